@@ -1,0 +1,66 @@
+# Two commands matter: `make demo` and `make test`. Both set up what they need in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+LOCKED := --require-hashes --only-binary :all:
+APT := apt-get install --yes --no-install-recommends
+ROOT := test "$$(id -u)" -eq 0
+
+.PHONY: help demo test lint bench lock clean chromium
+
+help:
+	@echo "make demo    run the simulated kiosk; prints an address and a password"
+	@echo "make test    every check and every test, in a real browser too"
+	@echo "make lint    the checks alone: ruff, import contracts, mypy"
+	@echo "make bench   the figures of the budgets, as ratios to a floor"
+	@echo "make lock    resolve the requirements again, with their hashes (needs uv)"
+	@echo "make clean   remove .venv"
+
+demo: $(VENV)/.base
+	@$(BIN)/kiosk demo
+
+test: lint chromium
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --quiet --check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
+
+bench: $(VENV)/.base
+	$(BIN)/python -m benchmarks
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "The kiosk needs Python 3.11 or later: Debian 12 or Raspberry Pi OS of 2023 has it."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { $(ROOT) && apt-get update --quiet=2 && $(APT) python3-venv; } || \
+	  { echo "Python's venv is missing. Install it with: sudo apt install python3-venv"; exit 1; }
+# A Pi's lgpio, RPi.GPIO (rpi-lgpio) and spidev come from apt: the venv must see them.
+	@$(PYTHON) -m venv $$(test -e /proc/device-tree/model && echo --system-site-packages) $(VENV)
+
+$(VENV)/.base: $(BIN)/python requirements/base.txt requirements/mfrc522.txt pyproject.toml
+	@echo "Setting up $(VENV): a minute on a PC, a few on a Pi."
+	@$(PIP) install $(LOCKED) -r requirements/base.txt
+	@$(PIP) install $(LOCKED) --no-deps -r requirements/mfrc522.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.base requirements/test.txt
+	@$(PIP) install $(LOCKED) -r requirements/test.txt
+	@touch $@
+
+chromium:
+	@command -v chromium chromium-browser google-chrome >/dev/null || \
+	  { $(ROOT) && apt-get update --quiet=2 && $(APT) chromium fonts-dejavu-core; } || \
+	  { echo "Chromium is missing. Install it with: sudo apt install chromium"; exit 1; }
+
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet pyproject.toml --output-file requirements/base.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet pyproject.toml --extra test --constraints requirements/base.txt --output-file requirements/test.txt
+	uv pip compile --no-deps --generate-hashes --no-header --quiet requirements/mfrc522.in --output-file requirements/mfrc522.txt
+
+clean:
+	rm -rf $(VENV)

@@ -1,0 +1,83 @@
+"""Which pins and limits can be used: pure checks, for the factory and for the config."""
+
+import math
+from collections.abc import Iterator
+
+from hardware.ports import LockLimits
+from hardware.settings import SAFE_LOCK_PINS, HardwareSettings, LockSettings, ReaderSettings
+
+# Both chip selects are held by the kernel's SPI driver, whichever one the reader is on
+# (BCM2835 datasheet, table 6-31).
+SPI_PINS = {0: frozenset({7, 8, 9, 10, 11}), 1: frozenset(range(16, 22))}
+
+# GPIO 0 and 1 read the ID EEPROM of a HAT at boot; 28 and up are not on the 40-pin header.
+DOOR_PINS = frozenset(range(2, 28))
+
+# No cubby lock needs more, and a solenoid made for pulses burns if it gets much more.
+HARD_CEILING_S = 2.0
+
+# A simulated cabinet is not bound to a header, but a pin number is still no street number.
+HIGHEST_SIMULATED_PIN = 4095
+
+
+def reader_pins(reader: ReaderSettings) -> frozenset[int]:
+    """The BCM numbers that the reader and its bus occupy; none if it is simulated."""
+    if reader.backend == "simulated":
+        return frozenset()
+    return SPI_PINS.get(reader.bus, frozenset()) | {reader.reset_pin}
+
+
+def pin_faults(settings: HardwareSettings) -> list[str]:
+    """Every reason why the lock and door pins cannot be used, one sentence each; empty is good."""
+    allowed = _gpio_faults if settings.locks.backend == "gpio" else _simulated_faults
+    return [*allowed(settings), *_double_uses(settings.locks)]
+
+
+def limit_faults(limits: LockLimits) -> list[str]:
+    """Every reason why these limits cannot be promised, one sentence each; empty is good."""
+    faults = []
+    if not 0 < limits.ceiling_s <= HARD_CEILING_S:
+        faults.append(
+            f"ceiling_s is {limits.ceiling_s}: it must be above 0, at most {HARD_CEILING_S}"
+        )
+    if not 0 < limits.pulse_s <= limits.ceiling_s:
+        faults.append(f"pulse_s is {limits.pulse_s}: it must be above 0, at most ceiling_s")
+    if not 0 <= limits.rest_s < math.inf:
+        faults.append(f"rest_s is {limits.rest_s}: it must be 0 or more")
+    if limits.max_concurrent < 1:
+        faults.append(f"max_concurrent is {limits.max_concurrent}: it must be 1 or more")
+    return faults
+
+
+def _gpio_faults(settings: HardwareSettings) -> Iterator[str]:
+    taken = reader_pins(settings.reader)
+    for pin, use in _uses(settings.locks):
+        if pin in taken:
+            yield f"GPIO {pin} ({use}) belongs to the card reader"
+        elif use.startswith("lock") and pin not in SAFE_LOCK_PINS:
+            safe = ", ".join(map(str, sorted(SAFE_LOCK_PINS)))
+            yield f"GPIO {pin} ({use}) is not safe for a lock: use one of {safe}"
+        elif use.startswith("door") and pin not in DOOR_PINS:
+            yield f"GPIO {pin} ({use}) cannot read a door: use one of 2 to 27"
+
+
+def _simulated_faults(settings: HardwareSettings) -> Iterator[str]:
+    for pin, use in _uses(settings.locks):
+        if not 0 <= pin <= HIGHEST_SIMULATED_PIN:
+            yield f"pin {pin} ({use}) is out of range: 0 to {HIGHEST_SIMULATED_PIN}"
+
+
+def _double_uses(locks: LockSettings) -> Iterator[str]:
+    users: dict[int, list[str]] = {}
+    for pin, use in _uses(locks):
+        users.setdefault(pin, []).append(use)
+    for pin, uses in sorted(users.items()):
+        if len(uses) > 1:
+            yield f"GPIO {pin} is used {len(uses)} times: {', '.join(uses)}"
+
+
+def _uses(locks: LockSettings) -> Iterator[tuple[int, str]]:
+    for cubby, pins in sorted(locks.pins.items()):
+        yield pins.lock, f"lock of cubby {cubby}"
+        if pins.door is not None:
+            yield pins.door, f"door of cubby {cubby}"

@@ -1,0 +1,40 @@
+"""Time for simulated hardware: virtual in tests, the machine's own in the demo.
+
+A simulated chip asks ``now()`` and tells the clock what its own work took by ``advance()``.
+"""
+
+import time
+
+
+class VirtualClock:
+    """Seconds that pass only when somebody says so. ``now`` and ``sleep`` fit every driver."""
+
+    def __init__(self, start_s: float = 0.0) -> None:
+        self._now_s = start_s
+
+    def now(self) -> float:
+        """Seconds since some start; never goes back."""
+        return self._now_s
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass, at once."""
+        self._now_s += seconds
+
+    def advance(self, seconds: float) -> None:
+        """Account for work that took this long."""
+        self._now_s += seconds
+
+
+class RealClock:
+    """The machine's monotonic clock. Work accounted for is not waited for: it is over in time."""
+
+    def now(self) -> float:
+        """Seconds since some start; never goes back."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Really wait."""
+        time.sleep(seconds)
+
+    def advance(self, seconds: float) -> None:
+        """Nothing: the work itself takes the machine about as long."""

@@ -1,0 +1,159 @@
+"""gpiozero's pins on lgpio: what reaches the kernel, recorded by a stand-in for lgpio."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from types import ModuleType
+from typing import Any
+
+import pytest
+from lock_fixtures import Time
+
+from hardware.errors import BackendUnavailable, LockFault
+from hardware.gpio.lgpio_factory import open_lgpio_factory
+from hardware.gpio.locks import GpioLocks
+from hardware.gpio.off import drive_off
+from hardware.ports import Door
+from hardware.settings import LockPins, LockSettings
+
+PULL_UP, PULL_DOWN, PULL_NONE = 32, 64, 128
+
+
+class FakeLgpio(ModuleType):
+    """lgpio's functions on a made-up chip. ``driven``: each level put on a line, by line."""
+
+    SET_PULL_UP, SET_PULL_DOWN, SET_PULL_NONE = PULL_UP, PULL_DOWN, PULL_NONE
+    RISING_EDGE, FALLING_EDGE, BOTH_EDGES = 1, 2, 3
+
+    class error(Exception):  # noqa: N801  # lgpio's own name
+        pass
+
+    def __init__(self) -> None:
+        super().__init__("lgpio")
+        self.chips = 1
+        self.open_handles: set[int] = set()
+        self.busy: set[int] = set()
+        self.driven: dict[int, list[int]] = {}
+        self.flags: dict[int, int] = {}
+        self.outputs: set[int] = set()
+
+    def gpiochip_open(self, chip: int) -> int:
+        if chip >= self.chips:
+            raise self.error("can not open gpiochip")
+        self.open_handles.add(chip)
+        return chip
+
+    def gpiochip_close(self, handle: int) -> None:
+        self.open_handles.remove(handle)
+
+    def gpio_claim_input(self, handle: int, gpio: int, flags: int = 0) -> None:
+        if gpio in self.busy:
+            raise self.error("GPIO busy")
+        self.outputs.discard(gpio)
+        self.flags.setdefault(gpio, flags)  # a claimed line keeps its flags
+
+    def gpio_claim_output(self, handle: int, gpio: int, level: int = 0, flags: int = 0) -> None:
+        self.outputs.add(gpio)
+        self.driven.setdefault(gpio, []).append(level)
+
+    def gpio_free(self, handle: int, gpio: int) -> None:
+        self.outputs.discard(gpio)
+        self.flags.pop(gpio)
+
+    def gpio_get_mode(self, handle: int, gpio: int) -> int:
+        return self.flags[gpio] | (2 if gpio in self.outputs else 0)
+
+    def gpio_write(self, handle: int, gpio: int, level: int) -> None:
+        self.driven[gpio].append(int(level))
+
+    def gpio_read(self, handle: int, gpio: int) -> int:
+        return int(self.flags[gpio] == PULL_UP)
+
+
+@pytest.fixture
+def lgpio(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeLgpio]:
+    fake = FakeLgpio()
+    forget_gpiozero_on_lgpio(monkeypatch)
+    monkeypatch.setitem(sys.modules, "lgpio", fake)
+    monkeypatch.setattr("gpiozero.pins.local.get_pi_revision", lambda: 0xA02082)
+    yield fake
+    assert fake.open_handles == set()
+
+
+def forget_gpiozero_on_lgpio(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let it be imported anew, and forgotten again after the test."""
+    monkeypatch.setitem(sys.modules, "gpiozero.pins.lgpio", ModuleType("placeholder"))
+    monkeypatch.delitem(sys.modules, "gpiozero.pins.lgpio")
+
+
+def two_locks(active_high: bool = True) -> LockSettings:
+    return LockSettings("gpio", {1: LockPins(17, 5), 2: LockPins(27)}, active_high=active_high)
+
+
+@pytest.mark.parametrize("active_high", [True, False])
+def test_no_line_is_ever_active_at_start_or_stop(lgpio: FakeLgpio, active_high: bool) -> None:
+    off = int(not active_high)
+    GpioLocks(two_locks(active_high), open_lgpio_factory()).close()
+    assert {level for levels in lgpio.driven.values() for level in levels} == {off}
+    assert set(lgpio.driven) == {17, 27}
+
+
+@pytest.mark.parametrize(("active_high", "pull"), [(True, PULL_DOWN), (False, PULL_UP)])
+def test_a_line_goes_back_pulled_to_off(lgpio: FakeLgpio, active_high: bool, pull: int) -> None:
+    GpioLocks(two_locks(active_high), open_lgpio_factory()).close()
+    assert (lgpio.flags[17], lgpio.flags[27], lgpio.outputs) == (pull, pull, set())
+
+
+def test_a_pulse_drives_its_line_and_no_other(lgpio: FakeLgpio) -> None:
+    time = Time()
+    locks = GpioLocks(two_locks(), open_lgpio_factory(), after=time.after, monotonic=time.monotonic)
+    with closing(locks):
+        locks.unlock(1)
+        time.pass_by(1)
+        assert lgpio.driven == {17: [0, 1, 0], 27: [0]}
+
+
+def test_a_door_switch_is_an_input_with_a_pull_up(lgpio: FakeLgpio) -> None:
+    with closing(GpioLocks(two_locks(), open_lgpio_factory())) as locks:
+        assert lgpio.flags[5] == PULL_UP
+        assert locks.doors() == {1: Door.OPEN, 2: Door.UNKNOWN}
+
+
+@pytest.mark.parametrize("active_high", [True, False])
+def test_a_stranger_can_drive_every_line_off(lgpio: FakeLgpio, active_high: bool) -> None:
+    with closing(open_lgpio_factory()) as factory:
+        drive_off(two_locks(active_high), factory)
+    off = int(not active_high)
+    assert lgpio.driven == {17: [off], 27: [off]}
+
+
+def test_every_line_is_tried_and_each_failure_named(lgpio: FakeLgpio) -> None:
+    lgpio.busy = {17}
+    with (
+        closing(open_lgpio_factory()) as factory,
+        pytest.raises(LockFault, match=r"turned off: cubby 1 \(GPIO 17\): GPIO busy$"),
+    ):
+        drive_off(two_locks(), factory)
+    assert lgpio.driven == {27: [0]}
+
+
+def test_a_machine_without_lgpio_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    forget_gpiozero_on_lgpio(monkeypatch)
+    monkeypatch.setitem(sys.modules, "lgpio", None)
+    with pytest.raises(BackendUnavailable, match="apt install python3-lgpio"):
+        open_lgpio_factory()
+
+
+def test_a_machine_without_a_chip_says_so(lgpio: FakeLgpio) -> None:
+    lgpio.chips = 0
+    with pytest.raises(BackendUnavailable, match=r"no GPIO chip.*can not open gpiochip"):
+        open_lgpio_factory()
+
+
+def test_a_machine_that_is_no_pi_says_so(lgpio: FakeLgpio, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_pi() -> Any:
+        raise OSError("unable to locate Pi revision")
+
+    monkeypatch.setattr("gpiozero.pins.local.get_pi_revision", no_pi)
+    with pytest.raises(BackendUnavailable, match="takes a Raspberry Pi"):
+        open_lgpio_factory()
