@@ -1,0 +1,21 @@
+"""TinyDB on an append-only, checksummed, chained journal file. Needs TinyDB and nothing else."""
+
+from kiosk.journal.database import JournalDB
+from kiosk.journal.errors import Damaged, InUse, JournalError, NewerFormat, WriteFailed
+from kiosk.journal.recovery import Recovered
+from kiosk.journal.storage import JournalStorage
+from kiosk.journal.system import System
+from kiosk.journal.table import JournalTable
+
+__all__ = [
+    "Damaged",
+    "InUse",
+    "JournalDB",
+    "JournalError",
+    "JournalStorage",
+    "JournalTable",
+    "NewerFormat",
+    "Recovered",
+    "System",
+    "WriteFailed",
+]

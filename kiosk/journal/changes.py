@@ -1,0 +1,148 @@
+"""What one operation changes: the payload of a journal line, made, read and applied. Pure.
+
+A change is plain JSON: ``{"drop": [table, ...], "put": {table: rows, ...}}``, tables dropped first.
+The rows of a table are ``{"clear": true, "remove": [id, ...], "set": {id: document, ...}}``, done
+in that order; a table that is put is made if it is not there. Every key may be missing.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, MutableMapping
+from typing import Any, TypedDict, cast
+
+Rows = dict[str, Any]
+Tables = dict[str, Rows]
+
+# The text never holds a raw newline: JSON escapes them in strings, and nothing is indented.
+# NaN and the infinities are written and read as TinyDB's JSONStorage does.
+dumps = json.JSONEncoder(separators=(",", ":")).encode
+loads = json.JSONDecoder().decode
+
+
+class RowChange(TypedDict, total=False):
+    """What changes in one table."""
+
+    clear: bool
+    remove: list[str]
+    set: Rows
+
+
+class Change(TypedDict, total=False):
+    """What changes in the database."""
+
+    drop: list[str]
+    put: dict[str, RowChange]
+
+
+def parse(payload: str) -> Change:
+    """The change that a payload says.
+
+    Raises:
+        ValueError: it is no JSON, or says more than a change can.
+        TypeError, AttributeError: it has another shape.
+    """
+    change = loads(payload)
+    _refuse_unknown(change.keys() - {"drop", "put"})
+    for rows in change.get("put", {}).values():
+        _refuse_unknown(rows.keys() - {"clear", "remove", "set"})
+    return cast(Change, change)
+
+
+def parse_tables(text: str) -> Tables:
+    """A whole database from its text. Raises TypeError if it is not tables of rows."""
+    tables = loads(text)
+    if not isinstance(tables, dict) or not all(isinstance(t, dict) for t in tables.values()):
+        raise TypeError("a database is a dict of tables, and a table a dict of rows")
+    return tables
+
+
+def _refuse_unknown(keys: Iterable[str]) -> None:
+    if unknown := sorted(keys):
+        raise ValueError(f"unknown: {', '.join(unknown)}")
+
+
+def make_change(drop: list[str], put: dict[str, RowChange]) -> Change:
+    """A change without empty parts: false if nothing changes."""
+    change = Change()
+    if drop:
+        change["drop"] = drop
+    if put:
+        change["put"] = put
+    return change
+
+
+def make_row_change(remove: list[str], changed: Rows, *, clear: bool = False) -> RowChange:
+    """A change of rows without empty parts: false if nothing changes."""
+    change = RowChange()
+    if clear:
+        change["clear"] = True
+    if remove:
+        change["remove"] = remove
+    if changed:
+        change["set"] = changed
+    return change
+
+
+def apply(tables: Tables, change: Change) -> None:
+    """Do a change. What it removes may be gone already."""
+    for name in change.get("drop", ()):
+        tables.pop(name, None)
+    for name, rows in change.get("put", {}).items():
+        apply_rows(tables.setdefault(name, {}), rows)
+
+
+def apply_rows(rows: MutableMapping[str, Any], change: RowChange) -> None:
+    """Do the change of one table."""
+    if change.get("clear"):
+        rows.clear()
+    for key in change.get("remove", ()):
+        rows.pop(key, None)
+    rows.update(change.get("set", {}))
+
+
+def difference(old: Mapping[str, Mapping[str, Any]], new: Tables) -> Change:
+    """The change that turns the old tables into the new, in the order of the new."""
+    drop = [name for name in old if name not in new]
+    put = {
+        name: rows
+        for name, after in new.items()
+        if (rows := row_difference(old.get(name, {}), after)) or name not in old
+    }
+    kept = [name for name in old if name in new]
+    if [*kept, *(name for name in new if name not in old)] != list(new):
+        drop, put = list(old), {name: RowChange(set=rows) for name, rows in new.items()}
+    return make_change(drop, put)
+
+
+def row_difference(old: Mapping[str, Any], new: Rows) -> RowChange:
+    """The change that turns the old rows into the new, in the order of the new."""
+    remove = [key for key in old if key not in new]
+    changed = {key: row for key, row in new.items() if key not in old or not is_same(old[key], row)}
+    kept = [key for key in old if key in new]
+    if [*kept, *(key for key in new if key not in old)] != list(new):
+        return RowChange(clear=True, set=new)
+    return make_row_change(remove, changed)
+
+
+def is_same(old: Any, new: Any) -> bool:
+    """Whether two documents are written alike: 1, 1.0 and True are equal but not the same.
+
+    Raises:
+        TypeError, ValueError: JSON has no such value.
+    """
+    return dumps(old) == dumps(new)
+
+
+def copied(value: Any) -> Any:
+    """A copy of a JSON object or array that shares no changeable part with it; else the value."""
+    kind = type(value)
+    if kind is dict:
+        parts = value.items()
+    elif kind is list:
+        parts = enumerate(value)
+    else:
+        return value
+    copy = value.copy()
+    for place, part in parts:
+        if type(part) is dict or type(part) is list:
+            copy[place] = copied(part)
+    return copy
