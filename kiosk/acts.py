@@ -1,0 +1,54 @@
+"""What the station asks for once its events are on disk: coils, words, rows."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.model import Credential, Person, User
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """Energise one cubby's lock, once. ``cause`` names the transaction."""
+
+    cubby: int
+    cause: int
+
+
+class Sign(StrEnum):
+    """What the pupil is shown. Pictures, words and colours for each: ``kiosk.policy.words``."""
+
+    READY = "ready"
+    PUT_IN = "put_in"
+    DONE = "done"
+    TAKE = "take"
+    NOTED = "noted"
+    NOT_YET = "not_yet"
+    ASK_OFFICE = "ask_office"
+    ONE_CARD = "one_card"
+    FULL = "full"
+    SHUT_DOOR = "shut_door"
+    NOTHING_HERE = "nothing_here"
+    ALREADY_IN = "already_in"
+    CLOSED = "closed"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Show a sign, with the number of a door or a time (HH:MM) where it has one."""
+
+    sign: Sign
+    cubby: int | None = None
+    time: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """The words that staff gave with an act; apart from the events, so that they can be erased."""
+
+    id: str
+    text: str
+
+
+Act = Pulse | Show
+Row = Person | Credential | User | Note

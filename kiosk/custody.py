@@ -1,0 +1,296 @@
+"""Where every device is: the state of the cabinet, and the pure fold that makes it from events.
+
+``apply`` is the only way the state changes, at a tap and when the record is read again, so the
+two cannot disagree. The effect of each type stands in docs/adr/0001-the-events.md.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeVar
+
+from kiosk.events import Alert, Event, EventType, Moment, Purpose, Reason
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+REQUESTS_REMEMBERED = 64  # a retried request comes within seconds; 64 acts outlast any of them
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """A device in our keeping. ``cubby`` is None when nobody knows where it is.
+
+    ``doubt`` says why its place is not certain; the cubby stays reserved for its owner.
+    ``presumed``: no sensor has seen the door.
+    """
+
+    id: int
+    person: str
+    cubby: int | None
+    since: Moment
+    doubt: Reason | None = None
+    presumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """One opening, from the pulse until the door is shut again. ``cause`` names it."""
+
+    cause: int
+    cubby: int
+    purpose: Purpose
+    actor: str
+    person: str | None
+    deposit: int | None
+    attempt: int
+    pulsed: Moment
+    opened: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """The last time a person took a device out."""
+
+    cubby: int
+    taken: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An alert that was not cleared yet."""
+
+    alert: Alert
+    cubby: int | None
+    since: Moment
+    seq: int
+    acknowledged_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything the events say, at one sequence number. Immutable: pages read it as it stands."""
+
+    seq: int = 0
+    deposits: Mapping[int, Deposit] = field(default_factory=dict)
+    of_person: Mapping[str, int] = field(default_factory=dict)
+    in_cubby: Mapping[int, int] = field(default_factory=dict)
+    transactions: Mapping[int, Transaction] = field(default_factory=dict)
+    open_doors: frozenset[int] = frozenset()
+    last_used: Mapping[int, int] = field(default_factory=dict)
+    collections: Mapping[str, Collection] = field(default_factory=dict)
+    alerts: Mapping[tuple[Alert, int | None], Raised] = field(default_factory=dict)
+    requests: Mapping[str, int] = field(default_factory=dict)
+    clock_confirmed_in: str = ""
+    last_at: datetime | None = None
+
+    def deposit_of(self, person: str) -> Deposit | None:
+        """What we keep for that person."""
+        deposit = self.of_person.get(person)
+        return None if deposit is None else self.deposits[deposit]
+
+    def deposit_in(self, cubby: int) -> Deposit | None:
+        """What is in that cubby, or may be."""
+        deposit = self.in_cubby.get(cubby)
+        return None if deposit is None else self.deposits[deposit]
+
+    def transaction_of(self, person: str) -> Transaction | None:
+        """The opening that is under way for that person."""
+        return next((t for t in self.transactions.values() if t.person == person), None)
+
+
+def fold(events: Iterable[Event], state: State | None = None) -> State:
+    """The state after all of them."""
+    state = state or State()
+    for event in events:
+        state = apply(state, event)
+    return state
+
+
+def apply(state: State, event: Event) -> State:
+    """The state after one event."""
+    effect = _EFFECTS.get(event.type)
+    after = effect(state, event) if effect else state
+    return replace(after, seq=event.seq, last_at=event.now.at)
+
+
+def _without(mapping: Mapping[_K, _V], key: _K) -> dict[_K, _V]:
+    return {k: v for k, v in mapping.items() if k != key}
+
+
+def _keep(state: State, deposit: Deposit) -> State:
+    """Put a deposit on record, in place of what was known of it."""
+    state = _let_go(state, deposit.id)
+    in_cubby = state.in_cubby
+    if deposit.cubby is not None:
+        in_cubby = {**in_cubby, deposit.cubby: deposit.id}
+    return replace(
+        state,
+        deposits={**state.deposits, deposit.id: deposit},
+        of_person={**state.of_person, deposit.person: deposit.id},
+        in_cubby=in_cubby,
+    )
+
+
+def _let_go(state: State, deposit: int) -> State:
+    """Take a deposit off the record."""
+    known = state.deposits.get(deposit)
+    if known is None:
+        return state
+    return replace(
+        state,
+        deposits=_without(state.deposits, deposit),
+        of_person=_without(state.of_person, known.person),
+        in_cubby={c: d for c, d in state.in_cubby.items() if d != deposit},
+    )
+
+
+def _end(state: State, cubby: int | None) -> State:
+    """End the transaction at a cubby."""
+    if cubby is None or cubby not in state.transactions:
+        return state
+    return replace(state, transactions=_without(state.transactions, cubby))
+
+
+def _started(state: State, event: Event) -> State:
+    return replace(state, transactions={})
+
+
+def _overridden(state: State, event: Event) -> State:
+    request = event.data.get("request")
+    if not request:
+        return state
+    kept = dict(list(state.requests.items())[-REQUESTS_REMEMBERED + 1 :])
+    return replace(state, requests={**kept, request: event.seq})
+
+
+def _pulse_started(state: State, event: Event) -> State:
+    cubby, cause = event.cubby, event.cause
+    if cubby is None or cause is None:
+        return state
+    pulsed = Transaction(
+        cause=cause,
+        cubby=cubby,
+        purpose=Purpose(event.data["purpose"]),
+        actor=event.actor,
+        person=event.person,
+        deposit=event.deposit,
+        attempt=event.data["attempt"],
+        pulsed=event.now,
+    )
+    return replace(
+        state,
+        transactions={**state.transactions, cubby: pulsed},
+        last_used={**state.last_used, cubby: event.seq},
+    )
+
+
+def _pulse_ended(state: State, event: Event) -> State:
+    return _end(state, event.cubby)
+
+
+def _door_opened(state: State, event: Event) -> State:
+    cubby = event.cubby
+    if cubby is None:
+        return state
+    state = replace(state, open_doors=state.open_doors | {cubby})
+    transaction = state.transactions.get(cubby)
+    if transaction is None or event.cause != transaction.cause:
+        return state
+    opened = replace(transaction, opened=event.now)
+    return replace(state, transactions={**state.transactions, cubby: opened})
+
+
+def _door_closed(state: State, event: Event) -> State:
+    if event.cubby is None:
+        return state
+    state = replace(state, open_doors=state.open_doors - {event.cubby})
+    return _end(state, event.cubby) if event.cause is not None else state
+
+
+def _deposited(state: State, event: Event) -> State:
+    presumed = bool(event.data.get("presumed"))
+    state = _keep(state, _deposit(event, None, presumed))
+    return _end(state, event.cubby) if presumed else state
+
+
+def _collected(state: State, event: Event) -> State:
+    state = _let_go(state, event.deposit or 0)
+    if event.person is not None and event.cubby is not None:
+        taken = Collection(event.cubby, event.now)
+        state = replace(state, collections={**state.collections, event.person: taken})
+    return _end(state, event.cubby) if event.data.get("presumed") else state
+
+
+def _custody_unknown(state: State, event: Event) -> State:
+    before = state.deposits.get(event.deposit or 0)
+    doubted = _deposit(event, event.reason, False)
+    if before is not None:
+        doubted = replace(doubted, since=before.since)
+    return _keep(state, doubted)
+
+
+def _custody_stated(state: State, event: Event) -> State:
+    deposit = state.deposits.get(event.deposit or 0)
+    if deposit is None:
+        return state
+    if event.reason is Reason.GIVEN:
+        return _let_go(state, deposit.id)
+    if event.reason is Reason.INSIDE:
+        return _keep(state, replace(deposit, doubt=None))
+    return _keep(state, replace(deposit, cubby=None, doubt=Reason.EMPTY))
+
+
+def _deposit(event: Event, doubt: Reason | None, presumed: bool) -> Deposit:
+    return Deposit(
+        id=event.deposit or 0,
+        person=event.person or "",
+        cubby=event.cubby,
+        since=event.now,
+        doubt=doubt,
+        presumed=presumed,
+    )
+
+
+def _raised(state: State, event: Event) -> State:
+    raised = Raised(Alert(event.data["alert"]), event.cubby, event.now, event.seq)
+    return replace(state, alerts={**state.alerts, (raised.alert, event.cubby): raised})
+
+
+def _acknowledged(state: State, event: Event) -> State:
+    key = (Alert(event.data["alert"]), event.cubby)
+    raised = state.alerts.get(key)
+    if raised is None:
+        return state
+    return replace(
+        state, alerts={**state.alerts, key: replace(raised, acknowledged_by=event.actor)}
+    )
+
+
+def _cleared(state: State, event: Event) -> State:
+    key = (Alert(event.data["alert"]), event.cubby)
+    return replace(state, alerts=_without(state.alerts, key))
+
+
+def _clock_confirmed(state: State, event: Event) -> State:
+    return replace(state, clock_confirmed_in=event.now.boot)
+
+
+# Types that stand for nothing the fold remembers (a refused tap, a sign-in) are not in it.
+_EFFECTS: Mapping[EventType, Callable[[State, Event], State]] = {
+    EventType.KIOSK_STARTED: _started,
+    EventType.OVERRIDDEN: _overridden,
+    EventType.PULSE_STARTED: _pulse_started,
+    EventType.PULSE_FAILED: _pulse_ended,
+    EventType.PULSE_UNKNOWN: _pulse_ended,
+    EventType.DOOR_OPENED: _door_opened,
+    EventType.DOOR_CLOSED: _door_closed,
+    EventType.DEPOSITED: _deposited,
+    EventType.COLLECTED: _collected,
+    EventType.CUSTODY_UNKNOWN: _custody_unknown,
+    EventType.CUSTODY_STATED: _custody_stated,
+    EventType.ALERT_RAISED: _raised,
+    EventType.ALERT_ACKNOWLEDGED: _acknowledged,
+    EventType.ALERT_CLEARED: _cleared,
+    EventType.CLOCK_CONFIRMED: _clock_confirmed,
+}

@@ -1,0 +1,161 @@
+"""What a decision is made from, and what it is made into: standing in, draft, step out. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from kiosk.acts import Act, Pulse, Row, Show
+from kiosk.custody import State, apply
+from kiosk.events import SYSTEM, Alert, Event, EventType, Moment, Reason
+from kiosk.messages import Card
+from kiosk.model import Cubby, Roster
+from kiosk.policy.tap import Graces
+from kiosk.timetable import Timetable
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """Times that run on the monotonic clock, in seconds.
+
+    ``repeat_s``: a second tap within it is the same tap. ``open_s``: a door must open within it
+    of its pulse. ``remind_s``, ``left_open_s``: an open door is reminded of, then alerted.
+    ``presume_s``: without a sensor, an opening counts as done after it. ``unknown_s``: how long an
+    unknown card is remembered, to enrol from.
+    """
+
+    repeat_s: float = 3.0
+    open_s: float = 5.0
+    remind_s: float = 15.0
+    left_open_s: float = 30.0
+    presume_s: float = 10.0
+    unknown_s: float = 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the school and its cabinet are, for one version of the settings."""
+
+    timetable: Timetable
+    cubbies: Mapping[int, Cubby]
+    graces: Graces = field(default=Graces())
+    deadlines: Deadlines = field(default=Deadlines())
+    nearly_full: float = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownTap:
+    """A card that nobody owns, as it was tapped. Never written down."""
+
+    card: Card
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What need not outlive the process: recent cards (key to mono), unknown ones, and when
+    (mono) the lock of each transaction's cubby was really energised."""
+
+    recent: Mapping[str, float] = field(default_factory=dict)
+    unknown: tuple[UnknownTap, ...] = ()
+    pulsed: Mapping[int, float] = field(default_factory=dict)
+    disk_failing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All the station knows: the fold, the people, and what it remembers for minutes."""
+
+    state: State = field(default_factory=State)
+    roster: Roster = field(default_factory=Roster)
+    memory: Memory = field(default_factory=Memory)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command's sender is told. ``seq``: the event that carries it, to follow it by."""
+
+    granted: bool
+    reason: Reason | None = None
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One message's result: events and rows to be made durable, then acts to be done."""
+
+    standing: Standing
+    events: tuple[Event, ...] = ()
+    rows: tuple[Row, ...] = ()
+    acts: tuple[Act, ...] = ()
+    outcome: Outcome | None = None
+
+
+class Draft:
+    """Events as they are decided, each folded in at once, so that the next sees it."""
+
+    def __init__(self, rules: Rules, standing: Standing, now: Moment) -> None:
+        self.rules = rules
+        self.standing = standing
+        self.now = now
+        self.outcome: Outcome | None = None
+        self._events: list[Event] = []
+        self._rows: list[Row] = []
+        self._acts: list[Act] = []
+
+    @property
+    def state(self) -> State:
+        """The fold, these events included."""
+        return self.standing.state
+
+    def add(self, type: EventType, actor: str = SYSTEM, **fields: Any) -> Event:
+        """Record one fact."""
+        event = Event(type, self.state.seq + 1, self.now, actor, **fields)
+        self._events.append(event)
+        self.standing = replace(self.standing, state=apply(self.state, event))
+        return event
+
+    def remember(self, memory: Memory) -> None:
+        """Change what is not written down."""
+        self.standing = replace(self.standing, memory=memory)
+
+    def save(self, roster: Roster, *rows: Row) -> None:
+        """Change the tables, with the roster that they make."""
+        self._rows.extend(rows)
+        self.standing = replace(self.standing, roster=roster)
+
+    def show(self, show: Show) -> None:
+        """Show a sign."""
+        self._acts.append(show)
+
+    def pulse(self, cubby: int, cause: int) -> None:
+        """Energise a lock, once the events are durable."""
+        self._acts.append(Pulse(cubby, cause))
+
+    def keep_note(self, note: Row) -> None:
+        """Keep a note's words."""
+        self._rows.append(note)
+
+    def passed(self, since: Moment) -> float:
+        """Seconds since then; restarts at boot, because the moments of another boot are void."""
+        return self.now.since(since) / timedelta(seconds=1)
+
+    def raise_alert(self, alert: Alert, cubby: int | None = None) -> None:
+        """Raise an alert that is not up already."""
+        if (alert, cubby) not in self.state.alerts:
+            self.add(EventType.ALERT_RAISED, cubby=cubby, data={"alert": alert.value})
+
+    def clear_alert(self, alert: Alert, cubby: int | None = None) -> None:
+        """Clear an alert that is up."""
+        if (alert, cubby) in self.state.alerts:
+            self.add(EventType.ALERT_CLEARED, cubby=cubby, data={"alert": alert.value})
+
+    def step(self) -> Step:
+        """What came of it."""
+        return Step(
+            self.standing,
+            tuple(self._events),
+            tuple(self._rows),
+            tuple(self._acts),
+            self.outcome,
+        )

@@ -1,0 +1,211 @@
+"""What happened: the event, its types, and the closed lists of reasons.
+
+The catalogue with each type's fields and its effect on custody is docs/adr/0001-the-events.md.
+An event is never changed; names, notes and card numbers are not in it, only opaque ids.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Self
+
+
+class EventType(StrEnum):
+    """Past facts. A type is never renamed, nor given another meaning."""
+
+    KIOSK_STARTED = "kiosk_started"
+    KIOSK_STOPPED = "kiosk_stopped"
+    TAPPED = "tapped"
+    OVERRIDDEN = "overridden"
+    PULSE_STARTED = "pulse_started"
+    PULSE_FAILED = "pulse_failed"
+    PULSE_UNKNOWN = "pulse_unknown"
+    DOOR_OPENED = "door_opened"
+    DOOR_CLOSED = "door_closed"
+    DEPOSITED = "deposited"
+    COLLECTED = "collected"
+    CUSTODY_UNKNOWN = "custody_unknown"
+    CUSTODY_STATED = "custody_stated"
+    ALERT_RAISED = "alert_raised"
+    ALERT_ACKNOWLEDGED = "alert_acknowledged"
+    ALERT_CLEARED = "alert_cleared"
+    CLOCK_CONFIRMED = "clock_confirmed"
+    ROSTER_IMPORTED = "roster_imported"
+    CARD_ENROLLED = "card_enrolled"
+    CARD_BLOCKED = "card_blocked"
+    USER_ADDED = "user_added"
+    PASSWORD_CHANGED = "password_changed"
+    SIGNED_IN = "signed_in"
+    SIGN_IN_REFUSED = "sign_in_refused"
+
+
+class Reason(StrEnum):
+    """Why: a closed list. Which reasons go with which event is in the catalogue."""
+
+    # of a tap that was granted
+    DEPOSIT = "deposit"
+    COLLECT = "collect"
+    REOPEN = "reopen"
+    LEFT_INSIDE = "left_inside"
+    AGAIN = "again"
+    # of a tap that was refused
+    UNKNOWN_CARD = "unknown_card"
+    BLOCKED_CARD = "blocked_card"
+    RANDOM_CARD = "random_card"
+    TWO_CARDS = "two_cards"
+    NOTHING_HERE = "nothing_here"
+    KIOSK_CLOSED = "kiosk_closed"
+    OUT_OF_ORDER = "out_of_order"
+    FULL = "full"
+    CLOCK_NOT_TRUSTED = "clock_not_trusted"
+    ALREADY_IN = "already_in"
+    NOT_YET = "not_yet"
+    DOOR_OPEN = "door_open"
+    UNDER_ENQUIRY = "under_enquiry"
+    DISK_FAILING = "disk_failing"
+    # of a staff act that was refused
+    ALREADY_SO = "already_so"
+    NOT_KNOWN = "not_known"
+    CARD_TAKEN = "card_taken"
+    NO_SUCH_CUBBY = "no_such_cubby"
+    NOT_THAT_PERSON = "not_that_person"
+    CUBBY_BUSY = "cubby_busy"
+    # of a staff act that was granted: the school's list, these being the ones shipped
+    MEDICAL = "medical"
+    FORGOTTEN_CARD = "forgotten_card"
+    LEAVING_EARLY = "leaving_early"
+    WELFARE_CHECK = "welfare_check"
+    CUBBY_CHECK = "cubby_check"
+    OTHER = "other"
+    # of a door, a pulse or a custody
+    FORCED = "forced"
+    FOUND = "found"
+    NOT_OPENED = "not_opened"
+    LOCK_FAULT = "lock_fault"
+    INTERRUPTED = "interrupted"
+    UNSEEN = "unseen"
+    OPENED_BY_STAFF = "opened_by_staff"
+    # what staff state to be true
+    GIVEN = "given"
+    INSIDE = "inside"
+    EMPTY = "empty"
+
+
+class Purpose(StrEnum):
+    """What an opening is for; decides what its door means for custody."""
+
+    DEPOSIT = "deposit"
+    COLLECT = "collect"
+    REOPEN = "reopen"
+    LEFT_INSIDE = "left_inside"
+    OVERRIDE = "override"
+
+
+class Alert(StrEnum):
+    """What staff are told without being asked. Raised, acknowledged, cleared."""
+
+    NOT_OPENED = "not_opened"
+    LEFT_OPEN = "left_open"
+    FORCED = "forced"
+    READER_LOST = "reader_lost"
+    LOCKS_LOST = "locks_lost"
+    NEARLY_FULL = "nearly_full"
+
+
+SYSTEM = "kiosk"  # the actor of what nobody did: doors, alerts, starts
+
+
+def person_actor(person: str) -> str:
+    """The actor of a tap."""
+    return f"person:{person}"
+
+
+def user_actor(user: str) -> str:
+    """The actor of a staff act on the pages or the command line."""
+    return f"user:{user}"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When: ``at`` in UTC, whether the clock was ``trusted``, and ``mono`` seconds of ``boot``.
+
+    Short deadlines compare ``mono`` of one boot; everything else compares ``at``.
+    """
+
+    at: datetime
+    mono: float
+    boot: str = ""
+    trusted: bool = True
+
+    def since(self, earlier: "Moment") -> timedelta:
+        """The time passed, by the monotonic clock where both moments are of one boot."""
+        if self.boot == earlier.boot:
+            return timedelta(seconds=self.mono - earlier.mono)
+        return self.at - earlier.at
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One past fact. ``seq`` counts from 1 without gaps and is never used again.
+
+    ``cause`` is the seq of the tap or staff act that an opening, its doors and its custody belong
+    to; a deposit is named by the seq of the tap that began it. ``actor`` is who did it.
+    """
+
+    type: EventType
+    seq: int
+    now: Moment
+    actor: str = SYSTEM
+    person: str | None = None
+    cubby: int | None = None
+    granted: bool | None = None
+    reason: Reason | None = None
+    cause: int | None = None
+    deposit: int | None = None
+    note: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_record(self, kiosk: str) -> dict[str, Any]:
+        """The event as it is written: absent fields left out."""
+        now = self.now
+        record: dict[str, Any] = {
+            "seq": self.seq,
+            "at": now.at.astimezone(UTC).isoformat(timespec="milliseconds"),
+            "trusted": now.trusted,
+            "boot": now.boot,
+            "mono": round(now.mono, 3),
+            "kiosk": kiosk,
+            "type": self.type.value,
+            "actor": self.actor,
+        }
+        for name in _OPTIONAL:
+            value = getattr(self, name)
+            if value is not None and value != {}:
+                record[name] = dict(value) if name == "data" else value
+        return record
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Self:
+        """The event back from what was written.
+
+        Raises:
+            ValueError, KeyError: this is no event of a version we know.
+        """
+        reason = record.get("reason")
+        return cls(
+            type=EventType(record["type"]),
+            seq=record["seq"],
+            now=Moment(
+                at=datetime.fromisoformat(record["at"]),
+                mono=record["mono"],
+                boot=record["boot"],
+                trusted=record["trusted"],
+            ),
+            actor=record["actor"],
+            reason=Reason(reason) if reason else None,
+            **{n: record[n] for n in _OPTIONAL if n in record and n != "reason"},
+        )
+
+
+_OPTIONAL = [f.name for f in fields(Event) if f.name not in ("type", "seq", "now", "actor")]

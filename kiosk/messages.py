@@ -1,0 +1,201 @@
+"""What reaches the station: facts from the hardware, the passing of time, and staff commands.
+
+Taps and doors go before commands. A command names its actor (a user's id) and may be refused.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kiosk.events import Reason
+from kiosk.model import Credential, Person, User
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One card of a presentation: the keyed digest of its number, never the number.
+
+    ``is_new``: it came into the field with this presentation; others were lying there.
+    """
+
+    key: str
+    kind: str = "iso14443a"
+    is_random: bool = False
+    is_new: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """Cards newly held to the reader, with all that lie in its field."""
+
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A door's sensor turned to open."""
+
+    cubby: int
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A door's sensor turned to closed."""
+
+    cubby: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pulsed:
+    """The lock bank has energised that lock now; its pulse may have waited for the budget."""
+
+    cubby: int
+
+
+@dataclass(frozen=True, slots=True)
+class PulseRejected:
+    """The lock bank could not pulse as commanded; no coil is on."""
+
+    cubby: int
+    cause: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartLost:
+    """The reader ("reader") or the lock bank ("locks") does not answer."""
+
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartBack:
+    """It answers again."""
+
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The daemon begins, with the doors as it found them (cubby to open)."""
+
+    version: str
+    is_simulated: bool
+    doors: Mapping[int, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Stopping:
+    """The daemon ends in order; everything is off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time has passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Staff open one cubby. ``person``: whose device the asker believes is in it, or None.
+
+    ``request`` makes a retried request act once. ``note_id`` names the note to be kept.
+    """
+
+    actor: str
+    cubby: int
+    person: str | None
+    reason: Reason
+    note: str = ""
+    note_id: str = ""
+    request: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StateCustody:
+    """Staff say what is true of a deposit: given, still inside, or the cubby empty."""
+
+    actor: str
+    deposit: int
+    what: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgeAlert:
+    """Staff have seen an alert, named by the seq that raised it."""
+
+    actor: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmClock:
+    """Staff say that the kiosk's clock is right."""
+
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRoster:
+    """People to add or change, compared already; nobody is removed."""
+
+    actor: str
+    people: tuple[Person, ...]
+    added: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolCard:
+    """A card becomes a person's."""
+
+    actor: str
+    credential: Credential
+
+
+@dataclass(frozen=True, slots=True)
+class BlockCard:
+    """A card stops working at once."""
+
+    actor: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaveUser:
+    """A user is added, or given another password or other roles."""
+
+    actor: str
+    user: User
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSignIn:
+    """Somebody signed in, or tried to. ``actor`` is a user's id, or "" for an unknown name."""
+
+    actor: str
+    granted: bool
+    source: str
+
+
+Command = (
+    Override
+    | StateCustody
+    | AcknowledgeAlert
+    | ConfirmClock
+    | ImportRoster
+    | EnrolCard
+    | BlockCard
+    | SaveUser
+    | RecordSignIn
+)
+Message = (
+    Presented
+    | Opened
+    | Closed
+    | Pulsed
+    | PulseRejected
+    | PartLost
+    | PartBack
+    | Started
+    | Stopping
+    | Tick
+    | Command
+)

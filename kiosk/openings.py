@@ -1,0 +1,285 @@
+"""How an opening goes on: pulse, door open, door shut, and what each means for custody. Pure."""
+
+from dataclasses import dataclass, replace
+
+from kiosk.acts import Show, Sign
+from kiosk.custody import Transaction
+from kiosk.drafting import Draft
+from kiosk.events import Alert, EventType, Purpose, Reason
+from kiosk.policy.assign import free_cubby
+
+ATTEMPTS = 2  # one retry after reading the sensor, then a fault
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An opening to begin: whose, where, what for, and which event caused it."""
+
+    cause: int
+    cubby: int
+    purpose: Purpose
+    actor: str
+    person: str | None = None
+    deposit: int | None = None
+    reason: Reason | None = None
+
+
+def begin(draft: Draft, opening: Opening, attempt: int = 1) -> None:
+    """Record the intent, and ask for the pulse."""
+    draft.add(
+        EventType.PULSE_STARTED,
+        opening.actor,
+        person=opening.person,
+        cubby=opening.cubby,
+        reason=opening.reason,
+        cause=opening.cause,
+        deposit=opening.deposit,
+        data={"purpose": opening.purpose.value, "attempt": attempt},
+    )
+    memory = draft.standing.memory
+    waiting = {c: at for c, at in memory.pulsed.items() if c != opening.cubby}
+    draft.remember(replace(memory, pulsed=waiting))
+    draft.pulse(opening.cubby, opening.cause)
+    sign = _SIGNS.get(opening.purpose)
+    if sign is not None:
+        draft.show(Show(sign, opening.cubby))
+
+
+_SIGNS = {
+    Purpose.DEPOSIT: Sign.PUT_IN,
+    Purpose.REOPEN: Sign.PUT_IN,
+    Purpose.COLLECT: Sign.TAKE,
+    Purpose.LEFT_INSIDE: Sign.TAKE,
+}
+
+
+def opened(draft: Draft, cubby: int) -> None:
+    """A door opened: by its transaction's pulse, or by force."""
+    if cubby in draft.state.open_doors:
+        return
+    transaction = draft.state.transactions.get(cubby)
+    if transaction is None:
+        _forced(draft, cubby)
+        return
+    _door_event(draft, EventType.DOOR_OPENED, transaction)
+    draft.clear_alert(Alert.NOT_OPENED, cubby)
+    if transaction.purpose in (Purpose.COLLECT, Purpose.REOPEN):
+        _collected(draft, transaction)
+    elif transaction.purpose is Purpose.OVERRIDE:
+        _doubt(draft, cubby, Reason.OPENED_BY_STAFF, transaction)
+
+
+def closed(draft: Draft, cubby: int) -> None:
+    """A door shut. A door never seen open changes nothing."""
+    if cubby not in draft.state.open_doors:
+        return
+    transaction = draft.state.transactions.get(cubby)
+    if transaction is None:
+        draft.add(EventType.DOOR_CLOSED, cubby=cubby)
+    else:
+        _door_event(draft, EventType.DOOR_CLOSED, transaction)
+        _settle(draft, transaction)
+    draft.clear_alert(Alert.LEFT_OPEN, cubby)
+    draft.clear_alert(Alert.FORCED, cubby)
+
+
+def pulsed(draft: Draft, cubby: int) -> None:
+    """A lock is energised now: the door's time runs from here, not from the intent."""
+    memory = draft.standing.memory
+    draft.remember(replace(memory, pulsed={**memory.pulsed, cubby: draft.now.mono}))
+
+
+def rejected(draft: Draft, cubby: int) -> None:
+    """The lock bank could not pulse."""
+    transaction = draft.state.transactions.get(cubby)
+    if transaction is not None and transaction.opened is None:
+        _give_up(draft, transaction, Reason.LOCK_FAULT)
+
+
+def tick(draft: Draft) -> None:
+    """Deadlines: not opened, presumed, left open."""
+    for transaction in list(draft.state.transactions.values()):
+        if transaction.opened is not None:
+            _watch_open(draft, transaction)
+        elif transaction.cubby in draft.standing.memory.pulsed:
+            _watch_pulsed(draft, transaction)
+
+
+def interrupted(draft: Draft, transactions: list[Transaction]) -> None:
+    """At the start: what was under way when the process ended is unknown, and stays reserved."""
+    for transaction in transactions:
+        if transaction.opened is None:
+            _pulse_event(draft, EventType.PULSE_UNKNOWN, transaction, Reason.INTERRUPTED)
+        if transaction.purpose is Purpose.DEPOSIT or transaction.deposit is not None:
+            _doubt(draft, transaction.cubby, Reason.INTERRUPTED, transaction)
+
+
+def found_doors(draft: Draft, doors: dict[int, bool]) -> None:
+    """At the start: doors that stand otherwise than the record says."""
+    for cubby, is_open in sorted(doors.items()):
+        if is_open and cubby not in draft.state.open_doors:
+            draft.add(EventType.DOOR_OPENED, cubby=cubby, reason=Reason.FOUND)
+            draft.raise_alert(Alert.LEFT_OPEN, cubby)
+            _doubt(draft, cubby, Reason.FORCED, None)
+        elif not is_open and cubby in draft.state.open_doors:
+            draft.add(EventType.DOOR_CLOSED, cubby=cubby, reason=Reason.FOUND)
+            draft.clear_alert(Alert.LEFT_OPEN, cubby)
+            draft.clear_alert(Alert.FORCED, cubby)
+
+
+def usable_cubby(draft: Draft, *, also_taken: frozenset[int] = frozenset()) -> int | None:
+    """The cubby that a deposit would get now."""
+    state = draft.state
+    faulty = {c for a, c in state.alerts if c is not None and a in (Alert.NOT_OPENED, Alert.FORCED)}
+    return free_cubby(
+        draft.rules.cubbies,
+        taken=state.in_cubby.keys() | state.transactions.keys() | also_taken,
+        faulty=faulty,
+        open_doors=state.open_doors,
+        last_used=state.last_used,
+    )
+
+
+def _door_event(draft: Draft, type: EventType, transaction: Transaction) -> None:
+    draft.add(
+        type,
+        person=transaction.person,
+        cubby=transaction.cubby,
+        cause=transaction.cause,
+    )
+
+
+def _pulse_event(draft: Draft, type: EventType, transaction: Transaction, reason: Reason) -> None:
+    draft.add(
+        type,
+        person=transaction.person,
+        cubby=transaction.cubby,
+        cause=transaction.cause,
+        reason=reason,
+        data={"attempt": transaction.attempt},
+    )
+
+
+def _collected(draft: Draft, transaction: Transaction, *, presumed: bool = False) -> None:
+    draft.add(
+        EventType.COLLECTED,
+        transaction.actor,
+        person=transaction.person,
+        cubby=transaction.cubby,
+        cause=transaction.cause,
+        deposit=transaction.deposit,
+        data={"presumed": True} if presumed else {},
+    )
+
+
+def _deposited(draft: Draft, transaction: Transaction, *, presumed: bool = False) -> None:
+    draft.add(
+        EventType.DEPOSITED,
+        transaction.actor,
+        person=transaction.person,
+        cubby=transaction.cubby,
+        cause=transaction.cause,
+        deposit=transaction.deposit or transaction.cause,
+        data={"presumed": True} if presumed else {},
+    )
+    draft.show(Show(Sign.DONE, transaction.cubby))
+
+
+def _settle(draft: Draft, transaction: Transaction) -> None:
+    """The door is shut again: what that means for custody."""
+    if transaction.purpose in (Purpose.DEPOSIT, Purpose.REOPEN):
+        _deposited(draft, transaction)
+    elif transaction.purpose in (Purpose.COLLECT, Purpose.LEFT_INSIDE):
+        draft.show(Show(Sign.NOTED))
+
+
+def _doubt(draft: Draft, cubby: int, reason: Reason, transaction: Transaction | None) -> None:
+    """Custody is no longer certain: the deposit in that cubby, or the one being put in or out."""
+    deposit = draft.state.deposit_in(cubby)
+    if deposit is not None and deposit.doubt is not None:
+        return  # the first doubt tells what may be done about it
+    person = deposit.person if deposit else transaction.person if transaction else None
+    if person is None:
+        return
+    number = deposit.id if deposit else None
+    if number is None and transaction is not None:
+        number = transaction.deposit or transaction.cause
+    if number is None or (deposit is None and reason is Reason.OPENED_BY_STAFF):
+        return
+    draft.add(
+        EventType.CUSTODY_UNKNOWN,
+        person=person,
+        cubby=cubby,
+        cause=transaction.cause if transaction else None,
+        deposit=number,
+        reason=reason,
+    )
+
+
+def _forced(draft: Draft, cubby: int) -> None:
+    draft.add(EventType.DOOR_OPENED, cubby=cubby, reason=Reason.FORCED)
+    draft.raise_alert(Alert.FORCED, cubby)
+    _doubt(draft, cubby, Reason.FORCED, None)
+
+
+def _watch_open(draft: Draft, transaction: Transaction) -> None:
+    if transaction.opened is None:
+        return
+    passed = draft.passed(transaction.opened)
+    deadlines = draft.rules.deadlines
+    if passed >= deadlines.left_open_s:
+        draft.raise_alert(Alert.LEFT_OPEN, transaction.cubby)
+    if passed >= deadlines.remind_s:
+        draft.show(Show(Sign.SHUT_DOOR, transaction.cubby))
+
+
+def _watch_pulsed(draft: Draft, transaction: Transaction) -> None:
+    cubby = transaction.cubby
+    passed = draft.now.mono - draft.standing.memory.pulsed[cubby]
+    deadlines = draft.rules.deadlines
+    if draft.rules.cubbies[cubby].has_sensor:
+        if passed >= deadlines.open_s:
+            _not_opened(draft, transaction)
+    elif passed >= deadlines.presume_s:
+        _presume(draft, transaction)
+
+
+def _presume(draft: Draft, transaction: Transaction) -> None:
+    """No sensor will ever tell: the opening counts as done, and the pages say "unconfirmed"."""
+    if transaction.purpose in (Purpose.DEPOSIT, Purpose.REOPEN):
+        _deposited(draft, transaction, presumed=True)
+    elif transaction.purpose is Purpose.COLLECT:
+        _collected(draft, transaction, presumed=True)
+    else:
+        if transaction.purpose is Purpose.OVERRIDE:
+            _doubt(draft, transaction.cubby, Reason.OPENED_BY_STAFF, transaction)
+        _pulse_event(draft, EventType.PULSE_UNKNOWN, transaction, Reason.UNSEEN)
+
+
+def _not_opened(draft: Draft, transaction: Transaction) -> None:
+    if transaction.attempt < ATTEMPTS:
+        begin(draft, _same(transaction), transaction.attempt + 1)
+    else:
+        _give_up(draft, transaction, Reason.NOT_OPENED)
+
+
+def _give_up(draft: Draft, transaction: Transaction, reason: Reason) -> None:
+    """A fault: another cubby for a deposit, staff for the rest."""
+    _pulse_event(draft, EventType.PULSE_FAILED, transaction, reason)
+    draft.raise_alert(Alert.NOT_OPENED, transaction.cubby)
+    another = usable_cubby(draft) if transaction.purpose is Purpose.DEPOSIT else None
+    if another is not None:
+        begin(draft, _same(transaction, another))
+    elif transaction.purpose is not Purpose.OVERRIDE:
+        draft.show(Show(Sign.ASK_OFFICE))
+
+
+def _same(transaction: Transaction, cubby: int | None = None) -> Opening:
+    return Opening(
+        cause=transaction.cause,
+        cubby=cubby or transaction.cubby,
+        purpose=transaction.purpose,
+        actor=transaction.actor,
+        person=transaction.person,
+        deposit=transaction.deposit,
+    )

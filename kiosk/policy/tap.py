@@ -1,0 +1,288 @@
+"""What a tap does: the tap table. The first row that applies decides, so exactly one does.
+
+Row numbers are those of the school's rules; rows between them (1a, 3a) belong to a transaction
+under way or a custody in doubt, which the rules leave to the kiosk.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from kiosk.custody import Collection, Deposit, Transaction
+from kiosk.events import Moment, Purpose, Reason
+from kiosk.model import CardStatus
+from kiosk.timetable import Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Graces:
+    """How long a cubby opens again: after a deposit, and after a collection."""
+
+    reopen: timedelta = timedelta(minutes=2)
+    left_inside: timedelta = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that a tap's outcome depends on. ``local`` is ``now`` on the school's wall.
+
+    ``free``: the cubby a deposit would get. ``last_cubby_is_free``: nobody else was given the
+    cubby of ``collection`` since.
+    """
+
+    now: Moment
+    local: datetime
+    phase: Phase
+    clock_trusted: bool = True
+    release: datetime | None = None
+    card: CardStatus | None = CardStatus.ACTIVE
+    is_random: bool = False
+    leaver: bool = False
+    deposit: Deposit | None = None
+    transaction: Transaction | None = None
+    collection: Collection | None = None
+    last_cubby_is_free: bool = True
+    free: int | None = None
+    is_faulty: bool = False
+    disk_failing: bool = False
+    graces: Graces = field(default=Graces())
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Granted or not, and why; what is to be opened for what; when to come again."""
+
+    granted: bool
+    reason: Reason
+    cubby: int | None = None
+    purpose: Purpose | None = None
+    come_at: datetime | None = None
+    row: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the table."""
+
+    number: str
+    situation: str
+    applies: Callable[[Facts], bool]
+    outcome: Callable[[Facts], Decision]
+
+
+def decide_tap(facts: Facts) -> Decision:
+    """The outcome of a tap, with the number of the row that decided it."""
+    for row in TAP_TABLE:
+        if row.applies(facts):
+            decision = row.outcome(facts)
+            return Decision(
+                decision.granted,
+                decision.reason,
+                decision.cubby,
+                decision.purpose,
+                decision.come_at,
+                row.number,
+            )
+    raise LookupError("the tap table has no row for this")  # its last row always applies
+
+
+def _refuse(reason: Reason) -> Callable[[Facts], Decision]:
+    return lambda facts: Decision(False, reason)
+
+
+def _refuse_card(facts: Facts) -> Decision:
+    if facts.is_random:
+        return Decision(False, Reason.RANDOM_CARD)
+    known = facts.card is not None
+    return Decision(False, Reason.BLOCKED_CARD if known else Reason.UNKNOWN_CARD)
+
+
+def _before_release(facts: Facts) -> bool:
+    return facts.phase in (Phase.ARRIVAL, Phase.LOCKED)
+
+
+def _within(facts: Facts, since: Moment, grace: timedelta) -> bool:
+    return timedelta(0) <= facts.now.since(since) < grace
+
+
+def _is_today(facts: Facts, moment: Moment) -> bool:
+    return moment.at.astimezone(facts.local.tzinfo).date() == facts.local.date()
+
+
+def _under_way(facts: Facts) -> bool:
+    return facts.transaction is not None
+
+
+def _door_is_open(facts: Facts) -> bool:
+    return facts.transaction is not None and facts.transaction.opened is not None
+
+
+def _again(facts: Facts) -> Decision:
+    """The door did not open yet: pulse it again, for the same purpose."""
+    transaction = facts.transaction
+    if transaction is None:
+        raise LookupError("no transaction to repeat")
+    return Decision(True, Reason.AGAIN, transaction.cubby, transaction.purpose)
+
+
+def _shut_first(facts: Facts) -> Decision:
+    transaction = facts.transaction
+    return Decision(False, Reason.DOOR_OPEN, transaction.cubby if transaction else None)
+
+
+def _place_is_unknown(facts: Facts) -> bool:
+    deposit = facts.deposit
+    return deposit is not None and deposit.cubby is None
+
+
+def _interrupted_on_arrival(facts: Facts) -> bool:
+    """A power cut while it was being put in: the owner may finish, while others still arrive."""
+    deposit = facts.deposit
+    return (
+        deposit is not None
+        and deposit.doubt is Reason.INTERRUPTED
+        and facts.phase is Phase.ARRIVAL
+        and facts.clock_trusted
+    )
+
+
+def _in_doubt_before_release(facts: Facts) -> bool:
+    return facts.deposit is not None and facts.deposit.doubt is not None and _before_release(facts)
+
+
+def _left_inside(facts: Facts) -> bool:
+    taken = facts.collection
+    return (
+        facts.deposit is None
+        and taken is not None
+        and facts.last_cubby_is_free
+        and _within(facts, taken.taken, facts.graces.left_inside)
+    )
+
+
+def _done_for_today(facts: Facts) -> bool:
+    taken = facts.collection
+    return (
+        facts.deposit is None
+        and taken is not None
+        and facts.clock_trusted
+        and _is_today(facts, taken.taken)
+        and facts.phase in (Phase.RELEASE, Phase.CLOSED)
+    )
+
+
+def _closed(facts: Facts) -> bool:
+    return facts.clock_trusted and facts.phase is Phase.CLOSED
+
+
+def _reopens(facts: Facts) -> bool:
+    deposit = facts.deposit
+    return (
+        deposit is not None
+        and deposit.doubt is None
+        and _within(facts, deposit.since, facts.graces.reopen)
+    )
+
+
+def _since_an_earlier_day(facts: Facts) -> bool:
+    deposit = facts.deposit
+    return deposit is not None and _before_release(facts) and not _is_today(facts, deposit.since)
+
+
+def _open(reason: Reason, purpose: Purpose) -> Callable[[Facts], Decision]:
+    """Open the cubby that keeps the person's device."""
+
+    def outcome(facts: Facts) -> Decision:
+        return Decision(True, reason, facts.deposit.cubby if facts.deposit else None, purpose)
+
+    return outcome
+
+
+def _open_last(facts: Facts) -> Decision:
+    cubby = facts.collection.cubby if facts.collection else None
+    return Decision(True, Reason.LEFT_INSIDE, cubby, Purpose.LEFT_INSIDE)
+
+
+def _take_in(facts: Facts) -> Decision:
+    return Decision(True, Reason.DEPOSIT, facts.free, Purpose.DEPOSIT)
+
+
+def _not_yet(facts: Facts) -> Decision:
+    return Decision(False, Reason.NOT_YET, come_at=facts.release)
+
+
+TAP_TABLE: tuple[Row, ...] = (
+    Row(
+        "1",
+        "card unknown, random or blocked; leaver with nothing stored",
+        lambda f: f.card is not CardStatus.ACTIVE or (f.leaver and f.deposit is None),
+        _refuse_card,
+    ),
+    Row("1a", "their door is open", _door_is_open, _shut_first),
+    Row("1b", "their door was pulsed and is shut still", _under_way, _again),
+    Row(
+        "3",
+        "stored; leaver; kiosk open",
+        lambda f: f.leaver and not _closed(f) and not _place_is_unknown(f),
+        _open(Reason.COLLECT, Purpose.COLLECT),
+    ),
+    Row("3a", "nobody knows where it is", _place_is_unknown, _refuse(Reason.UNDER_ENQUIRY)),
+    Row("6", "nothing stored; collected just now", _left_inside, _open_last),
+    Row(
+        "7",
+        "nothing stored; collected today, no session left",
+        _done_for_today,
+        _refuse(Reason.NOTHING_HERE),
+    ),
+    Row("8", "kiosk closed", _closed, _refuse(Reason.KIOSK_CLOSED)),
+    Row(
+        "9",
+        "nothing stored; disk failing, reader or lock faulty",
+        lambda f: f.deposit is None and (f.is_faulty or f.disk_failing),
+        lambda f: Decision(False, Reason.DISK_FAILING if f.disk_failing else Reason.OUT_OF_ORDER),
+    ),
+    Row(
+        "10",
+        "nothing stored; no cubby free or usable",
+        lambda f: f.deposit is None and f.free is None,
+        _refuse(Reason.FULL),
+    ),
+    Row("11", "nothing stored", lambda f: f.deposit is None, _take_in),
+    Row(
+        "11a",
+        "putting in was interrupted; arrival",
+        _interrupted_on_arrival,
+        _open(Reason.REOPEN, Purpose.REOPEN),
+    ),
+    Row(
+        "12",
+        "stored; within the re-open grace",
+        _reopens,
+        _open(Reason.REOPEN, Purpose.REOPEN),
+    ),
+    Row(
+        "13",
+        "stored; clock not trusted",
+        lambda f: not f.clock_trusted,
+        _refuse(Reason.CLOCK_NOT_TRUSTED),
+    ),
+    Row(
+        "14a",
+        "stored, but in doubt; before release",
+        _in_doubt_before_release,
+        _refuse(Reason.UNDER_ENQUIRY),
+    ),
+    Row(
+        "15",
+        "stored since an earlier day; before release",
+        _since_an_earlier_day,
+        _refuse(Reason.ALREADY_IN),
+    ),
+    Row("16", "stored; before release", _before_release, _not_yet),
+    Row(
+        "17",
+        "stored; release, or later",
+        lambda f: True,
+        _open(Reason.COLLECT, Purpose.COLLECT),
+    ),
+)

@@ -1,0 +1,159 @@
+"""Every sign and every reason in words: for a pupil at most five, for staff a sentence.
+
+No words here tell a pupil, or who stands behind them, about a hold, a need or a sanction.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kiosk.acts import Show, Sign
+from kiosk.events import Alert, EventType, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """How a sign looks: words with {cubby} or {time}, a picture's name, a colour, seconds shown.
+
+    ``stays_s`` of 0 means until something else happens.
+    """
+
+    words: str
+    picture: str
+    colour: str
+    stays_s: float
+
+
+FACES: Mapping[Sign, Face] = {
+    Sign.READY: Face("Tap your card", "card", "white", 0),
+    Sign.PUT_IN: Face("Put phone in. Door {cubby}", "door-in", "blue", 0),
+    Sign.DONE: Face("Done. Door {cubby} locked", "tick", "green", 4),
+    Sign.TAKE: Face("Take your phone. Door {cubby}", "door-out", "blue", 0),
+    Sign.NOTED: Face("Done", "tick", "green", 4),
+    Sign.NOT_YET: Face("Not yet. {time}", "clock", "amber", 6),
+    Sign.ASK_OFFICE: Face("Ask the office", "person", "amber", 6),
+    Sign.ONE_CARD: Face("One card, please", "card", "amber", 6),
+    Sign.FULL: Face("Full. Ask the office", "cabinet", "amber", 6),
+    Sign.SHUT_DOOR: Face("Please shut door {cubby}", "door-shut", "amber", 0),
+    Sign.NOTHING_HERE: Face("Nothing here", "empty", "amber", 6),
+    Sign.ALREADY_IN: Face("Already in", "tick", "green", 6),
+    Sign.CLOSED: Face("Closed", "moon", "off", 6),
+    Sign.BROKEN: Face("Broken. Ask the office", "spanner", "red", 0),
+}
+
+SIGNS: Mapping[Reason, Sign] = {
+    Reason.UNKNOWN_CARD: Sign.ASK_OFFICE,
+    Reason.BLOCKED_CARD: Sign.ASK_OFFICE,
+    Reason.RANDOM_CARD: Sign.ASK_OFFICE,
+    Reason.TWO_CARDS: Sign.ONE_CARD,
+    Reason.NOTHING_HERE: Sign.NOTHING_HERE,
+    Reason.KIOSK_CLOSED: Sign.CLOSED,
+    Reason.OUT_OF_ORDER: Sign.ASK_OFFICE,
+    Reason.DISK_FAILING: Sign.ASK_OFFICE,
+    Reason.FULL: Sign.FULL,
+    Reason.CLOCK_NOT_TRUSTED: Sign.ASK_OFFICE,
+    Reason.ALREADY_IN: Sign.ALREADY_IN,
+    Reason.NOT_YET: Sign.NOT_YET,
+    Reason.DOOR_OPEN: Sign.SHUT_DOOR,
+    Reason.UNDER_ENQUIRY: Sign.ASK_OFFICE,
+}
+
+REASONS: Mapping[Reason, str] = {
+    Reason.DEPOSIT: "to hand in",
+    Reason.COLLECT: "to collect",
+    Reason.REOPEN: "opened again soon after",
+    Reason.LEFT_INSIDE: "opened again after collecting",
+    Reason.AGAIN: "the door had not opened",
+    Reason.UNKNOWN_CARD: "the card is not known",
+    Reason.BLOCKED_CARD: "the card is blocked, or its owner has left",
+    Reason.RANDOM_CARD: "a phone or a card without a fixed number",
+    Reason.TWO_CARDS: "two known cards at once",
+    Reason.NOTHING_HERE: "nothing is kept for them",
+    Reason.KIOSK_CLOSED: "the kiosk is closed",
+    Reason.OUT_OF_ORDER: "the reader or the locks are out of order",
+    Reason.FULL: "no cubby is free",
+    Reason.CLOCK_NOT_TRUSTED: "the clock is not trusted",
+    Reason.ALREADY_IN: "in since an earlier day",
+    Reason.NOT_YET: "before the release time",
+    Reason.DOOR_OPEN: "their door is open",
+    Reason.UNDER_ENQUIRY: "staff have to look first",
+    Reason.DISK_FAILING: "the record cannot be written",
+    Reason.ALREADY_SO: "it is so already",
+    Reason.NOT_KNOWN: "no such person, card, device or alert",
+    Reason.CARD_TAKEN: "the card belongs to somebody else",
+    Reason.NO_SUCH_CUBBY: "there is no such cubby",
+    Reason.NOT_THAT_PERSON: "it holds another person's device",
+    Reason.CUBBY_BUSY: "its door is being used",
+    Reason.MEDICAL: "medical need",
+    Reason.FORGOTTEN_CARD: "forgotten or lost card",
+    Reason.LEAVING_EARLY: "leaving early",
+    Reason.WELFARE_CHECK: "welfare",
+    Reason.CUBBY_CHECK: "to check the cubby",
+    Reason.OTHER: "another reason",
+    Reason.FORCED: "opened without a pulse",
+    Reason.FOUND: "found so at the start",
+    Reason.NOT_OPENED: "the door did not open",
+    Reason.LOCK_FAULT: "the lock did not answer",
+    Reason.INTERRUPTED: "interrupted by a stop or a power cut",
+    Reason.UNSEEN: "no sensor saw the door",
+    Reason.OPENED_BY_STAFF: "opened by staff, not stated yet",
+    Reason.GIVEN: "given to its owner",
+    Reason.INSIDE: "still inside",
+    Reason.EMPTY: "the cubby is empty",
+}
+
+# The list that staff choose from when they open a cubby.
+OVERRIDE_REASONS: tuple[Reason, ...] = (
+    Reason.MEDICAL,
+    Reason.FORGOTTEN_CARD,
+    Reason.LEAVING_EARLY,
+    Reason.WELFARE_CHECK,
+    Reason.CUBBY_CHECK,
+    Reason.OTHER,
+)
+
+ALERTS: Mapping[Alert, str] = {
+    Alert.NOT_OPENED: "did not open after two pulses: try the key, then look at its latch",
+    Alert.LEFT_OPEN: "has been left open",
+    Alert.FORCED: "was opened without a pulse",
+    Alert.READER_LOST: "The card reader does not answer: check its cable",
+    Alert.LOCKS_LOST: "The locks do not answer: check the board and its supply",
+    Alert.NEARLY_FULL: "Nine cubbies in ten are in use",
+}
+
+EVENTS: Mapping[EventType, str] = {
+    EventType.KIOSK_STARTED: "Kiosk started",
+    EventType.KIOSK_STOPPED: "Kiosk stopped",
+    EventType.TAPPED: "Card tapped",
+    EventType.OVERRIDDEN: "Opening by staff",
+    EventType.PULSE_STARTED: "Lock pulsed",
+    EventType.PULSE_FAILED: "Door did not open",
+    EventType.PULSE_UNKNOWN: "Opening interrupted",
+    EventType.DOOR_OPENED: "Door opened",
+    EventType.DOOR_CLOSED: "Door closed",
+    EventType.DEPOSITED: "Handed in",
+    EventType.COLLECTED: "Collected",
+    EventType.CUSTODY_UNKNOWN: "Not certain any more",
+    EventType.CUSTODY_STATED: "Stated by staff",
+    EventType.ALERT_RAISED: "Alert",
+    EventType.ALERT_ACKNOWLEDGED: "Alert seen by staff",
+    EventType.ALERT_CLEARED: "Alert over",
+    EventType.CLOCK_CONFIRMED: "Clock confirmed",
+    EventType.ROSTER_IMPORTED: "Roster imported",
+    EventType.CARD_ENROLLED: "Card enrolled",
+    EventType.CARD_BLOCKED: "Card blocked",
+    EventType.USER_ADDED: "User added",
+    EventType.PASSWORD_CHANGED: "User changed",
+    EventType.SIGNED_IN: "Signed in",
+    EventType.SIGN_IN_REFUSED: "Sign-in refused",
+}
+
+
+def pupil_words(show: Show) -> str:
+    """The sign in words, at most five of them."""
+    cubby = "" if show.cubby is None else str(show.cubby)
+    return FACES[show.sign].words.format(cubby=cubby, time=show.time)
+
+
+def alert_words(alert: Alert, cubby: int | None) -> str:
+    """The alert in a sentence."""
+    return ALERTS[alert] if cubby is None else f"Cubby {cubby} {ALERTS[alert]}"

@@ -1,0 +1,191 @@
+"""What staff tell the kiosk to do, each act with its actor. A refusal is an event too. Pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from kiosk.acts import Note
+from kiosk.custody import Deposit
+from kiosk.drafting import Draft, Outcome
+from kiosk.events import EventType, Purpose, Reason, user_actor
+from kiosk.messages import (
+    AcknowledgeAlert,
+    BlockCard,
+    Command,
+    ConfirmClock,
+    EnrolCard,
+    ImportRoster,
+    Override,
+    RecordSignIn,
+    SaveUser,
+    StateCustody,
+)
+from kiosk.model import CardStatus
+from kiosk.openings import Opening, begin
+
+
+def obey(draft: Draft, command: Command) -> None:
+    """Do what a command asks, or refuse it, and say which in ``draft.outcome``."""
+    _HANDLERS[type(command)](draft, command)
+
+
+def _override(draft: Draft, command: Override) -> None:
+    """Open one cubby for a named person, whatever the rules say of a tap now."""
+    done = draft.state.requests.get(command.request)
+    if done is not None:
+        draft.outcome = Outcome(True, seq=done)  # the same request, sent again
+        return
+    deposit = draft.state.deposit_in(command.cubby)
+    refusal = _override_refusal(draft, command, deposit)
+    note = command.note_id if command.note else None
+    event = draft.add(
+        EventType.OVERRIDDEN,
+        user_actor(command.actor),
+        person=command.person,
+        cubby=command.cubby,
+        granted=refusal is None,
+        reason=refusal or command.reason,
+        note=note,
+        data={"request": command.request} if command.request else {},
+    )
+    if note is not None:
+        draft.keep_note(Note(note, command.note))
+    draft.outcome = Outcome(refusal is None, refusal, event.seq)
+    if refusal is None:
+        begin(draft, _opening(event.seq, command, deposit))
+
+
+def _override_refusal(draft: Draft, command: Override, deposit: Deposit | None) -> Reason | None:
+    if command.cubby not in draft.rules.cubbies:
+        return Reason.NO_SUCH_CUBBY
+    if command.cubby in draft.state.transactions:
+        return Reason.CUBBY_BUSY
+    if command.person != (deposit.person if deposit else None):
+        return Reason.NOT_THAT_PERSON  # the page that was shown is out of date
+    return None
+
+
+def _opening(cause: int, command: Override, deposit: Deposit | None) -> Opening:
+    return Opening(
+        cause=cause,
+        cubby=command.cubby,
+        purpose=Purpose.OVERRIDE,
+        actor=user_actor(command.actor),
+        person=command.person,
+        deposit=deposit.id if deposit else None,
+        reason=command.reason,
+    )
+
+
+def _state_custody(draft: Draft, command: StateCustody) -> None:
+    deposit = draft.state.deposits.get(command.deposit)
+    if deposit is None or command.what not in (Reason.GIVEN, Reason.INSIDE, Reason.EMPTY):
+        draft.outcome = Outcome(False, Reason.NOT_KNOWN)
+        return
+    if deposit.doubt is None:
+        draft.outcome = Outcome(False, Reason.ALREADY_SO)
+        return
+    _done(
+        draft,
+        EventType.CUSTODY_STATED,
+        command.actor,
+        person=deposit.person,
+        cubby=deposit.cubby,
+        deposit=deposit.id,
+        reason=command.what,
+    )
+
+
+def _acknowledge(draft: Draft, command: AcknowledgeAlert) -> None:
+    raised = next((r for r in draft.state.alerts.values() if r.seq == command.seq), None)
+    if raised is None:
+        draft.outcome = Outcome(False, Reason.NOT_KNOWN)
+    elif raised.acknowledged_by is not None:
+        draft.outcome = Outcome(False, Reason.ALREADY_SO)
+    else:
+        _done(
+            draft,
+            EventType.ALERT_ACKNOWLEDGED,
+            command.actor,
+            cubby=raised.cubby,
+            data={"alert": raised.alert.value},
+        )
+
+
+def _confirm_clock(draft: Draft, command: ConfirmClock) -> None:
+    _done(draft, EventType.CLOCK_CONFIRMED, command.actor)
+
+
+def _import_roster(draft: Draft, command: ImportRoster) -> None:
+    counts = {"added": command.added, "changed": command.changed}
+    _done(draft, EventType.ROSTER_IMPORTED, command.actor, data=counts)
+    roster = draft.standing.roster
+    people = {**roster.people, **{person.id: person for person in command.people}}
+    draft.save(replace(roster, people=people), *command.people)
+
+
+def _enrol(draft: Draft, command: EnrolCard) -> None:
+    roster = draft.standing.roster
+    credential = command.credential
+    owned = roster.credentials.get(credential.key)
+    if credential.person not in roster.people:
+        draft.outcome = Outcome(False, Reason.NOT_KNOWN)
+    elif owned is not None and owned.person != credential.person:
+        draft.outcome = Outcome(False, Reason.CARD_TAKEN)
+    elif owned == credential:
+        draft.outcome = Outcome(False, Reason.ALREADY_SO)
+    else:
+        _done(draft, EventType.CARD_ENROLLED, command.actor, person=credential.person)
+        credentials = {**roster.credentials, credential.key: credential}
+        draft.save(replace(roster, credentials=credentials), credential)
+        memory = draft.standing.memory
+        left = tuple(u for u in memory.unknown if u.card.key != credential.key)
+        draft.remember(replace(memory, unknown=left))
+
+
+def _block(draft: Draft, command: BlockCard) -> None:
+    roster = draft.standing.roster
+    credential = roster.credentials.get(command.key)
+    if credential is None:
+        draft.outcome = Outcome(False, Reason.NOT_KNOWN)
+        return
+    if credential.status is CardStatus.BLOCKED:
+        draft.outcome = Outcome(False, Reason.ALREADY_SO)
+        return
+    _done(draft, EventType.CARD_BLOCKED, command.actor, person=credential.person)
+    blocked = replace(credential, status=CardStatus.BLOCKED)
+    credentials = {**roster.credentials, command.key: blocked}
+    draft.save(replace(roster, credentials=credentials), blocked)
+
+
+def _save_user(draft: Draft, command: SaveUser) -> None:
+    roster = draft.standing.roster
+    known = command.user.id in roster.users
+    type = EventType.PASSWORD_CHANGED if known else EventType.USER_ADDED
+    data = {"user": command.user.id, "roles": list(command.user.roles)}
+    _done(draft, type, command.actor, data=data)
+    users = {**roster.users, command.user.id: command.user}
+    draft.save(replace(roster, users=users), command.user)
+
+
+def _record_sign_in(draft: Draft, command: RecordSignIn) -> None:
+    type = EventType.SIGNED_IN if command.granted else EventType.SIGN_IN_REFUSED
+    _done(draft, type, command.actor, granted=command.granted, data={"source": command.source})
+
+
+def _done(draft: Draft, type: EventType, actor: str, **fields: Any) -> None:
+    event = draft.add(type, user_actor(actor), **fields)
+    draft.outcome = Outcome(True, seq=event.seq)
+
+
+_HANDLERS: Mapping[type, Callable[[Draft, Any], None]] = {
+    Override: _override,
+    StateCustody: _state_custody,
+    AcknowledgeAlert: _acknowledge,
+    ConfirmClock: _confirm_clock,
+    ImportRoster: _import_roster,
+    EnrolCard: _enrol,
+    BlockCard: _block,
+    SaveUser: _save_user,
+    RecordSignIn: _record_sign_in,
+}

@@ -1,0 +1,235 @@
+"""The station: one message in, events and acts out. Pure, and the only maker of events.
+
+``decide`` never touches the world: its caller makes the events durable, and only then does the
+acts. A recorded sequence of messages gives the same events again.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from kiosk.acts import Show, Sign
+from kiosk.custody import State
+from kiosk.drafting import Draft, Memory, Rules, Standing, Step, UnknownTap
+from kiosk.events import Alert, EventType, Moment, Purpose, Reason, person_actor
+from kiosk.messages import (
+    Card,
+    Closed,
+    Message,
+    Opened,
+    PartBack,
+    PartLost,
+    Presented,
+    Pulsed,
+    PulseRejected,
+    Started,
+    Stopping,
+    Tick,
+)
+from kiosk.model import Credential
+from kiosk.openings import (
+    Opening,
+    begin,
+    closed,
+    found_doors,
+    interrupted,
+    opened,
+    pulsed,
+    rejected,
+    tick,
+    usable_cubby,
+)
+from kiosk.policy.tap import Decision, Facts, decide_tap
+from kiosk.policy.words import SIGNS
+from kiosk.staff import obey
+from kiosk.timetable import Phase
+
+PARTS = {"reader": Alert.READER_LOST, "locks": Alert.LOCKS_LOST}
+
+
+def decide(rules: Rules, standing: Standing, message: Message, now: Moment) -> Step:
+    """What one message brings about."""
+    draft = Draft(rules, standing, now)
+    _HANDLERS.get(type(message), obey)(draft, message)
+    return draft.step()
+
+
+def tap_facts(
+    rules: Rules, standing: Standing, credential: Credential | None, now: Moment
+) -> Facts:
+    """All that decides a tap of that card now; None for a card that nobody owns."""
+    person = credential.person if credential else ""
+    state = standing.state
+    known = standing.roster.people.get(person)
+    collection = state.collections.get(person)
+    deposit = state.deposit_of(person)
+    draft = Draft(rules, standing, now)
+    return Facts(
+        now=now,
+        local=rules.timetable.local(now.at),
+        phase=rules.timetable.phase(now.at),
+        clock_trusted=now.trusted or _confirmed(state, now),
+        release=_release(rules, now.at),
+        card=credential.status if credential else None,
+        leaver=known.leaver if known else False,
+        deposit=deposit,
+        transaction=state.transaction_of(person) if person else None,
+        collection=collection,
+        last_cubby_is_free=collection is not None and _is_free(state, collection.cubby),
+        free=usable_cubby(draft) if deposit is None else None,
+        is_faulty=any((part, None) in state.alerts for part in PARTS.values()),
+        disk_failing=standing.memory.disk_failing,
+        graces=rules.graces,
+    )
+
+
+def current_phase(rules: Rules, standing: Standing, now: Moment) -> Phase | None:
+    """The phase now; None while the clock is not trusted."""
+    trusted = now.trusted or _confirmed(standing.state, now)
+    return rules.timetable.phase(now.at) if trusted else None
+
+
+def _confirmed(state: State, now: Moment) -> bool:
+    return bool(now.boot) and state.clock_confirmed_in == now.boot
+
+
+def _release(rules: Rules, at: datetime) -> datetime | None:
+    release = rules.timetable.next_release(at)
+    return rules.timetable.local(release) if release else None
+
+
+def _is_free(state: State, cubby: int) -> bool:
+    return cubby not in state.in_cubby and cubby not in state.transactions
+
+
+def _presented(draft: Draft, cards: tuple[Card, ...]) -> None:
+    memory = draft.standing.memory
+    fresh = [card for card in cards if card.is_new and not _is_repeat(draft, memory, card)]
+    draft.remember(_remembering(draft, memory, cards))
+    if not fresh:
+        return
+    credentials = draft.standing.roster.credentials
+    owners = {credentials[card.key].person for card in cards if card.key in credentials}
+    known = [credentials[card.key] for card in fresh if card.key in credentials]
+    if len(owners) > 1:
+        _refuse_two(draft)
+    elif known:
+        _tap(draft, known[0])
+    else:
+        _tap(draft, None, is_random=all(card.is_random for card in fresh))
+
+
+def _is_repeat(draft: Draft, memory: Memory, card: Card) -> bool:
+    """The same card again so soon that it is the same tap."""
+    last = memory.recent.get(card.key)
+    return last is not None and draft.now.mono - last < draft.rules.deadlines.repeat_s
+
+
+def _remembering(draft: Draft, memory: Memory, cards: tuple[Card, ...]) -> Memory:
+    """These cards are recent now, and those that nobody owns are kept to enrol from."""
+    now, deadlines = draft.now, draft.rules.deadlines
+    recent = {k: t for k, t in memory.recent.items() if now.mono - t < deadlines.repeat_s}
+    seen = tuple(
+        UnknownTap(card, now)
+        for card in cards
+        if card.key not in draft.standing.roster.credentials and not card.is_random
+    )
+    kept = tuple(u for u in memory.unknown if draft.passed(u.at) < deadlines.unknown_s)
+    return replace(
+        memory,
+        recent={**recent, **{card.key: now.mono for card in cards}},
+        unknown=(kept + seen)[-50:],
+    )
+
+
+def _refuse_two(draft: Draft) -> None:
+    draft.add(EventType.TAPPED, granted=False, reason=Reason.TWO_CARDS)
+    draft.show(Show(Sign.ONE_CARD))
+
+
+def _tap(draft: Draft, credential: Credential | None, *, is_random: bool = False) -> None:
+    facts = tap_facts(draft.rules, draft.standing, credential, draft.now)
+    decision = decide_tap(replace(facts, is_random=is_random))
+    person = credential.person if credential else None
+    event = draft.add(
+        EventType.TAPPED,
+        person_actor(person) if person else "kiosk",
+        person=person,
+        cubby=decision.cubby,
+        granted=decision.granted,
+        reason=decision.reason,
+        data={"row": decision.row},
+    )
+    if decision.granted and decision.cubby is not None and person is not None:
+        _open(draft, decision, person, event.seq)
+    elif not decision.granted:
+        draft.show(_refusal(decision))
+
+
+def _refusal(decision: Decision) -> Show:
+    time = decision.come_at.strftime("%H:%M") if decision.come_at else ""
+    return Show(SIGNS[decision.reason], decision.cubby, time)
+
+
+def _open(draft: Draft, decision: Decision, person: str, seq: int) -> None:
+    if decision.cubby is None or decision.purpose is None:
+        return
+    under_way = draft.state.transaction_of(person)
+    cause = under_way.cause if under_way else seq
+    deposit = draft.state.deposit_of(person)
+    keeps = decision.purpose in (Purpose.COLLECT, Purpose.REOPEN)
+    begin(
+        draft,
+        Opening(
+            cause=cause,
+            cubby=decision.cubby,
+            purpose=decision.purpose,
+            actor=person_actor(person),
+            person=person,
+            deposit=deposit.id if deposit and keeps else None,
+            reason=decision.reason,
+        ),
+    )
+
+
+def _started(draft: Draft, message: Started) -> None:
+    under_way = list(draft.state.transactions.values())
+    draft.add(
+        EventType.KIOSK_STARTED,
+        data={"version": message.version, "simulated": message.is_simulated},
+    )
+    interrupted(draft, under_way)
+    found_doors(draft, dict(message.doors))
+
+
+def _watch_fullness(draft: Draft) -> None:
+    used = len(draft.state.in_cubby) / max(1, len(draft.rules.cubbies))
+    if used >= draft.rules.nearly_full:
+        draft.raise_alert(Alert.NEARLY_FULL)
+    else:
+        draft.clear_alert(Alert.NEARLY_FULL)
+
+
+def _stopping(draft: Draft) -> None:
+    draft.add(EventType.KIOSK_STOPPED)
+
+
+def _ticked(draft: Draft) -> None:
+    tick(draft)
+    _watch_fullness(draft)
+
+
+# Everything else is a command, and goes to ``obey``.
+_HANDLERS: Mapping[type, Callable[[Draft, Any], None]] = {
+    Presented: lambda draft, message: _presented(draft, message.cards),
+    Opened: lambda draft, message: opened(draft, message.cubby),
+    Closed: lambda draft, message: closed(draft, message.cubby),
+    Pulsed: lambda draft, message: pulsed(draft, message.cubby),
+    PulseRejected: lambda draft, message: rejected(draft, message.cubby),
+    PartLost: lambda draft, message: draft.raise_alert(PARTS[message.part]),
+    PartBack: lambda draft, message: draft.clear_alert(PARTS[message.part]),
+    Started: _started,
+    Stopping: lambda draft, message: _stopping(draft),
+    Tick: lambda draft, message: _ticked(draft),
+}

@@ -1,0 +1,110 @@
+"""The cabinet as people look at it: each cubby's state in one word. Pure; names are not in it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from kiosk.custody import Deposit, Transaction
+from kiosk.drafting import Rules, Standing
+from kiosk.events import Alert, Reason
+from kiosk.model import Cubby
+
+
+class CubbyState(StrEnum):
+    """What a cubby is now. A fault hides what is inside from nobody: ``deposit`` is still told."""
+
+    FREE = "free"
+    IN = "in"
+    OPENING = "opening"
+    OPEN = "open"
+    UNKNOWN = "unknown"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class CubbyView:
+    """One cubby: where it stands, its state, whose device it keeps, and what is wrong with it."""
+
+    cubby: Cubby
+    state: CubbyState
+    deposit: Deposit | None
+    person: str | None
+    since: datetime | None
+    alerts: tuple[Alert, ...]
+    is_left_open: bool
+
+    @property
+    def number(self) -> int:
+        """As painted."""
+        return self.cubby.number
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The numbers on top of the cabinet."""
+
+    cubbies: int
+    free: int
+    stored: int
+    open: int
+    unknown: int
+    faults: int
+
+
+def cubby_views(rules: Rules, standing: Standing) -> tuple[CubbyView, ...]:
+    """Every cubby, in the order of the numbers painted."""
+    return tuple(_view(rules.cubbies[n], standing) for n in sorted(rules.cubbies))
+
+
+def counts(views: tuple[CubbyView, ...]) -> Counts:
+    """How many are what."""
+    states = [view.state for view in views]
+    return Counts(
+        cubbies=len(views),
+        free=states.count(CubbyState.FREE),
+        stored=sum(1 for view in views if view.deposit and view.deposit.doubt is None),
+        open=states.count(CubbyState.OPEN) + states.count(CubbyState.OPENING),
+        unknown=states.count(CubbyState.UNKNOWN),
+        faults=states.count(CubbyState.FAULT),
+    )
+
+
+def _view(cubby: Cubby, standing: Standing) -> CubbyView:
+    state = standing.state
+    deposit = state.deposit_in(cubby.number)
+    transaction = state.transactions.get(cubby.number)
+    alerts = tuple(alert for alert, number in state.alerts if number == cubby.number)
+    is_open = cubby.number in state.open_doors
+    holder = deposit or transaction
+    return CubbyView(
+        cubby=cubby,
+        state=_state(deposit, transaction, is_open=is_open, alerts=alerts),
+        deposit=deposit,
+        person=holder.person if holder else None,
+        since=deposit.since.at if deposit else None,
+        alerts=alerts,
+        is_left_open=Alert.LEFT_OPEN in alerts,
+    )
+
+
+def _state(
+    deposit: Deposit | None,
+    transaction: Transaction | None,
+    *,
+    is_open: bool,
+    alerts: tuple[Alert, ...],
+) -> CubbyState:
+    if Alert.NOT_OPENED in alerts or Alert.FORCED in alerts:
+        return CubbyState.FAULT
+    if is_open:
+        return CubbyState.OPEN
+    if transaction is not None:
+        return CubbyState.OPENING
+    if deposit is None:
+        return CubbyState.FREE
+    return CubbyState.IN if deposit.doubt is None else CubbyState.UNKNOWN
+
+
+def doubt_of(view: CubbyView) -> Reason | None:
+    """Why staff have to say what is in it."""
+    return view.deposit.doubt if view.deposit else None

@@ -1,0 +1,78 @@
+"""What several test modules share."""
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from kiosk.drafting import Rules
+from kiosk.events import Moment
+from kiosk.model import Cubby
+from kiosk.timetable import Day, Timetable
+
+LONDON = ZoneInfo("Europe/London")
+SCHOOL_DAY = Day(time(8, 20), time(8, 50), time(15, 10), time(16, 30))
+
+
+def make_rules(cubbies: int = 6, columns: int = 3, *, has_sensor: bool = True) -> Rules:
+    """A school that is open on weekdays, and a cabinet."""
+    return Rules(
+        Timetable(LONDON, dict.fromkeys(range(5), SCHOOL_DAY)),
+        {
+            n: Cubby(n, (n - 1) // columns, (n - 1) % columns, has_sensor)
+            for n in range(1, cubbies + 1)
+        },
+    )
+
+
+class FakeClock:
+    """A clock that moves when told to. It starts on Monday 2 March 2026 at 08:30, trusted."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
+        self.mono = 1000.0
+        self.boot = "boot-1"
+        self.trusted = True
+
+    def now(self) -> Moment:
+        return Moment(self.at, self.mono, self.boot, self.trusted)
+
+    def monotonic(self) -> float:
+        return self.mono
+
+    def advance(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+        self.mono += seconds
+
+    def to(self, hour: int, minute: int = 0, *, days: int = 0) -> None:
+        """Move on to that reading of the clock on the wall."""
+        wall = self.at.astimezone(LONDON).replace(hour=hour, minute=minute, second=0)
+        self.advance((wall + timedelta(days=days) - self.at).total_seconds())
+
+    def reboot(self) -> None:
+        self.boot, self.mono = self.boot + "'", 5.0
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def rules() -> Rules:
+    return make_rules()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Debian's browser; the tests bring none of their own."""
+    found = [shutil.which(n) for n in ("chromium", "chromium-browser", "google-chrome")]
+    path = next((p for p in found if p), None)
+    if path is None:
+        pytest.fail("There is no Chromium: apt install chromium")
+    return path
+
+
+Wait = Callable[[Callable[[], object]], None]

@@ -1,0 +1,186 @@
+"""The tap table: which row decides, with what outcome. Each row of the school's rules is here."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from conftest import LONDON
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.acts import Sign
+from kiosk.custody import Collection, Deposit, Transaction
+from kiosk.events import Moment, Purpose, Reason
+from kiosk.model import CardStatus
+from kiosk.policy.tap import TAP_TABLE, Decision, Facts, decide_tap
+from kiosk.policy.words import FACES, REASONS, SIGNS
+from kiosk.timetable import Phase
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+RELEASE = datetime(2026, 3, 2, 15, 10, tzinfo=LONDON)
+
+
+def ago(**time: float) -> Moment:
+    passed = timedelta(**time)
+    return Moment(NOON - passed, 100_000 - passed.total_seconds(), "boot")
+
+
+def facts(phase: Phase, **more: object) -> Facts:
+    return replace(
+        Facts(ago(), NOON.astimezone(LONDON), phase, release=RELEASE, free=7),
+        **more,  # type: ignore[arg-type]
+    )
+
+
+IN = Deposit(1, "p", 3, ago(hours=3))
+JUST_IN = replace(IN, since=ago(seconds=119))
+SINCE_YESTERDAY = replace(IN, since=ago(days=1))
+INTERRUPTED = replace(IN, doubt=Reason.INTERRUPTED)
+LOOKED_AT = replace(IN, doubt=Reason.OPENED_BY_STAFF)
+LOST = replace(IN, cubby=None, doubt=Reason.EMPTY)
+PULSED = Transaction(9, 3, Purpose.COLLECT, "person:p", "p", 1, 1, ago(seconds=4))
+OPEN = replace(PULSED, opened=ago(seconds=2))
+TAKEN = Collection(5, ago(minutes=4))
+TAKEN_EARLIER = Collection(5, ago(minutes=6))
+NOBODY = None
+A, L, R, C = Phase.ARRIVAL, Phase.LOCKED, Phase.RELEASE, Phase.CLOSED
+
+
+def granted(reason: Reason, cubby: int, purpose: Purpose) -> Decision:
+    return Decision(True, reason, cubby, purpose)
+
+
+def refused(reason: Reason, **more: object) -> Decision:
+    return Decision(False, reason, **more)  # type: ignore[arg-type]
+
+
+DEPOSIT = granted(Reason.DEPOSIT, 7, Purpose.DEPOSIT)
+COLLECT = granted(Reason.COLLECT, 3, Purpose.COLLECT)
+REOPEN = granted(Reason.REOPEN, 3, Purpose.REOPEN)
+NOT_YET = refused(Reason.NOT_YET, come_at=RELEASE)
+
+TABLE = [
+    # row, facts, outcome
+    ("1", facts(A, card=NOBODY), refused(Reason.UNKNOWN_CARD)),
+    ("1", facts(A, card=NOBODY, is_random=True), refused(Reason.RANDOM_CARD)),
+    ("1", facts(A, card=CardStatus.BLOCKED), refused(Reason.BLOCKED_CARD)),
+    ("1", facts(R, card=CardStatus.BLOCKED, deposit=IN), refused(Reason.BLOCKED_CARD)),
+    ("1", facts(A, leaver=True), refused(Reason.BLOCKED_CARD)),
+    ("1a", facts(R, transaction=OPEN), refused(Reason.DOOR_OPEN, cubby=3)),
+    (
+        "1b",
+        facts(L, transaction=PULSED, deposit=IN),
+        granted(Reason.AGAIN, 3, Purpose.COLLECT),
+    ),
+    ("3", facts(L, leaver=True, deposit=IN), COLLECT),
+    ("3a", facts(R, deposit=LOST), refused(Reason.UNDER_ENQUIRY)),
+    ("3a", facts(R, leaver=True, deposit=LOST), refused(Reason.UNDER_ENQUIRY)),
+    ("6", facts(R, collection=TAKEN), granted(Reason.LEFT_INSIDE, 5, Purpose.LEFT_INSIDE)),
+    ("7", facts(R, collection=TAKEN_EARLIER), refused(Reason.NOTHING_HERE)),
+    (
+        "7",
+        facts(R, collection=TAKEN, last_cubby_is_free=False),
+        refused(Reason.NOTHING_HERE),
+    ),
+    ("8", facts(C), refused(Reason.KIOSK_CLOSED)),
+    ("8", facts(C, deposit=IN), refused(Reason.KIOSK_CLOSED)),
+    ("8", facts(C, deposit=IN, leaver=True), refused(Reason.KIOSK_CLOSED)),
+    ("9", facts(A, is_faulty=True), refused(Reason.OUT_OF_ORDER)),
+    ("9", facts(A, disk_failing=True), refused(Reason.DISK_FAILING)),
+    ("10", facts(A, free=None), refused(Reason.FULL)),
+    ("11", facts(A), DEPOSIT),
+    ("11", facts(L), DEPOSIT),
+    ("11", facts(R), DEPOSIT),
+    ("11", facts(C, clock_trusted=False), DEPOSIT),
+    ("11", facts(L, collection=TAKEN_EARLIER), DEPOSIT),
+    ("11a", facts(A, deposit=INTERRUPTED), REOPEN),
+    ("12", facts(L, deposit=JUST_IN), REOPEN),
+    ("12", facts(A, deposit=JUST_IN, clock_trusted=False), REOPEN),
+    ("13", facts(R, deposit=IN, clock_trusted=False), refused(Reason.CLOCK_NOT_TRUSTED)),
+    ("13", facts(C, deposit=IN, clock_trusted=False), refused(Reason.CLOCK_NOT_TRUSTED)),
+    ("14a", facts(L, deposit=INTERRUPTED), refused(Reason.UNDER_ENQUIRY)),
+    ("14a", facts(A, deposit=LOOKED_AT), refused(Reason.UNDER_ENQUIRY)),
+    ("15", facts(A, deposit=SINCE_YESTERDAY), refused(Reason.ALREADY_IN)),
+    ("16", facts(A, deposit=IN), NOT_YET),
+    ("16", facts(L, deposit=IN), NOT_YET),
+    ("17", facts(R, deposit=IN), COLLECT),
+    ("17", facts(R, deposit=IN, is_faulty=True), COLLECT),
+    ("17", facts(R, deposit=SINCE_YESTERDAY), COLLECT),
+    ("17", facts(R, deposit=INTERRUPTED), COLLECT),
+]
+
+
+@pytest.mark.parametrize(("row", "given", "outcome"), TABLE)
+def test_the_first_row_that_applies_decides(row: str, given: Facts, outcome: Decision) -> None:
+    assert decide_tap(given) == replace(outcome, row=row)
+
+
+def test_every_row_of_the_table_is_shown_above() -> None:
+    assert [row.number for row in TAP_TABLE] == list(dict.fromkeys(r for r, _, _ in TABLE))
+
+
+def test_every_refusal_of_a_tap_has_a_sign_and_words_for_staff() -> None:
+    refusals = {outcome.reason for _, _, outcome in TABLE if not outcome.granted}
+
+    assert refusals | {Reason.TWO_CARDS} == SIGNS.keys()
+    assert set(Reason) == REASONS.keys()
+    assert set(Sign) == FACES.keys()
+
+
+def test_no_sign_has_more_than_five_words() -> None:
+    assert [f.words for f in FACES.values() if len(f.words.split()) > 5] == []
+
+
+OPTIONAL = {
+    "phase": st.sampled_from(Phase),
+    "card": st.sampled_from([NOBODY, *CardStatus]),
+    "leaver": st.booleans(),
+    "clock_trusted": st.booleans(),
+    "deposit": st.sampled_from([None, IN, JUST_IN, SINCE_YESTERDAY, INTERRUPTED, LOOKED_AT, LOST]),
+    "transaction": st.sampled_from([None, PULSED, OPEN]),
+    "collection": st.sampled_from([None, TAKEN, TAKEN_EARLIER]),
+    "last_cubby_is_free": st.booleans(),
+    "free": st.sampled_from([None, 7]),
+    "is_faulty": st.booleans(),
+    "disk_failing": st.booleans(),
+}
+
+
+@given(st.fixed_dictionaries(OPTIONAL))
+def test_a_tap_opens_nothing_but_the_persons_own_cubby_or_a_free_one(
+    some: dict[str, object],
+) -> None:
+    given = facts(**some)  # type: ignore[arg-type]
+    decision = decide_tap(given)
+
+    own = {
+        given.deposit.cubby if given.deposit else None,
+        given.transaction.cubby if given.transaction else None,
+        given.collection.cubby if given.collection and given.last_cubby_is_free else None,
+    }
+    if decision.granted:
+        assert decision.cubby is not None
+        assert decision.cubby in own | ({given.free} if given.deposit is None else set())
+        assert given.card is CardStatus.ACTIVE
+
+
+@given(st.fixed_dictionaries(OPTIONAL))
+def test_before_release_nothing_stored_longer_than_the_grace_is_opened_by_a_tap(
+    some: dict[str, object],
+) -> None:
+    given = facts(**{**some, "deposit": IN, "transaction": None, "leaver": False})  # type: ignore[arg-type]
+
+    if given.phase in (A, L):
+        assert not decide_tap(given).granted
+
+
+@given(st.fixed_dictionaries(OPTIONAL))
+def test_a_hand_in_is_never_refused_for_the_time_of_day_while_the_kiosk_is_open(
+    some: dict[str, object],
+) -> None:
+    plain = {"deposit": None, "transaction": None, "collection": None, "leaver": False}
+    fit = {"card": CardStatus.ACTIVE, "is_faulty": False, "disk_failing": False, "free": 7}
+    given = facts(**{**some, **plain, **fit})  # type: ignore[arg-type]
+
+    if given.phase is not C or not given.clock_trusted:
+        assert decide_tap(given) == replace(DEPOSIT, row="11")

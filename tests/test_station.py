@@ -1,0 +1,531 @@
+"""The station, one tap and door at a time."""
+
+import pytest
+from cabinet import ANA, ANAS_CARD, BEN, BENS_CARD, SmallKiosk, types
+from conftest import FakeClock, make_rules
+
+from kiosk.acts import Show, Sign
+from kiosk.drafting import Rules
+from kiosk.events import Alert, EventType, Purpose, Reason
+from kiosk.messages import (
+    AcknowledgeAlert,
+    BlockCard,
+    Card,
+    ConfirmClock,
+    EnrolCard,
+    PartBack,
+    PartLost,
+    Presented,
+    PulseRejected,
+    StateCustody,
+    Stopping,
+)
+from kiosk.model import Credential
+
+T = EventType
+
+
+@pytest.fixture
+def kiosk(rules: Rules, clock: FakeClock) -> SmallKiosk:
+    return SmallKiosk(rules, clock)
+
+
+def test_a_deposit_is_stored_when_the_door_has_closed(kiosk: SmallKiosk) -> None:
+    tap = kiosk.tap(ANAS_CARD)
+
+    assert (tap.granted, tap.reason, tap.person) == (True, Reason.DEPOSIT, ANA.id)
+    assert kiosk.pulses == [tap.cubby]
+    assert kiosk.standing.state.deposit_of(ANA.id) is None
+    assert types(kiosk.open(1)) == [T.DOOR_OPENED]
+    assert types(kiosk.close(1)) == [T.DOOR_CLOSED, T.DEPOSITED]
+    deposit = kiosk.standing.state.deposit_of(ANA.id)
+    assert deposit is not None
+    assert (deposit.cubby, deposit.doubt, deposit.id) == (1, None, tap.seq)
+    assert kiosk.shown == [Show(Sign.DONE, 1)]
+
+
+def test_the_pulse_has_an_event_of_its_own_that_names_its_cause(kiosk: SmallKiosk) -> None:
+    tap = kiosk.tap(ANAS_CARD)
+
+    pulse = kiosk.events[-1]
+    assert pulse.type is T.PULSE_STARTED
+    assert (pulse.cause, pulse.cubby, pulse.actor) == (tap.seq, 1, f"person:{ANA.id}")
+    assert pulse.data == {"purpose": "deposit", "attempt": 1}
+
+
+def test_before_release_the_message_carries_the_time(kiosk: SmallKiosk) -> None:
+    kiosk.hand_in()
+    kiosk.clock.to(12)
+
+    tap = kiosk.tap(ANAS_CARD)
+
+    assert (tap.granted, tap.reason) == (False, Reason.NOT_YET)
+    assert kiosk.shown == [Show(Sign.NOT_YET, None, "15:10")]
+    assert kiosk.pulses == []
+
+
+def test_a_collection_is_done_when_the_door_opens_and_frees_the_cubby_when_it_shuts(
+    kiosk: SmallKiosk,
+) -> None:
+    cubby = kiosk.hand_in()
+    kiosk.clock.to(15, 20)
+
+    assert kiosk.tap(ANAS_CARD).reason is Reason.COLLECT
+    assert types(kiosk.open(cubby)) == [T.DOOR_OPENED, T.COLLECTED]
+    assert kiosk.standing.state.deposit_of(ANA.id) is None
+    assert cubby in kiosk.standing.state.transactions
+    assert types(kiosk.close(cubby)) == [T.DOOR_CLOSED]
+    assert cubby not in kiosk.standing.state.transactions
+
+
+def test_a_second_tap_within_three_seconds_leaves_no_event(kiosk: SmallKiosk) -> None:
+    kiosk.tap(ANAS_CARD)
+    kiosk.clock.advance(2.9)
+
+    assert kiosk.take(Presented((Card(ANAS_CARD),))) == []
+    assert kiosk.pulses == []
+
+
+def test_an_unknown_card_is_refused_and_remembered_for_a_quarter_of_an_hour(
+    kiosk: SmallKiosk,
+) -> None:
+    tap = kiosk.tap("cccc")
+
+    assert (tap.granted, tap.reason, tap.person) == (False, Reason.UNKNOWN_CARD, None)
+    assert [u.card.key for u in kiosk.standing.memory.unknown] == ["cccc"]
+    kiosk.clock.advance(901)
+    kiosk.tap(ANAS_CARD)
+    assert kiosk.standing.memory.unknown == ()
+
+
+def test_two_known_cards_at_once_are_refused(kiosk: SmallKiosk) -> None:
+    tap = kiosk.tap(ANAS_CARD, BENS_CARD)
+
+    assert (tap.granted, tap.reason, tap.person) == (False, Reason.TWO_CARDS, None)
+    assert kiosk.shown == [Show(Sign.ONE_CARD)]
+
+
+def test_a_known_card_that_lies_there_makes_a_second_one_two_cards(kiosk: SmallKiosk) -> None:
+    kiosk.tap(ANAS_CARD)
+    kiosk.clock.advance(60)
+
+    (tap,) = kiosk.take(Presented((Card(ANAS_CARD, is_new=False), Card(BENS_CARD))))
+
+    assert tap.reason is Reason.TWO_CARDS
+
+
+def test_an_unknown_card_beside_a_known_one_is_ignored(kiosk: SmallKiosk) -> None:
+    assert kiosk.tap("cccc", ANAS_CARD).person == ANA.id
+
+
+def test_a_phone_with_a_random_number_is_told_from_an_unknown_card(kiosk: SmallKiosk) -> None:
+    (tap,) = kiosk.take(Presented((Card("random", is_random=True),)))
+
+    assert tap.reason is Reason.RANDOM_CARD
+    assert kiosk.standing.memory.unknown == ()
+
+
+def test_a_blocked_card_opens_nothing_from_that_moment(kiosk: SmallKiosk) -> None:
+    kiosk.take(BlockCard("u1", ANAS_CARD))
+
+    assert kiosk.tap(ANAS_CARD).reason is Reason.BLOCKED_CARD
+
+
+def test_a_door_that_does_not_open_is_pulsed_once_more(kiosk: SmallKiosk) -> None:
+    kiosk.tap(ANAS_CARD)
+
+    assert kiosk.tick(4.9) == []
+    (retry,) = kiosk.tick(0.2)
+    assert (retry.type, retry.data["attempt"]) == (T.PULSE_STARTED, 2)
+    assert kiosk.pulses == [1]
+
+
+def test_after_two_pulses_a_deposit_gets_another_cubby_and_staff_an_alert(
+    kiosk: SmallKiosk,
+) -> None:
+    kiosk.tap(ANAS_CARD)
+    kiosk.tick(5.1)
+
+    events = kiosk.tick(5.1)
+
+    assert types(events) == [T.PULSE_FAILED, T.ALERT_RAISED, T.PULSE_STARTED]
+    assert kiosk.pulses == [2]
+    assert (Alert.NOT_OPENED, 1) in kiosk.standing.state.alerts
+    kiosk.open(2)
+    kiosk.close(2)
+    assert kiosk.standing.state.in_cubby.keys() == {2}
+
+
+def test_after_two_pulses_a_collection_is_left_to_staff_with_the_device_still_in(
+    kiosk: SmallKiosk,
+) -> None:
+    cubby = kiosk.hand_in()
+    kiosk.clock.to(15, 20)
+    kiosk.tap(ANAS_CARD)
+    kiosk.tick(5.1)
+
+    events = kiosk.tick(5.1)
+
+    assert types(events) == [T.PULSE_FAILED, T.ALERT_RAISED]
+    assert kiosk.shown == [Show(Sign.ASK_OFFICE)]
+    assert kiosk.standing.state.deposit_in(cubby) is not None
+
+
+def test_a_cubby_that_did_not_open_is_given_to_nobody(kiosk: SmallKiosk) -> None:
+    kiosk.tap(ANAS_CARD)
+    kiosk.tick(5.1)
+    kiosk.tick(5.1)
+
+    assert kiosk.tap(BENS_CARD).cubby == 3  # 1 is faulty, 2 is Ana's
+
+
+def test_a_pulse_that_waits_for_the_budget_is_not_counted_as_failed(
+    rules: Rules, clock: FakeClock
+) -> None:
+    kiosk = SmallKiosk(rules, clock)
+    kiosk.tap(ANAS_CARD)
+    memory = kiosk.standing.memory
+    kiosk.standing = type(kiosk.standing)(
+        kiosk.standing.state, kiosk.standing.roster, type(memory)(memory.recent)
+    )
+
+    assert kiosk.tick(60) == []
+
+
+def test_a_lock_that_cannot_be_pulsed_is_a_fault_at_once(kiosk: SmallKiosk) -> None:
+    tap = kiosk.tap(ANAS_CARD)
+
+    events = kiosk.take(PulseRejected(1, tap.seq))
+
+    assert types(events) == [T.PULSE_FAILED, T.ALERT_RAISED, T.PULSE_STARTED]
+    assert events[0].reason is Reason.LOCK_FAULT
+
+
+def test_a_door_left_open_is_reminded_of_and_then_alerted_once(kiosk: SmallKiosk) -> None:
+    kiosk.tap(ANAS_CARD)
+    kiosk.open(1)
+
+    assert kiosk.tick(14) == []
+    assert kiosk.shown == []
+    assert kiosk.tick(2) == []
+    assert kiosk.shown == [Show(Sign.SHUT_DOOR, 1)]
+    assert types(kiosk.tick(15)) == [T.ALERT_RAISED]
+    assert kiosk.tick(30) == []
+    assert types(kiosk.close(1)) == [T.DOOR_CLOSED, T.DEPOSITED, T.ALERT_CLEARED]
+
+
+def test_a_tap_while_ones_door_is_open_asks_to_shut_it(kiosk: SmallKiosk) -> None:
+    kiosk.tap(ANAS_CARD)
+    kiosk.open(1)
+
+    assert kiosk.tap(ANAS_CARD).reason is Reason.DOOR_OPEN
+    assert kiosk.shown == [Show(Sign.SHUT_DOOR, 1)]
+
+
+def test_a_tap_while_ones_door_is_still_shut_pulses_it_again_for_the_same_deposit(
+    kiosk: SmallKiosk,
+) -> None:
+    first = kiosk.tap(ANAS_CARD)
+
+    again = kiosk.tap(ANAS_CARD)
+
+    assert (again.granted, again.reason, kiosk.pulses) == (True, Reason.AGAIN, [1])
+    kiosk.open(1)
+    kiosk.close(1)
+    assert kiosk.standing.state.of_person == {ANA.id: first.seq}
+
+
+def test_a_door_that_opens_without_a_pulse_was_forced(kiosk: SmallKiosk) -> None:
+    cubby = kiosk.hand_in()
+
+    events = kiosk.open(cubby)
+
+    assert types(events) == [T.DOOR_OPENED, T.ALERT_RAISED, T.CUSTODY_UNKNOWN]
+    assert events[0].reason is Reason.FORCED
+    assert types(kiosk.close(cubby)) == [T.DOOR_CLOSED, T.ALERT_CLEARED]
+    deposit = kiosk.standing.state.deposit_in(cubby)
+    assert deposit is not None
+    assert deposit.doubt is Reason.FORCED
+
+
+def test_a_door_that_closes_without_having_been_seen_open_changes_nothing(
+    kiosk: SmallKiosk,
+) -> None:
+    kiosk.tap(ANAS_CARD)
+
+    assert kiosk.close(1) == []
+    assert 1 in kiosk.standing.state.transactions
+
+
+def test_within_two_minutes_the_cubby_opens_again_and_the_deposit_goes_on(
+    kiosk: SmallKiosk,
+) -> None:
+    cubby = kiosk.hand_in()
+    before = kiosk.standing.state.of_person[ANA.id]
+
+    assert kiosk.tap(ANAS_CARD).reason is Reason.REOPEN
+    assert types(kiosk.open(cubby)) == [T.DOOR_OPENED, T.COLLECTED]
+    assert types(kiosk.close(cubby)) == [T.DOOR_CLOSED, T.DEPOSITED]
+    assert kiosk.standing.state.of_person == {ANA.id: before}
+
+
+def test_something_left_inside_can_be_fetched_within_five_minutes(kiosk: SmallKiosk) -> None:
+    cubby = kiosk.hand_in()
+    kiosk.clock.to(15, 20)
+    kiosk.tap(ANAS_CARD)
+    kiosk.open(cubby)
+    kiosk.close(cubby)
+
+    tap = kiosk.tap(ANAS_CARD)
+
+    assert (tap.reason, tap.cubby) == (Reason.LEFT_INSIDE, cubby)
+    assert types(kiosk.open(cubby) + kiosk.close(cubby)) == [T.DOOR_OPENED, T.DOOR_CLOSED]
+    assert kiosk.standing.state.deposits == {}
+
+
+def test_a_full_cabinet_says_so_and_had_alerted_staff_before(clock: FakeClock) -> None:
+    kiosk = SmallKiosk(make_rules(1), clock)
+    kiosk.hand_in()
+
+    assert types(kiosk.tick()) == [T.ALERT_RAISED]
+    assert kiosk.tap(BENS_CARD).reason is Reason.FULL
+
+
+def test_the_cubby_beside_an_open_door_is_given_last(kiosk: SmallKiosk) -> None:
+    kiosk.tap(ANAS_CARD)
+    kiosk.open(1)  # beside it: 2, 4 and 5 of two rows of three
+
+    assert kiosk.tap(BENS_CARD).cubby == 3
+
+
+def test_a_lost_reader_is_an_alert_until_it_is_back(kiosk: SmallKiosk) -> None:
+    assert types(kiosk.take(PartLost("reader"))) == [T.ALERT_RAISED]
+    assert kiosk.take(PartLost("reader")) == []
+    assert types(kiosk.take(PartBack("reader"))) == [T.ALERT_CLEARED]
+
+
+def test_lost_locks_refuse_deposits_but_not_collections(kiosk: SmallKiosk) -> None:
+    kiosk.hand_in()
+    kiosk.take(PartLost("locks"))
+    kiosk.clock.to(15, 20)
+
+    assert kiosk.tap(BENS_CARD).reason is Reason.OUT_OF_ORDER
+    assert kiosk.tap(ANAS_CARD).reason is Reason.COLLECT
+
+
+def test_without_a_trusted_clock_a_collection_waits_until_staff_confirm_the_time(
+    kiosk: SmallKiosk,
+) -> None:
+    kiosk.hand_in()
+    kiosk.clock.to(15, 20)
+    kiosk.clock.trusted = False
+
+    assert kiosk.tap(ANAS_CARD).reason is Reason.CLOCK_NOT_TRUSTED
+    kiosk.take(ConfirmClock("u1"))
+    assert kiosk.tap(ANAS_CARD).reason is Reason.COLLECT
+
+
+def test_a_confirmed_clock_is_not_trusted_after_the_next_boot(kiosk: SmallKiosk) -> None:
+    kiosk.hand_in()
+    kiosk.clock.to(15, 20)
+    kiosk.clock.trusted = False
+    kiosk.take(ConfirmClock("u1"))
+    kiosk.power_cut()
+
+    assert kiosk.tap(ANAS_CARD).reason is Reason.CLOCK_NOT_TRUSTED
+
+
+def test_an_override_opens_at_any_hour_and_its_custody_waits_for_a_statement(
+    kiosk: SmallKiosk,
+) -> None:
+    cubby = kiosk.hand_in()
+    kiosk.clock.to(23)
+
+    events = kiosk.override(cubby, ANA.id, note="insulin", note_id="f1")
+
+    assert types(events) == [T.OVERRIDDEN, T.PULSE_STARTED]
+    assert (events[0].actor, events[0].reason, events[0].note) == (
+        "user:u1",
+        Reason.MEDICAL,
+        "f1",
+    )
+    assert types(kiosk.open(cubby)) == [T.DOOR_OPENED, T.CUSTODY_UNKNOWN]
+    kiosk.close(cubby)
+    deposit = kiosk.standing.state.deposit_in(cubby)
+    assert deposit is not None
+    assert deposit.doubt is Reason.OPENED_BY_STAFF
+
+
+@pytest.mark.parametrize(
+    ("what", "left"), [(Reason.GIVEN, {}), (Reason.INSIDE, {1: None}), (Reason.EMPTY, {})]
+)
+def test_staff_state_what_is_true_after_an_override(
+    kiosk: SmallKiosk, what: Reason, left: dict[int, None]
+) -> None:
+    cubby = kiosk.hand_in()
+    deposit = kiosk.standing.state.in_cubby[cubby]
+    kiosk.override(cubby, ANA.id)
+    kiosk.open(cubby)
+    kiosk.close(cubby)
+
+    (event,) = kiosk.take(StateCustody("u1", deposit, what))
+
+    assert (event.type, event.reason) == (T.CUSTODY_STATED, what)
+    state = kiosk.standing.state
+    assert {c: state.deposits[d].doubt for c, d in state.in_cubby.items()} == left
+    assert (state.deposit_of(ANA.id) is None) == (what is Reason.GIVEN)
+
+
+def test_a_device_that_nobody_can_find_is_a_matter_for_the_office(kiosk: SmallKiosk) -> None:
+    cubby = kiosk.hand_in()
+    deposit = kiosk.standing.state.in_cubby[cubby]
+    kiosk.override(cubby, ANA.id)
+    kiosk.open(cubby)
+    kiosk.close(cubby)
+    kiosk.take(StateCustody("u1", deposit, Reason.EMPTY))
+    kiosk.clock.to(15, 20)
+
+    assert kiosk.tap(ANAS_CARD).reason is Reason.UNDER_ENQUIRY
+
+
+def test_the_same_request_sent_again_opens_once(kiosk: SmallKiosk) -> None:
+    cubby = kiosk.hand_in()
+    kiosk.override(cubby, ANA.id, request="r1")
+    first = kiosk.outcome
+
+    assert kiosk.override(cubby, ANA.id, request="r1") == []
+    assert kiosk.outcome == first
+
+
+@pytest.mark.parametrize(
+    ("cubby", "person", "reason"),
+    [
+        (99, None, Reason.NO_SUCH_CUBBY),
+        (1, None, Reason.NOT_THAT_PERSON),
+        (1, BEN.id, Reason.NOT_THAT_PERSON),
+        (2, ANA.id, Reason.NOT_THAT_PERSON),
+    ],
+)
+def test_an_override_that_does_not_fit_the_cabinet_is_refused_on_record(
+    kiosk: SmallKiosk, cubby: int, person: str | None, reason: Reason
+) -> None:
+    kiosk.hand_in()
+
+    (event,) = kiosk.override(cubby, person)
+
+    assert (event.type, event.granted, event.reason) == (T.OVERRIDDEN, False, reason)
+    assert kiosk.pulses == []
+
+
+def test_an_override_waits_while_a_pupil_uses_the_door(kiosk: SmallKiosk) -> None:
+    kiosk.tap(ANAS_CARD)
+
+    (event,) = kiosk.override(1, None)
+
+    assert event.reason is Reason.CUBBY_BUSY
+
+
+def test_after_a_cut_what_was_under_way_is_unknown_and_reserved_for_its_owner(
+    kiosk: SmallKiosk,
+) -> None:
+    tap = kiosk.tap(ANAS_CARD)
+
+    events = kiosk.power_cut()
+
+    assert types(events) == [T.KIOSK_STARTED, T.PULSE_UNKNOWN, T.CUSTODY_UNKNOWN]
+    deposit = kiosk.standing.state.deposit_of(ANA.id)
+    assert deposit is not None
+    assert (deposit.id, deposit.cubby, deposit.doubt) == (tap.seq, 1, Reason.INTERRUPTED)
+    assert kiosk.tap(BENS_CARD).cubby != 1
+
+
+def test_after_a_cut_the_owner_finishes_handing_in_while_others_arrive(
+    kiosk: SmallKiosk,
+) -> None:
+    kiosk.tap(ANAS_CARD)
+    kiosk.power_cut()
+
+    assert (kiosk.tap(ANAS_CARD).reason, kiosk.pulses) == (Reason.REOPEN, [1])
+    kiosk.open(1)
+    kiosk.close(1)
+    deposit = kiosk.standing.state.deposit_of(ANA.id)
+    assert deposit is not None
+    assert deposit.doubt is None
+
+
+def test_after_a_cut_in_mid_collection_the_device_is_unknown_not_gone(
+    kiosk: SmallKiosk,
+) -> None:
+    cubby = kiosk.hand_in()
+    kiosk.clock.to(15, 20)
+    kiosk.tap(ANAS_CARD)
+    kiosk.open(cubby)
+
+    events = kiosk.power_cut({cubby: False})
+
+    assert types(events) == [T.KIOSK_STARTED, T.CUSTODY_UNKNOWN, T.DOOR_CLOSED]
+    assert kiosk.tap(ANAS_CARD).reason is Reason.COLLECT
+
+
+def test_a_door_found_open_at_the_start_puts_its_content_in_doubt(kiosk: SmallKiosk) -> None:
+    cubby = kiosk.hand_in()
+
+    events = kiosk.power_cut({cubby: True})
+
+    assert types(events) == [
+        T.KIOSK_STARTED,
+        T.DOOR_OPENED,
+        T.ALERT_RAISED,
+        T.CUSTODY_UNKNOWN,
+    ]
+    assert events[1].reason is Reason.FOUND
+
+
+def test_without_a_sensor_a_deposit_is_presumed_and_says_so(clock: FakeClock) -> None:
+    kiosk = SmallKiosk(make_rules(has_sensor=False), clock)
+    kiosk.tap(ANAS_CARD)
+
+    assert kiosk.tick(9) == []
+    (event,) = kiosk.tick(2)
+
+    assert (event.type, event.data) == (T.DEPOSITED, {"presumed": True})
+    deposit = kiosk.standing.state.deposit_of(ANA.id)
+    assert deposit is not None
+    assert deposit.presumed
+    assert kiosk.standing.state.transactions == {}
+
+
+def test_without_a_sensor_a_collection_is_presumed_too(clock: FakeClock) -> None:
+    kiosk = SmallKiosk(make_rules(has_sensor=False), clock)
+    kiosk.tap(ANAS_CARD)
+    kiosk.tick(11)
+    kiosk.clock.to(15, 20)
+    kiosk.tap(ANAS_CARD)
+
+    (event,) = kiosk.tick(11)
+
+    assert (event.type, event.data) == (T.COLLECTED, {"presumed": True})
+    assert kiosk.standing.state.deposits == {}
+
+
+def test_an_alert_is_acknowledged_once(kiosk: SmallKiosk) -> None:
+    (raised,) = kiosk.take(PartLost("reader"))
+
+    assert types(kiosk.take(AcknowledgeAlert("u1", raised.seq))) == [T.ALERT_ACKNOWLEDGED]
+    assert kiosk.take(AcknowledgeAlert("u1", raised.seq)) == []
+    assert kiosk.outcome is not None
+    assert kiosk.outcome.reason is Reason.ALREADY_SO
+
+
+def test_a_card_that_somebody_owns_is_not_given_to_another(kiosk: SmallKiosk) -> None:
+    assert kiosk.take(EnrolCard("u1", Credential(ANAS_CARD, BEN.id))) == []
+    assert kiosk.outcome is not None
+    assert kiosk.outcome.reason is Reason.CARD_TAKEN
+
+
+def test_stopping_is_on_record(kiosk: SmallKiosk) -> None:
+    assert types(kiosk.take(Stopping())) == [T.KIOSK_STOPPED]
+
+
+def test_purposes_and_reasons_of_an_opening_agree() -> None:
+    assert {p.value for p in Purpose} - {"override"} <= {r.value for r in Reason}
