@@ -1,8 +1,8 @@
 """Prints every figure beside its budget. A further one is one more module with ``measure``."""
 
-from benchmarks import journal
+from benchmarks import journal, tap
 
-PARTS = (journal,)
+PARTS = (journal, tap)
 
 
 def main() -> None:

@@ -80,7 +80,7 @@ class State:
     last_used: Mapping[int, int] = field(default_factory=dict)
     collections: Mapping[str, Collection] = field(default_factory=dict)
     alerts: Mapping[tuple[Alert, int | None], Raised] = field(default_factory=dict)
-    requests: Mapping[str, int] = field(default_factory=dict)
+    requests: Mapping[str, Event] = field(default_factory=dict)
     clock_confirmed_in: str = ""
     last_at: datetime | None = None
 
@@ -161,7 +161,7 @@ def _overridden(state: State, event: Event) -> State:
     if not request:
         return state
     kept = dict(list(state.requests.items())[-REQUESTS_REMEMBERED + 1 :])
-    return replace(state, requests={**kept, request: event.seq})
+    return replace(state, requests={**kept, request: event})
 
 
 def _pulse_started(state: State, event: Event) -> State:

@@ -114,6 +114,7 @@ class Alert(StrEnum):
 
 
 SYSTEM = "kiosk"  # the actor of what nobody did: doors, alerts, starts
+CONSOLE = "console"  # the user's id of whoever typed a command on the machine itself
 
 
 def person_actor(person: str) -> str:

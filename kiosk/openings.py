@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from kiosk.acts import Show, Sign
-from kiosk.custody import Transaction
-from kiosk.drafting import Draft
+from kiosk.custody import State, Transaction
+from kiosk.drafting import Draft, Rules
 from kiosk.events import Alert, EventType, Purpose, Reason
 from kiosk.policy.assign import free_cubby
 
@@ -74,8 +74,8 @@ def closed(draft: Draft, cubby: int) -> None:
     if cubby not in draft.state.open_doors:
         return
     transaction = draft.state.transactions.get(cubby)
-    if transaction is None:
-        draft.add(EventType.DOOR_CLOSED, cubby=cubby)
+    if transaction is None or transaction.opened is None:
+        draft.add(EventType.DOOR_CLOSED, cubby=cubby)  # it stood open before the pulse
     else:
         _door_event(draft, EventType.DOOR_CLOSED, transaction)
         _settle(draft, transaction)
@@ -127,13 +127,12 @@ def found_doors(draft: Draft, doors: dict[int, bool]) -> None:
             draft.clear_alert(Alert.FORCED, cubby)
 
 
-def usable_cubby(draft: Draft, *, also_taken: frozenset[int] = frozenset()) -> int | None:
+def usable_cubby(rules: Rules, state: State) -> int | None:
     """The cubby that a deposit would get now."""
-    state = draft.state
     faulty = {c for a, c in state.alerts if c is not None and a in (Alert.NOT_OPENED, Alert.FORCED)}
     return free_cubby(
-        draft.rules.cubbies,
-        taken=state.in_cubby.keys() | state.transactions.keys() | also_taken,
+        rules.cubbies,
+        taken=state.in_cubby.keys() | state.transactions.keys(),
         faulty=faulty,
         open_doors=state.open_doors,
         last_used=state.last_used,
@@ -267,7 +266,9 @@ def _give_up(draft: Draft, transaction: Transaction, reason: Reason) -> None:
     """A fault: another cubby for a deposit, staff for the rest."""
     _pulse_event(draft, EventType.PULSE_FAILED, transaction, reason)
     draft.raise_alert(Alert.NOT_OPENED, transaction.cubby)
-    another = usable_cubby(draft) if transaction.purpose is Purpose.DEPOSIT else None
+    another = (
+        usable_cubby(draft.rules, draft.state) if transaction.purpose is Purpose.DEPOSIT else None
+    )
     if another is not None:
         begin(draft, _same(transaction, another))
     elif transaction.purpose is not Purpose.OVERRIDE:

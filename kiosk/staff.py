@@ -33,7 +33,8 @@ def _override(draft: Draft, command: Override) -> None:
     """Open one cubby for a named person, whatever the rules say of a tap now."""
     done = draft.state.requests.get(command.request)
     if done is not None:
-        draft.outcome = Outcome(True, seq=done)  # the same request, sent again
+        refused = None if done.granted else done.reason
+        draft.outcome = Outcome(refused is None, refused, done.seq)  # the same request, sent again
         return
     deposit = draft.state.deposit_in(command.cubby)
     refusal = _override_refusal(draft, command, deposit)

@@ -64,20 +64,19 @@ def tap_facts(
     known = standing.roster.people.get(person)
     collection = state.collections.get(person)
     deposit = state.deposit_of(person)
-    draft = Draft(rules, standing, now)
     return Facts(
         now=now,
         local=rules.timetable.local(now.at),
         phase=rules.timetable.phase(now.at),
         clock_trusted=now.trusted or _confirmed(state, now),
-        release=_release(rules, now.at),
+        release=_release(rules, now.at) if deposit else None,
         card=credential.status if credential else None,
         leaver=known.leaver if known else False,
         deposit=deposit,
         transaction=state.transaction_of(person) if person else None,
         collection=collection,
         last_cubby_is_free=collection is not None and _is_free(state, collection.cubby),
-        free=usable_cubby(draft) if deposit is None else None,
+        free=usable_cubby(rules, state) if deposit is None else None,
         is_faulty=any((part, None) in state.alerts for part in PARTS.values()),
         disk_failing=standing.memory.disk_failing,
         graces=rules.graces,
@@ -106,7 +105,7 @@ def _is_free(state: State, cubby: int) -> bool:
 def _presented(draft: Draft, cards: tuple[Card, ...]) -> None:
     memory = draft.standing.memory
     fresh = [card for card in cards if card.is_new and not _is_repeat(draft, memory, card)]
-    draft.remember(_remembering(draft, memory, cards))
+    draft.remember(_remembering(draft, memory, cards, fresh))
     if not fresh:
         return
     credentials = draft.standing.roster.credentials
@@ -126,8 +125,11 @@ def _is_repeat(draft: Draft, memory: Memory, card: Card) -> bool:
     return last is not None and draft.now.mono - last < draft.rules.deadlines.repeat_s
 
 
-def _remembering(draft: Draft, memory: Memory, cards: tuple[Card, ...]) -> Memory:
-    """These cards are recent now, and those that nobody owns are kept to enrol from."""
+def _remembering(
+    draft: Draft, memory: Memory, cards: tuple[Card, ...], fresh: list[Card]
+) -> Memory:
+    """The fresh cards are recent now; a repeat does not begin the three seconds anew. Those that
+    nobody owns are kept to enrol from, repeats too: a card is enrolled by tapping it twice."""
     now, deadlines = draft.now, draft.rules.deadlines
     recent = {k: t for k, t in memory.recent.items() if now.mono - t < deadlines.repeat_s}
     seen = tuple(
@@ -138,7 +140,7 @@ def _remembering(draft: Draft, memory: Memory, cards: tuple[Card, ...]) -> Memor
     kept = tuple(u for u in memory.unknown if draft.passed(u.at) < deadlines.unknown_s)
     return replace(
         memory,
-        recent={**recent, **{card.key: now.mono for card in cards}},
+        recent={**recent, **{card.key: now.mono for card in fresh}},
         unknown=(kept + seen)[-50:],
     )
 

@@ -1,11 +1,12 @@
 """What several test modules share."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from kiosk.drafting import Rules
 from kiosk.events import Moment
@@ -75,4 +76,18 @@ def chromium() -> str:
     return path
 
 
-Wait = Callable[[Callable[[], object]], None]
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Debian's Chromium. Its own sandbox does not work for root, or in a container."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser without cookies."""
+    context = browser.new_context()
+    yield context
+    context.close()

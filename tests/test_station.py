@@ -86,6 +86,16 @@ def test_a_second_tap_within_three_seconds_leaves_no_event(kiosk: SmallKiosk) ->
     assert kiosk.pulses == []
 
 
+def test_taps_in_quick_succession_do_not_lock_a_card_out(kiosk: SmallKiosk) -> None:
+    kiosk.tap(ANAS_CARD)
+    taps = []
+    for _ in range(4):
+        kiosk.clock.advance(1)
+        taps.append(len(kiosk.take(Presented((Card(ANAS_CARD),)))))
+
+    assert taps == [0, 0, 2, 0]  # the third is three seconds after the first
+
+
 def test_an_unknown_card_is_refused_and_remembered_for_a_quarter_of_an_hour(
     kiosk: SmallKiosk,
 ) -> None:
@@ -395,6 +405,18 @@ def test_the_same_request_sent_again_opens_once(kiosk: SmallKiosk) -> None:
 
     assert kiosk.override(cubby, ANA.id, request="r1") == []
     assert kiosk.outcome == first
+
+
+def test_a_refused_request_sent_again_is_refused_again_and_recorded_once(
+    kiosk: SmallKiosk,
+) -> None:
+    kiosk.override(99, None, request="r1")
+    first = kiosk.outcome
+
+    assert kiosk.override(99, None, request="r1") == []
+    assert kiosk.outcome == first
+    assert first is not None
+    assert not first.granted
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ def free_cubby(
     opening by seq. None when no cubby is free and usable.
     """
     usable = [n for n in cubbies if n not in taken and n not in faulty and n not in open_doors]
-    beside = {n for n in usable if _is_beside_open(cubbies, n, open_doors)}
+    beside = {n for n in usable if _is_beside_open(cubbies, n, open_doors)} if open_doors else ()
     return min(usable, key=lambda n: (n in beside, last_used.get(n, 0), n), default=None)
 
 

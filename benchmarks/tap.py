@@ -1,0 +1,83 @@
+"""From a presentation taken off the queue to the pulse commanded, the record durable."""
+
+import itertools
+import os
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from zoneinfo import ZoneInfo
+
+from benchmarks.figure import Figure, ratio, seconds
+from kiosk.bootstrap import make_rules
+from kiosk.clock import SkippingClock, SystemClock
+from kiosk.core import Core
+from kiosk.demo import demo_config
+from kiosk.drafting import Standing
+from kiosk.messages import Card, EnrolCard, ImportRoster, Presented
+from kiosk.model import Credential, Person
+from kiosk.policy.tap import decide_tap
+from kiosk.station import tap_facts
+from kiosk.store import FILE_NAME, Store
+
+PEOPLE = 2000
+ARRIVING = datetime(2026, 3, 2, 8, 30, tzinfo=ZoneInfo("Europe/London")).astimezone(UTC)
+
+
+def measure() -> list[Figure]:
+    """A pure decision in microseconds, and a whole tap as a ratio to its bytes on the disk."""
+    # The same file system as the record of an ordinary run: not a memory disk.
+    with tempfile.TemporaryDirectory(dir=".", prefix=".bench-") as folder:
+        core, store, cards = _furnished(Path(folder))
+        decision = Figure(
+            "a decision, its facts gathered, 2,000 people: us", _decision_us(core, cards), 20
+        )
+        whole = _whole_tap(core, Path(folder), cards)
+        store.close()
+    return [decision, whole]
+
+
+def _furnished(folder: Path) -> tuple[Core, Store, "itertools.cycle[str]"]:
+    rules = make_rules(demo_config(folder, 0))
+    store = Store(folder, kiosk="bench", chain_key=b"k" * 32)
+    core = Core(store, rules, SkippingClock(SystemClock(), ARRIVING))
+    people = tuple(Person(f"{n:x}", str(n), "A", "B", "7A") for n in range(1, PEOPLE + 1))
+    core.take(ImportRoster("bench", people, len(people), 0))
+    keys = [f"{n:032x}" for n in range(1, PEOPLE + 1)]
+    for person, key in zip(people[:200], keys, strict=False):
+        core.take(EnrolCard("bench", Credential(key, person.id)))
+    return core, store, itertools.cycle(keys[:200])
+
+
+def _decision_us(core: Core, cards: "itertools.cycle[str]") -> float:
+    now = core.clock.now()
+    credentials = core.standing.roster.credentials
+
+    def tap() -> None:
+        decide_tap(tap_facts(core.rules, core.standing, credentials[next(cards)], now))
+
+    return median(seconds(tap) for _ in range(2000)) * 1e6
+
+
+def _whole_tap(core: Core, folder: Path, cards: "itertools.cycle[str]") -> Figure:
+    journal = folder / FILE_NAME
+    before = journal.stat().st_size
+    empty = core.standing
+    core.take(Presented((Card(next(cards)),)))
+    line = b"x" * (journal.stat().st_size - before)
+    floor = os.open(folder / "floor", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+    def tap() -> None:
+        core.standing = Standing(
+            type(core.standing.state)(seq=core.standing.state.seq), empty.roster
+        )
+        core.take(Presented((Card(next(cards)),)))
+
+    def append() -> None:
+        os.write(floor, line)
+        os.fdatasync(floor)
+
+    what = f"a tap until its pulse is commanded, {len(line)} bytes durable: ratio to the floor"
+    figure = Figure(what, ratio(tap, append), 2)
+    os.close(floor)
+    return figure

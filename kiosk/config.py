@@ -1,0 +1,242 @@
+"""The config file: what the machine is. Every key stands in config.example.toml."""
+
+import tomllib
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from kiosk.errors import ConfigError
+from kiosk.timetable import Day
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+LOOPBACK = frozenset({"127.0.0.1", "localhost"})
+Pin = Annotated[int, Field(ge=0, le=9999)]
+Seconds = Annotated[float, Field(gt=0, le=86400)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class KioskSection(_Section):
+    """Who this kiosk is, and where it keeps what it must not lose."""
+
+    id: str = Field("front", pattern=r"^[a-z0-9-]{1,20}$")
+    data: Path = Path("/var/lib/kiosk")
+    key_dir: Path = Path("/etc/kiosk/keys")
+    rtc_battery: bool = False
+
+
+class WeekEntry(_Section):
+    """The phases of some days of the week, in local time."""
+
+    days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = Field(min_length=1)
+    arrival: time
+    locked: time
+    release: time
+    closed: time
+
+    @field_validator("arrival", "locked", "release", "closed", mode="before")
+    @classmethod
+    def _hours_and_minutes(cls, value: object) -> object:
+        if isinstance(value, str) and len(value) == 5 and value[2] == ":":
+            return value
+        raise ValueError('write a time as "08:20"')
+
+    def day(self) -> Day:
+        """As the timetable has it."""
+        return Day(self.arrival, self.locked, self.release, self.closed)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "WeekEntry":
+        if not self.day().is_ordered():
+            raise ValueError("arrival, locked, release and closed must follow one another")
+        return self
+
+
+class SchoolSection(_Section):
+    """The school's name, zone and week."""
+
+    name: str = Field("Example School", min_length=1, max_length=80)
+    zone: str = "Europe/London"
+    week: tuple[WeekEntry, ...] = Field(min_length=1)
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f'no time zone is called "{value}"; try "Europe/London"') from None
+        return value
+
+    @model_validator(mode="after")
+    def _each_day_once(self) -> "SchoolSection":
+        days = [day for entry in self.week for day in entry.days]
+        twice = sorted({day for day in days if days.count(day) > 1}, key=WEEKDAYS.index)
+        if twice:
+            raise ValueError(f"stands in the week more than once: {', '.join(twice)}")
+        return self
+
+
+class CabinetSection(_Section):
+    """How many cubbies there are, and how they stand: counted in rows from the top left."""
+
+    cubbies: int = Field(ge=1, le=1000)
+    columns: int = Field(4, ge=1, le=50)
+
+
+class ReaderSection(_Section):
+    """The card reader."""
+
+    backend: Literal["rc522", "simulated"]
+    bus: int = Field(0, ge=0, le=9)
+    device: int = Field(0, ge=0, le=9)
+    reset_pin: Pin = 25
+    poll_s: float = Field(0.075, ge=0.02, le=1)
+
+
+class PinPair(_Section):
+    """BCM numbers of one cubby's lock driver and, where there is one, its door switch."""
+
+    lock: Pin
+    door: Pin | None = None
+
+
+class LocksSection(_Section):
+    """The locks and their doors."""
+
+    backend: Literal["gpio", "simulated"]
+    pulse_s: float = Field(0.4, gt=0, le=2)
+    ceiling_s: float = Field(1.0, gt=0, le=2)
+    rest_s: float = Field(0.6, ge=0, le=60)
+    max_concurrent: int = Field(1, ge=1, le=8)
+    active_high: bool = True
+    closed_is_low: bool = True
+    sensors: bool = True
+    pins: dict[int, PinPair] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _pulse_below_ceiling(self) -> "LocksSection":
+        if self.pulse_s > self.ceiling_s:
+            raise ValueError("pulse_s must not be above ceiling_s")
+        return self
+
+
+class TimesSection(_Section):
+    """How long the kiosk waits for people, in seconds."""
+
+    repeat_s: Seconds = 3
+    open_s: Seconds = 5
+    remind_s: Seconds = 15
+    left_open_s: Seconds = 30
+    presume_s: Seconds = 10
+    reopen_s: Seconds = 120
+    left_inside_s: Seconds = 300
+
+
+class WebSection(_Section):
+    """The office's pages."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    trusted_hosts: tuple[str, ...] = ()
+    allow_plain_http: bool = False
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the pages."""
+        return self.host in LOOPBACK
+
+    @model_validator(mode="after")
+    def _no_open_http(self) -> "WebSection":
+        if not self.is_loopback and not self.allow_plain_http:
+            raise ValueError(
+                f"{self.host} would carry passwords unencrypted over the network: keep "
+                'host = "127.0.0.1", or say allow_plain_http = true'
+            )
+        if not self.is_loopback and not self.trusted_hosts:
+            raise ValueError(
+                'trusted_hosts must list the names that browsers use, such as "kiosk.local"'
+            )
+        return self
+
+
+class Config(_Section):
+    """The whole file."""
+
+    kiosk: KioskSection = KioskSection()
+    school: SchoolSection
+    cabinet: CabinetSection
+    reader: ReaderSection
+    locks: LocksSection
+    times: TimesSection = TimesSection()
+    web: WebSection = WebSection()
+
+    @model_validator(mode="after")
+    def _pins_for_every_cubby(self) -> "Config":
+        numbers = set(range(1, self.cabinet.cubbies + 1))
+        if self.locks.backend == "gpio" or self.locks.pins:
+            missing = sorted(numbers - self.locks.pins.keys())
+            beyond = sorted(self.locks.pins.keys() - numbers)
+            if missing:
+                raise ValueError(f"locks.pins has no pins for cubby {_list(missing)}")
+            if beyond:
+                raise ValueError(f"locks.pins names cubby {_list(beyond)}, beyond the cabinet")
+        return self
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether any part of the hardware is simulated."""
+        return "simulated" in (self.reader.backend, self.locks.backend)
+
+
+def load_config(path: Path, *, data: Path | None = None) -> Config:
+    """Read a config file; ``data`` replaces its data folder. Paths in it count from its folder.
+
+    Raises:
+        ConfigError: it cannot be used; every fault is listed.
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as fault:
+        raise ConfigError(str(path), [fault.strerror or "it cannot be read"]) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise ConfigError(str(path), [f"this is no TOML: {fault}"]) from None
+    return make_config(raw, str(path), base=path.parent, data=data)
+
+
+def make_config(
+    raw: dict[str, Any], where: str, *, base: Path = Path(), data: Path | None = None
+) -> Config:
+    """A config from what a file says.
+
+    Raises:
+        ConfigError: it cannot be used; every fault is listed.
+    """
+    try:
+        config = Config.model_validate(raw)
+    except ValidationError as errors:
+        raise ConfigError(where, [_words(error) for error in errors.errors()]) from None
+    kiosk = config.kiosk.model_copy(
+        update={"data": base / (data or config.kiosk.data), "key_dir": base / config.kiosk.key_dir}
+    )
+    return config.model_copy(update={"kiosk": kiosk})
+
+
+def _words(error: Any) -> str:
+    """One fault in words: where, what, and what was there instead."""
+    where = ".".join(str(part) for part in error["loc"]) or "the file"
+    if error["type"] == "extra_forbidden":
+        return f"{where}: there is no such key; see config.example.toml"
+    if error["type"] == "missing":
+        return f"{where}: is missing"
+    message = error["msg"].removeprefix("Value error, ")
+    return f"{where}: {message}"
+
+
+def _list(numbers: list[int]) -> str:
+    return ", ".join(str(number) for number in numbers)

@@ -1,0 +1,32 @@
+"""The kiosk's own errors. A refusal is a value; these are things that broke or were misused."""
+
+
+class KioskError(Exception):
+    """Something is wrong, said in words for the person who has to mend it."""
+
+
+class ConfigError(KioskError, ValueError):
+    """The config cannot be used. Carries every fault found, not the first."""
+
+    def __init__(self, where: str, faults: list[str]) -> None:
+        self.where = where
+        self.faults = faults
+        super().__init__(
+            "\n".join([f"{where}: cannot be used", *(f"  {fault}" for fault in faults)])
+        )
+
+
+class BadInput(KioskError, ValueError):
+    """A file, form or argument cannot be used; nothing was changed."""
+
+
+class AlreadyRunning(KioskError):
+    """Another daemon holds this data."""
+
+
+class NotRunning(KioskError):
+    """This needs a running daemon, and none answers."""
+
+
+class RecordFault(KioskError):
+    """The record cannot be written or read; nothing that was asked for has happened."""

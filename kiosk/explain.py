@@ -1,0 +1,33 @@
+"""A config in words, for whoever wrote it. Pure."""
+
+from kiosk.config import Config
+
+
+def explain_config(config: Config) -> str:
+    """What the config means, line by line."""
+    kiosk, school, locks, web = config.kiosk, config.school, config.locks, config.web
+    lines = [
+        f"Kiosk {kiosk.id} of {school.name}, in zone {school.zone}.",
+        f"Its record is in {kiosk.data}, its keys are in {kiosk.key_dir}.",
+        "The clock is trusted when synchronised"
+        + (
+            ", or by its own battery."
+            if kiosk.rtc_battery
+            else "; this machine has no clock battery."
+        ),
+    ]
+    for entry in school.week:
+        lines.append(
+            f"{', '.join(entry.days)}: arrival {entry.arrival:%H:%M}, locked {entry.locked:%H:%M}, "
+            f"release {entry.release:%H:%M}, closed {entry.closed:%H:%M}."
+        )
+    lines += [
+        f"{config.cabinet.cubbies} cubbies in rows of {config.cabinet.columns}.",
+        f"Reader: {config.reader.backend}. Locks: {locks.backend}, pulses of {locks.pulse_s:g} s, "
+        f"never on longer than {locks.ceiling_s:g} s, {locks.max_concurrent} at once.",
+        f"Pages on {web.host}, port {web.port}"
+        + ("." if web.is_loopback else ", UNENCRYPTED, because allow_plain_http is set."),
+    ]
+    if config.is_simulated:
+        lines.append("SIMULATED: no real card or door is involved where it says so.")
+    return "\n".join(lines)

@@ -1,0 +1,56 @@
+"""Passwords: hashed with Argon2id, and the few rules that a new one has to meet."""
+
+import unicodedata
+
+from argon2 import PasswordHasher, Type
+from argon2.exceptions import InvalidHashError, VerificationError
+
+# OWASP's least memory for Argon2id; more would not fit twice into a small board beside the rest.
+MEMORY_KIB, TIME_COST, PARALLELISM = 19_456, 2, 1
+MIN_LENGTH = 12  # characters; ASVS 5.0 asks for 8 at least
+MAX_LENGTH = 1_024  # a bound on work, far beyond any passphrase
+
+# Nobody's: verified where there is no such user, so that both answers take the same time.
+NOBODY = (
+    "$argon2id$v=19$m=19456,t=2,p=1$lxYK2rnopePPbxcsm2fUOQ"
+    "$PH6vQYWjmjzAvZyLs6Fre3aS6NzS7Pm3+HKRBUro7rA"
+)
+
+
+def hash_password(password: str) -> str:
+    """The password as it is stored, salted."""
+    return _hasher().hash(_normal(password))
+
+
+def verify_password(password_hash: str, password: str) -> bool:
+    """Whether the password is the one that was hashed. A damaged hash fits none."""
+    try:
+        return _hasher().verify(password_hash, _normal(password))
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def password_fault(password: str, name: str, school: str) -> str | None:
+    """What is wrong with a new password, in a sentence; None if it may be used."""
+    if len(password) < MIN_LENGTH:
+        return (
+            f"A password has at least {MIN_LENGTH} characters. Three random words are a good one."
+        )
+    if len(password) > MAX_LENGTH:
+        return f"A password has at most {MAX_LENGTH} characters."
+    folded = _normal(password).casefold()
+    for whose, word in (("your name", name), ("the school's name", school)):
+        if len(word.strip()) >= 3 and _normal(word.strip()).casefold() in folded:
+            return f"Choose a password without {whose} in it."
+    return None
+
+
+def _hasher() -> PasswordHasher:
+    return PasswordHasher(
+        time_cost=TIME_COST, memory_cost=MEMORY_KIB, parallelism=PARALLELISM, type=Type.ID
+    )
+
+
+def _normal(text: str) -> str:
+    """The same letters typed on another keyboard are the same password."""
+    return unicodedata.normalize("NFKC", text)

@@ -1,0 +1,78 @@
+"""What the pages and the command line may ask of a kiosk, whether its daemon runs or not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from kiosk.acts import Show
+from kiosk.drafting import Outcome, Rules, Standing
+from kiosk.events import Event, Moment
+from kiosk.messages import Command
+from kiosk.timetable import Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether the parts work; nothing personal is in it.
+
+    ``reader``, ``locks``, ``store``: "ok", or what is wrong. ``clock``: "trusted" or "not trusted".
+    """
+
+    ready: bool
+    simulated: bool
+    reader: str
+    locks: str
+    store: str
+    clock: str
+    version: str
+
+
+class Service(Protocol):
+    """One kiosk. Everything it hands out is immutable; only ``submit`` changes anything."""
+
+    @property
+    def school(self) -> str:
+        """The school's name, for the pages."""
+
+    @property
+    def rules(self) -> Rules:
+        """The rules in force."""
+
+    def standing(self) -> Standing:
+        """The state, the people and what is remembered, as of now."""
+
+    def now(self) -> Moment:
+        """Now, by the kiosk's clock."""
+
+    def phase(self) -> Phase | None:
+        """The phase now; None while the clock is not trusted."""
+
+    def screen(self) -> Show:
+        """What the pupils are shown now."""
+
+    def health(self) -> Health:
+        """How its parts are."""
+
+    def submit(self, command: Command) -> Outcome:
+        """Carry out a command; its events are durable on return.
+
+        Raises:
+            RecordFault: the record cannot be written; nothing has happened.
+            NotRunning: no answer within 10 s; whether it happened is not known.
+        """
+
+    def events(
+        self,
+        *,
+        before: int | None = None,
+        after: int = 0,
+        limit: int = 50,
+        person: str | None = None,
+        cubby: int | None = None,
+        cause: int | None = None,
+    ) -> Sequence[Event]:
+        """Past events, newest first, at most ``limit`` of them. ``cause`` gives one transaction:
+        the event of that seq, and all that came of it."""
+
+    def note(self, id: str) -> str:
+        """The words of a note; "" for none."""

@@ -1,0 +1,158 @@
+"""The record: events and tables in one journal. With the journal, the only user of TinyDB."""
+
+import hashlib
+import hmac
+import json
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from tinydb.table import Document
+
+from kiosk.acts import Note, Row
+from kiosk.errors import AlreadyRunning, RecordFault
+from kiosk.events import Event
+from kiosk.journal import Damaged, InUse, JournalDB, WriteFailed
+from kiosk.model import CardStatus, Credential, Person, Roster, User
+
+EVENTS = "events"
+PEOPLE = "people"
+CREDENTIALS = "credentials"
+USERS = "users"
+NOTES = "notes"
+FILE_NAME = "current.journal"
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+
+
+class Store:
+    """The record of one kiosk. One owner thread; an append is durable on return.
+
+    ``chain_key`` seals each event to the one before (HMAC-SHA256, 128 bits), so that a change
+    after the fact is found by ``first_broken``.
+    """
+
+    def __init__(self, folder: Path, *, kiosk: str, chain_key: bytes) -> None:
+        """Open or begin the record in ``folder``.
+
+        Raises:
+            AlreadyRunning: another process has it open.
+            RecordFault: it is damaged, or cannot be read.
+        """
+        self._kiosk = kiosk
+        self._key = chain_key
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._db = JournalDB(folder / FILE_NAME)
+        except InUse:
+            raise AlreadyRunning(f"{folder} is in use: another kiosk has its record open") from None
+        except (Damaged, OSError) as fault:
+            raise RecordFault(str(fault)) from fault
+        self._seal = self._last_seal()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was ever recorded."""
+        return len(self._db.table(EVENTS)) == 0
+
+    @property
+    def set_aside(self) -> str:
+        """What opening set aside of a torn tail, in words; "" when the file was whole."""
+        recovered = self._db.recovered
+        if recovered is None:
+            return ""
+        return f"{recovered.size} bytes of a torn line were set aside in {recovered.side_file}"
+
+    def append(self, events: Sequence[Event], rows: Sequence[Row] = ()) -> None:
+        """Write events and rows in one line, durable on return.
+
+        Raises:
+            RecordFault: it could not be written; nothing of it is on record.
+        """
+        seal = self._seal
+        documents = []
+        for event in events:
+            record = event.to_record(self._kiosk)
+            seal = self._sealed(seal, record)
+            documents.append({**record, "seal": seal})
+        try:
+            with self._db.transaction():
+                if documents:
+                    self._db.table(EVENTS).insert_multiple(documents)
+                for row in rows:
+                    table, document = _to_document(row)
+                    self._db.table(table).upsert(document)
+        except WriteFailed as fault:
+            raise RecordFault(f"the record cannot be written: {fault}") from fault
+        self._seal = seal
+
+    def events(self) -> Iterator[Event]:
+        """Every event, oldest first.
+
+        Raises:
+            RecordFault: one is of a type that this version does not know. It is not guessed at.
+        """
+        for document in self._db.table(EVENTS):
+            try:
+                yield Event.from_record(document)
+            except (ValueError, KeyError) as fault:
+                seq = document.get("seq")
+                raise RecordFault(f"event {seq} is of another version: {fault}") from fault
+
+    def roster(self) -> Roster:
+        """Everybody on record, and their cards."""
+        tables = [self._db.table(name) for name in (PEOPLE, CREDENTIALS, USERS)]
+        people = [Person(**row) for row in tables[0]]
+        cards = [Credential(**{**row, "status": CardStatus(row["status"])}) for row in tables[1]]
+        users = [User(**{**row, "roles": tuple(row["roles"])}) for row in tables[2]]
+        return Roster(
+            {person.id: person for person in people},
+            {card.key: card for card in cards},
+            {user.id: user for user in users},
+        )
+
+    def notes(self) -> dict[str, str]:
+        """The words of every note, by id."""
+        return {row["id"]: row["text"] for row in self._db.table(NOTES)}
+
+    def first_broken(self) -> int | None:
+        """The seq of the first event that was changed, or that follows a gap; None: all sound."""
+        seal, seq = "", 0
+        for document in self._db.table(EVENTS):
+            record = {k: v for k, v in document.items() if k != "seal"}
+            seal, seq = self._sealed(seal, record), seq + 1
+            if not hmac.compare_digest(seal, document.get("seal", "")) or record["seq"] != seq:
+                return seq
+        return None
+
+    def close(self) -> None:
+        """Let go of the file; everything in it is durable already."""
+        self._db.close()
+
+    def _sealed(self, before: str, record: dict[str, Any]) -> str:
+        text = _CANONICAL.encode(record)
+        return hmac.new(self._key, (before + text).encode(), hashlib.sha256).hexdigest()[:32]
+
+    def _last_seal(self) -> str:
+        last = deque(self._db.table(EVENTS), maxlen=1)
+        return str(last[0]["seal"]) if last else ""
+
+
+def _to_document(row: Row) -> tuple[str, Document]:
+    match row:
+        case Person():
+            return PEOPLE, Document(asdict(row), _document_id(row.id))
+        case Credential():
+            return CREDENTIALS, Document(asdict(row), _document_id(row.key))
+        case User():
+            return USERS, Document(asdict(row), _document_id(row.id))
+        case Note():
+            return NOTES, Document(asdict(row), _document_id(row.id))
+
+
+def _document_id(id: str) -> int:
+    """Ids are hex, made at random or by HMAC: as numbers they are TinyDB's own document ids, so
+    that a row is found and replaced without a search."""
+    return int(id, 16)

@@ -1,0 +1,54 @@
+"""Passwords: how they are stored, and which are refused."""
+
+import pytest
+from webui_fixtures import PASSWORD, PASSWORD_HASH
+
+from kiosk.passwords import hash_password, password_fault, verify_password
+
+
+def test_a_password_is_stored_as_argon2id_with_at_least_the_parameters_of_owasp():
+    kind, version, parameters = PASSWORD_HASH.split("$")[1:4]
+    numbers = dict(part.split("=") for part in parameters.split(","))
+    assert (kind, version) == ("argon2id", "v=19")
+    assert int(numbers["m"]) >= 19_456
+    assert int(numbers["t"]) >= 2
+
+
+def test_equal_passwords_have_different_hashes():
+    assert hash_password(PASSWORD) != PASSWORD_HASH
+
+
+def test_the_right_password_fits_and_a_wrong_one_does_not():
+    assert [verify_password(PASSWORD_HASH, word) for word in (PASSWORD, PASSWORD + " ")] == [
+        True,
+        False,
+    ]
+
+
+def test_a_password_typed_on_another_keyboard_is_the_same():
+    assert verify_password(
+        hash_password("Zoe\u0308 and the caf\u00e9"), "Zo\u00eb and the cafe\u0301"
+    )
+
+
+@pytest.mark.parametrize("damaged", ["", "plain words", "$argon2id$v=19$m=19456"])
+def test_a_damaged_hash_fits_no_password(damaged):
+    assert not verify_password(damaged, PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("password", "said"),
+    [
+        ("elevenchars", "at least 12"),
+        ("x" * 1025, "at most 1024"),
+        ("my name is RECEPTION", "your name"),
+        ("welcome to oak lane school", "the school's name"),
+    ],
+)
+def test_a_weak_password_is_refused_in_a_sentence(password, said):
+    assert said in (password_fault(password, "reception", "Oak Lane School") or "")
+
+
+@pytest.mark.parametrize("password", ["twelve chars", "x" * 64, "aaaaaaaaaaaa", "ünïcödé wörds"])
+def test_there_are_no_rules_of_composition(password):
+    assert password_fault(password, "reception", "Oak Lane School") is None

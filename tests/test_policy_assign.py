@@ -1,0 +1,42 @@
+"""Which free cubby a deposit gets."""
+
+from conftest import make_rules
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.policy.assign import free_cubby
+
+CUBBIES = make_rules(6, 3).cubbies  # 1 2 3 / 4 5 6
+SOME = st.frozensets(st.integers(1, 6))
+
+
+def chosen(**more: object) -> int | None:
+    given = {"taken": (), "faulty": (), "open_doors": (), "last_used": {}, **more}
+    return free_cubby(CUBBIES, **given)  # type: ignore[arg-type]
+
+
+def test_an_empty_cabinet_gives_the_first() -> None:
+    assert chosen() == 1
+
+
+def test_the_one_used_longest_ago_comes_first() -> None:
+    assert chosen(last_used={1: 50, 2: 40, 3: 60, 4: 30, 5: 70, 6: 45}) == 4
+
+
+def test_neighbours_of_an_open_door_come_last_and_before_nothing() -> None:
+    assert chosen(open_doors={1}) == 3
+    assert chosen(open_doors={1}, taken={3, 6}) == 2
+
+
+def test_a_full_cabinet_gives_none() -> None:
+    assert chosen(taken={1, 2, 3}, faulty={4}, open_doors={5, 6}) is None
+
+
+@given(SOME, SOME, SOME)
+def test_what_is_given_is_free_sound_and_shut(
+    taken: frozenset[int], faulty: frozenset[int], open_doors: frozenset[int]
+) -> None:
+    cubby = chosen(taken=taken, faulty=faulty, open_doors=open_doors)
+
+    usable = CUBBIES.keys() - taken - faulty - open_doors
+    assert cubby in usable if usable else cubby is None

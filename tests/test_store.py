@@ -1,0 +1,212 @@
+"""The record: what was appended is there again, and a change after the fact is found."""
+
+import json
+from pathlib import Path
+
+import pytest
+from cabinet import ANA, ANAS_CARD, SmallKiosk
+from conftest import FakeClock, make_rules
+
+from kiosk.acts import Note
+from kiosk.core import Core
+from kiosk.custody import fold
+from kiosk.errors import AlreadyRunning, RecordFault
+from kiosk.events import Event, EventType, Moment, Reason
+from kiosk.messages import Card, EnrolCard, ImportRoster, Override, Presented
+from kiosk.model import CardStatus, Credential, Person, User
+from kiosk.store import EVENTS, FILE_NAME, Store
+
+KEY = b"k" * 32
+
+
+def open_store(folder: Path, key: bytes = KEY) -> Store:
+    return Store(folder, kiosk="front", chain_key=key)
+
+
+@pytest.fixture
+def events(clock: FakeClock) -> list[Event]:
+    kiosk = SmallKiosk(make_rules(), clock)
+    kiosk.hand_in()
+    kiosk.override(1, ANA.id, note="n", note_id="ab")
+    return kiosk.events
+
+
+def test_events_come_back_as_they_were(tmp_path: Path, events: list[Event]) -> None:
+    store = open_store(tmp_path)
+    store.append(events)
+    store.close()
+
+    again = open_store(tmp_path)
+
+    assert list(again.events()) == events
+    assert fold(again.events()) == fold(events)
+    again.close()
+
+
+def test_rows_come_back_and_a_changed_row_replaces_its_former_self(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    card = Credential("ab" * 16, "a1")
+    user = User("c3", "office", "$argon2id$", ("reception",))
+    store.append([], [Person("a1", "1", "Ana", "Silva", "7A"), card, user, Note("d4", "words")])
+    moved = Person("a1", "1", "Ana", "Silva", "7B")
+    store.append([], [moved])
+    store.close()
+
+    again = open_store(tmp_path)
+
+    roster = again.roster()
+    assert (roster.people, roster.credentials, roster.users) == (
+        {"a1": moved},
+        {card.key: card},
+        {"c3": user},
+    )
+    assert roster.credentials[card.key].status is CardStatus.ACTIVE
+    assert again.notes() == {"d4": "words"}
+    again.close()
+
+
+def test_one_tap_is_one_line_of_the_journal(tmp_path: Path, clock: FakeClock) -> None:
+    store = open_store(tmp_path)
+    core = Core(store, make_rules(), clock)
+    core.take(ImportRoster("office", (ANA,), 1, 0))
+    core.take(EnrolCard("office", Credential(ANAS_CARD, ANA.id)))
+    before = (tmp_path / FILE_NAME).read_bytes()
+
+    acts, _ = core.take(Presented((Card(ANAS_CARD),)))
+
+    added = (tmp_path / FILE_NAME).read_bytes().removeprefix(before)
+    assert added.count(b"\n") == 1
+    assert len(added) < 2048
+    assert (b"tapped" in added, b"pulse_started" in added, len(acts)) == (True, True, 2)
+    store.close()
+
+
+def test_no_name_note_or_card_number_is_in_any_event(tmp_path: Path, clock: FakeClock) -> None:
+    store = open_store(tmp_path)
+    core = Core(store, make_rules(), clock)
+    core.take(ImportRoster("office", (ANA,), 1, 0))
+    core.take(EnrolCard("office", Credential(ANAS_CARD, ANA.id)))
+    core.take(Override("u1", 2, None, Reason.OTHER, note="private words", note_id="ab"))
+
+    text = json.dumps([event.to_record("front") for event in store.events()])
+
+    for secret in (ANA.surname, ANA.forename, "private words", ANAS_CARD):
+        assert secret not in text
+    assert core.notes == {"ab": "private words"}
+    store.close()
+
+
+def test_a_sound_record_is_verified(tmp_path: Path, events: list[Event]) -> None:
+    store = open_store(tmp_path)
+    assert (store.is_empty, store.first_broken()) == (True, None)
+    store.append(events[:3])
+    store.append(events[3:])
+
+    assert (store.is_empty, store.first_broken()) == (False, None)
+    store.close()
+
+
+def tamper(store: Store, how: str) -> None:
+    table = store._db.table(EVENTS)
+    match how:
+        case "edit":
+            table.update({"cubby": 9}, doc_ids=[5])
+        case "delete":
+            table.remove(doc_ids=[5])
+        case "renumber":
+            table.update({"seq": 7}, doc_ids=[5])
+        case "swap seals":
+            table.update({"seal": "0" * 32}, doc_ids=[5])
+
+
+@pytest.mark.parametrize("how", ["edit", "delete", "renumber", "swap seals"])
+def test_a_change_after_the_fact_is_found_where_it_was_made(
+    tmp_path: Path, events: list[Event], how: str
+) -> None:
+    store = open_store(tmp_path)
+    store.append(events)
+
+    tamper(store, how)
+
+    assert store.first_broken() == 5
+    store.close()
+
+
+def test_the_chain_goes_on_after_a_restart_and_needs_its_key(
+    tmp_path: Path, events: list[Event]
+) -> None:
+    for half in (events[:4], events[4:]):
+        store = open_store(tmp_path)
+        store.append(half)
+        store.close()
+
+    store = open_store(tmp_path)
+    assert store.first_broken() is None
+    store.close()
+    store = open_store(tmp_path, b"x" * 32)
+    assert store.first_broken() == 1
+    store.close()
+
+
+def test_a_second_kiosk_is_refused_the_same_record(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+
+    with pytest.raises(AlreadyRunning, match="in use"):
+        open_store(tmp_path)
+    store.close()
+
+
+def test_an_event_of_a_version_to_come_is_refused_not_guessed_at(
+    tmp_path: Path, events: list[Event]
+) -> None:
+    store = open_store(tmp_path)
+    store.append(events)
+    store._db.table(EVENTS).update({"type": "teleported"}, doc_ids=[3])
+
+    with pytest.raises(RecordFault, match="event 3 is of another version"):
+        list(store.events())
+    store.close()
+
+
+def test_a_damaged_record_is_told_so(tmp_path: Path, events: list[Event]) -> None:
+    store = open_store(tmp_path)
+    for event in events:
+        store.append([event])
+    store.close()
+    file = tmp_path / FILE_NAME
+    lines = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(b"".join([*lines[:3], b"x" + lines[3][1:], *lines[4:]]))
+
+    with pytest.raises(RecordFault, match=r"line 4|4"):
+        open_store(tmp_path)
+
+
+def test_nothing_has_happened_when_the_record_cannot_be_written(
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(tmp_path)
+    core = Core(store, make_rules(), clock)
+    before = core.standing.state
+
+    def full(events: object, rows: object) -> None:
+        raise RecordFault("no space left")
+
+    monkeypatch.setattr(store, "append", full)
+    with pytest.raises(RecordFault):
+        core.take(Presented((Card("cccc"),)))
+
+    assert (core.standing.state, core.history) == (before, [])
+    assert (core.standing.memory.disk_failing, core.store_fault) == (True, "no space left")
+    monkeypatch.undo()
+    core.take(Presented((Card("cccc"),)))
+    assert (core.standing.memory.disk_failing, core.store_fault) == (False, "")
+    store.close()
+
+
+def test_a_moment_compares_within_a_boot_by_the_monotonic_clock(clock: FakeClock) -> None:
+    first = clock.now()
+    clock.advance(10)
+    jumped = Moment(first.at.replace(year=2020), clock.mono, clock.boot)
+
+    assert jumped.since(first).total_seconds() == 10
+    assert EventType("tapped") is EventType.TAPPED

@@ -1,0 +1,105 @@
+"""What the service manager is told, and the unit it is told by."""
+
+import configparser
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.progress import Progress
+from kiosk.systemd import ServiceManager
+
+UNIT = Path(__file__).parent.parent / "systemd" / "kiosk.service"
+
+
+@pytest.fixture
+def manager_socket(tmp_path: Path) -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as heard:
+        heard.bind(str(tmp_path / "notify"))
+        heard.settimeout(5)
+        yield heard
+
+
+def test_each_state_is_one_datagram(manager_socket: socket.socket) -> None:
+    manager = ServiceManager(
+        {"NOTIFY_SOCKET": manager_socket.getsockname(), "WATCHDOG_USEC": "10000000"}
+    )
+
+    manager.ready()
+    manager.alive()
+    manager.status("two words")
+    manager.stopping()
+
+    assert manager.watchdog_s == 10
+    assert [manager_socket.recv(100) for _ in range(4)] == [
+        b"READY=1",
+        b"WATCHDOG=1",
+        b"STATUS=two words",
+        b"STOPPING=1",
+    ]
+
+
+def test_without_a_manager_there_is_silence() -> None:
+    manager = ServiceManager({})
+
+    manager.ready()
+
+    assert manager.watchdog_s == 0
+
+
+def test_a_manager_that_went_away_is_no_error(tmp_path: Path) -> None:
+    ServiceManager({"NOTIFY_SOCKET": str(tmp_path / "gone")}).alive()
+
+
+def test_a_part_is_late_once_it_made_no_progress_for_the_limit() -> None:
+    now = [0.0]
+    progress = Progress(lambda: now[0], limit_s=5)
+    progress.beat("reader")
+    progress.beat("locks")
+    now[0] = 4
+    progress.beat("locks")
+    assert progress.late() == []
+    now[0] = 6
+
+    assert progress.late() == ["reader"]
+
+
+def unit() -> configparser.ConfigParser:
+    parser = configparser.ConfigParser(strict=False, interpolation=None)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read(UNIT)
+    return parser
+
+
+def test_the_unit_notifies_is_watched_and_turns_all_off_afterwards() -> None:
+    service = unit()["Service"]
+
+    assert service["Type"] == "notify"
+    assert int(service["WatchdogSec"]) >= 10
+    assert service["User"] == "kiosk"
+    assert service["SupplementaryGroups"].split() == ["gpio", "spi"]
+    assert service["StateDirectory"] == service["RuntimeDirectory"] == "kiosk"
+    assert service["ExecStopPost"].endswith(" all-off")
+
+
+def analyze(*args: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["systemd-analyze", *args], capture_output=True, text=True, timeout=30, check=False
+    )
+
+
+@pytest.fixture
+def analyzer() -> None:
+    try:
+        analyze("--version")
+    except FileNotFoundError:
+        pytest.skip("this machine has no systemd-analyze to judge the unit with")
+
+
+@pytest.mark.usefixtures("analyzer")
+def test_the_units_exposure_is_at_most_two() -> None:
+    judged = analyze("security", "--offline=true", "--threshold=20", str(UNIT))
+
+    assert judged.returncode == 0, judged.stdout[-2000:]
