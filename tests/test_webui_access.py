@@ -1,0 +1,119 @@
+"""Who may see what: every route, every role, and strangers."""
+
+from dataclasses import replace
+
+import pytest
+from webui_fixtures import ANA, ORIGIN, ROLE_NAMES, hand_in, site
+
+from kiosk.policy.roles import Permission, permissions
+from webui.access import access_of
+
+P = Permission
+EVERYBODY, EVERY_USER = "everybody", "every user"
+TABLE = {
+    ("GET", "/sign-in"): EVERYBODY,
+    ("POST", "/sign-in"): EVERYBODY,
+    ("GET", "/healthz"): EVERYBODY,
+    ("GET", "/static/<path:filename>"): EVERYBODY,
+    ("POST", "/sign-out"): EVERY_USER,
+    ("GET", "/"): P.SEE_CABINET,
+    ("GET", "/cabinet/grid"): P.SEE_CABINET,
+    ("POST", "/alerts/<int:seq>/acknowledge"): P.ALERTS,
+    ("POST", "/clock/confirm"): P.CLOCK,
+    ("GET", "/cubbies/<int:number>"): P.SEE_CABINET,
+    ("POST", "/cubbies/<int:number>/open"): P.OPEN,
+    ("GET", "/openings/<int:seq>"): P.SEE_RECORD,
+    ("GET", "/openings/<int:seq>/progress"): P.SEE_RECORD,
+    ("POST", "/deposits/<int:deposit>/state"): P.OPEN,
+    ("GET", "/record"): P.SEE_RECORD,
+    ("GET", "/simulator"): P.SEE_CABINET,
+    ("GET", "/simulator/screen"): P.SEE_CABINET,
+    ("GET", "/simulator/doors"): P.SEE_CABINET,
+    ("POST", "/simulator/tap"): P.SEE_CABINET,
+    ("POST", "/simulator/door"): P.SEE_CABINET,
+    ("POST", "/simulator/reader"): P.SEE_CABINET,
+    ("POST", "/simulator/skip"): P.SEE_CABINET,
+}
+GUARDED = [(m, p) for (m, p), who in TABLE.items() if who != EVERYBODY]
+
+
+def concrete(path):
+    parts = {"<int:seq>": "1", "<int:number>": "1", "<int:deposit>": "1"}
+    for part, value in parts.items():
+        path = path.replace(part, value)
+    return path.replace("<path:filename>", "kiosk.css")
+
+
+def ask(page, method, path):
+    if method == "GET":
+        return page.get(concrete(path))
+    return page.post(concrete(path), page="/")
+
+
+def test_no_route_is_outside_the_table():
+    routes = site(simulated=True).app.url_map.iter_rules()
+    assert {(m, r.rule) for r in routes for m in r.methods - {"HEAD", "OPTIONS"}} == set(TABLE)
+
+
+@pytest.mark.parametrize("role", ROLE_NAMES)
+def test_each_role_sees_what_its_permissions_say_and_no_more(role):
+    page = site(simulated=True)
+    hand_in(page.service, ANA)
+    page.sign_in(role)
+    allowed = permissions([role])
+    for method, path in (route for route in GUARDED if route[1] != "/sign-out"):
+        needed = TABLE[method, path]
+        status = ask(page, method, path).status_code
+        assert (status == 403) == (needed not in allowed), (method, path, status)
+        assert status < 500
+
+
+@pytest.mark.parametrize(("method", "path"), GUARDED, ids=lambda part: str(part))
+def test_a_stranger_sees_nothing_and_does_nothing(method, path):
+    page = site(simulated=True)
+    hand_in(page.service, ANA)
+    before = len(page.service.record)
+    token = page.token("/sign-in")
+    answer = page.client.open(
+        concrete(path), method=method, data={"csrf_token": token}, headers=ORIGIN
+    )
+    assert answer.status_code in (302, 401)
+    assert ("Silva" in answer.text, len(page.service.record)) == (False, before)
+
+
+def test_a_stranger_is_led_back_to_where_they_wanted_to_go():
+    assert site().get("/record?cubby=3").location == "/sign-in?next=/record?cubby%3D3"
+
+
+def test_a_page_without_a_mark_is_shown_to_nobody():
+    page = site()
+    page.app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    page.sign_in()
+    assert access_of(page.app, "forgotten") is None
+    assert page.get("/forgotten").status_code == 403
+
+
+def test_a_role_that_may_not_is_told_so_in_words():
+    page = site()
+    page.sign_in("admin")
+    answer = page.get("/record")
+    assert (answer.status_code, "Your role may not do this" in answer.text) == (403, True)
+
+
+def test_an_unknown_role_may_nothing():
+    page = site()
+    roster = page.service.standing().roster
+    user = roster.users["u-admin"]
+    stranger = replace(user, roles=("wizard",))
+    page.service.keep(replace(roster, users={user.id: stranger}))
+    page.sign_in("admin")
+    assert page.get("/").status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/", "/cabinet/grid", "/cubbies/1", "/record", "/simulator"])
+def test_who_may_not_see_names_finds_none(path):
+    page = site(simulated=True)
+    hand_in(page.service, ANA)
+    page.sign_in("technician")
+    text = page.get(path).text
+    assert not [word for word in ("Ana", "Silva", "7B", "Okafor") if word in text]

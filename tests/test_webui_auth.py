@@ -1,0 +1,135 @@
+"""Signing in and out."""
+
+import pytest
+from webui_fixtures import ORIGIN, PASSWORD, PASSWORD_HASH, site
+
+from kiosk.errors import NotRunning, RecordFault
+from kiosk.events import EventType
+from webui import passwords
+from webui.throttle import LIMIT
+
+
+def signs(page):
+    return [(e.type, e.actor, e.data["source"]) for e in page.service.record]
+
+
+def test_the_right_password_leads_to_the_cabinet():
+    page = site()
+    answer = page.sign_in()
+    assert (answer.status_code, answer.location) == (303, "/")
+    assert signs(page) == [(EventType.SIGNED_IN, "user:u-reception", "127.0.0.1")]
+
+
+def test_the_user_name_may_be_typed_in_any_case():
+    assert site().sign_in("ReCeption").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("name", "actor"), [("reception", "user:u-reception"), ("nobody", "user:")]
+)
+def test_a_refusal_is_recorded_with_its_source(name, actor):
+    page = site()
+    page.sign_in(name, "not the password")
+    assert signs(page) == [(EventType.SIGN_IN_REFUSED, actor, "127.0.0.1")]
+
+
+def test_an_unknown_user_and_a_wrong_password_get_the_same_answer():
+    page = site()
+    known, unknown = page.sign_in("teacher", "wrong words"), page.sign_in("teachex", "wrong words")
+    token = page.token("/sign-in")
+    assert known.status_code == unknown.status_code == 401
+    assert strip(known.text, token, "teacher") == strip(unknown.text, token, "teachex")
+
+
+def strip(text, token, name):
+    return text.replace(name, "").replace(text.partition('csrf_token" value="')[2][:91], token)
+
+
+def test_an_unknown_user_costs_a_hash_with_the_same_parameters(mocker):
+    page = site()
+    verify = mocker.spy(passwords, "verify_password")
+    page.sign_in("nobody", "wrong words")
+    verify.assert_called_once_with(passwords.NOBODY, "wrong words")
+    assert passwords.NOBODY.split("$")[:4] == PASSWORD_HASH.split("$")[:4]
+
+
+def test_a_restart_does_not_forget_the_failures():
+    page = site()
+    for _ in range(LIMIT):
+        page.sign_in("teacher", "wrong words")
+    again = site()
+    again.service.record = page.service.record
+    again.service.pass_time(60)
+    assert again.sign_in("teacher").status_code == 429
+    again.time.now += 300
+    assert again.sign_in("teacher").status_code == 303
+
+
+def test_after_ten_failures_even_the_right_password_waits():
+    page = site()
+    for _ in range(LIMIT):
+        page.sign_in("teacher", "wrong words")
+    answer = page.sign_in("teacher")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "300")
+    assert "Too many failed attempts. Try again in 5 minutes." in answer.text
+
+
+def test_a_throttled_try_is_not_recorded_again():
+    page = site()
+    for _ in range(LIMIT + 5):
+        page.sign_in("teacher", "wrong words")
+    assert len(page.service.record) == LIMIT
+
+
+def test_when_the_delay_is_over_the_right_password_is_let_in():
+    page = site()
+    for _ in range(LIMIT):
+        page.sign_in("teacher", "wrong words")
+    page.time.now += 301
+    assert page.sign_in("teacher").status_code == 303
+
+
+@pytest.mark.parametrize("fault", [RecordFault("disk full"), NotRunning("no answer")])
+def test_a_record_that_cannot_be_written_keeps_nobody_out(fault, caplog):
+    page = site()
+    page.service.fault = fault
+    assert page.sign_in().status_code == 303
+    assert page.get("/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("wanted", "led_to"),
+    [
+        ("/cubbies/3", "/cubbies/3"),
+        ("/record?cubby=2", "/record?cubby=2"),
+        ("https://evil.example/", "/"),
+        ("//evil.example/", "/"),
+        ("/\\evil.example/", "/"),
+        ("javascript:alert(1)", "/"),
+        ("/\r\nSet-Cookie: a=b", "/"),
+    ],
+)
+def test_after_signing_in_only_our_own_pages_are_gone_to(wanted, led_to):
+    page = site()
+    fields = {"next": wanted, "name": "teacher", "password": PASSWORD}
+    assert page.post("/sign-in", page="/sign-in", **fields).location == led_to
+
+
+def test_signing_out_ends_the_session():
+    page = site()
+    page.sign_in()
+    assert page.post("/sign-out").location == "/sign-in"
+    assert page.get("/").status_code == 302
+
+
+def test_somebody_signed_in_is_not_asked_again():
+    page = site()
+    page.sign_in()
+    assert page.get("/sign-in").location == "/"
+
+
+def test_the_form_of_a_stranger_is_never_answered_with_a_page_of_the_inside():
+    page = site()
+    data = {"csrf_token": page.token("/sign-in"), "reason": "medical"}
+    answer = page.client.post("/cubbies/1/open", data=data, headers=ORIGIN)
+    assert (answer.status_code, page.service.pulses) == (401, [])

@@ -1,0 +1,179 @@
+"""The cabinet's page: the live grid, the alerts, the clock."""
+
+from dataclasses import replace
+
+import pytest
+from webui_fixtures import ANA, BEN, NASTY, hand_in, site, uid_of
+
+from kiosk.events import Alert, EventType
+from kiosk.model import Cubby
+from kiosk.view import cubby_views
+from webui.cabinet import Cell, laid_out, state_words
+
+
+@pytest.fixture
+def desk():
+    signed_in = site()
+    signed_in.sign_in()
+    return signed_in
+
+
+def words(desk, number):
+    views = cubby_views(desk.service.rules, desk.service.standing())
+    return state_words(views[number - 1])
+
+
+def test_a_cell_tells_number_word_name_and_since(desk):
+    hand_in(desk.service, ANA)
+    text = desk.get("/cabinet/grid").text
+    cell = text[text.index('id="cubby-1"') : text.index("</a>", text.index('id="cubby-1"'))]
+    for part in ("state-in", ">1<", ">In<", "Ana Silva", "since 08:40", "<svg", "/cubbies/1"):
+        assert part in cell
+
+
+def test_the_counts_stand_on_top(desk):
+    hand_in(desk.service, ANA)
+    desk.hands.open(5)
+    assert "<strong>1 of 12 in</strong>, 1 fault. 08:40" in desk.get("/").text
+
+
+def test_phase_and_its_end_are_told(desk):
+    assert "phase: <strong>Arrival</strong> until 09:00." in desk.get("/").text
+
+
+def test_each_state_has_its_word(desk):
+    hand_in(desk.service, ANA)
+    desk.hands.tap(uid_of(BEN))
+    assert [words(desk, n) for n in (1, 2, 3)] == ["In", "Open", "Free"]
+    desk.service.pass_time(31)
+    desk.hands.open(5)
+    desk.hands.open(1)
+    desk.hands.close(1)
+    assert [words(desk, n) for n in (1, 2, 5)] == ["Not certain", "Left open", "Forced open"]
+
+
+def test_a_door_that_does_not_open_is_stuck(desk):
+    desk.service.jammed.update(desk.service.rules.cubbies)
+    desk.hands.tap(uid_of(ANA))
+    assert words(desk, 1) == "Opening"
+    desk.service.pass_time(6)
+    desk.service.pass_time(6)
+    assert words(desk, 1) == "Stuck"
+
+
+def test_what_no_sensor_saw_is_called_unconfirmed(desk):
+    rules = desk.service.rules
+    blind = {n: replace(cubby, has_sensor=False) for n, cubby in rules.cubbies.items()}
+    desk.service.rules = replace(rules, cubbies=blind)
+    desk.service.jammed.update(blind)
+    desk.hands.tap(uid_of(ANA))
+    desk.service.pass_time(11)
+    assert words(desk, 1) == "In, unconfirmed"
+
+
+def test_an_unchanged_grid_is_not_sent_again(desk):
+    first = desk.get("/cabinet/grid")
+    again = desk.get("/cabinet/grid", **{"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["Cache-Control"] == "no-store"
+
+
+def test_a_changed_grid_is_sent_whole(desk):
+    first = desk.get("/cabinet/grid")
+    hand_in(desk.service, ANA)
+    again = desk.get("/cabinet/grid", **{"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, "Ana Silva" in again.text) == (200, True)
+
+
+def test_the_page_knows_the_mark_of_the_grid_it_shows(desk):
+    mark = desk.get("/cabinet/grid").headers["ETag"].replace('"', "&#34;")
+    assert f"data-etag='{mark}'" in desk.get("/").text
+
+
+def test_the_grid_is_the_same_for_the_same_minute(desk):
+    first = desk.get("/cabinet/grid").headers["ETag"]
+    desk.service.pass_time(5)
+    assert desk.get("/cabinet/grid").headers["ETag"] == first
+    desk.service.pass_time(60)
+    assert desk.get("/cabinet/grid").headers["ETag"] != first
+
+
+def test_two_roles_are_never_given_each_others_grid(desk):
+    hand_in(desk.service, ANA)
+    assert "Ana Silva" in desk.get("/cabinet/grid").text
+    desk.post("/sign-out")
+    desk.sign_in("technician")
+    assert "Ana Silva" not in desk.get("/cabinet/grid").text
+
+
+def test_a_name_that_is_markup_is_only_a_name(desk):
+    hand_in(desk.service, NASTY)
+    for path in ("/", "/cubbies/1", "/record", "/openings/2"):
+        text = desk.get(path).text
+        assert "&lt;img src=x onerror=alert(1)&gt;" in text
+        assert "<img" not in text
+        assert "\u202e" not in text
+        assert "{{7*7}}" in text
+
+
+def test_the_cells_stand_as_in_the_cabinet_with_its_gaps():
+    rules = site().service.rules
+    places = {1: Cubby(1, 0, 0), 2: Cubby(2, 0, 2), 3: Cubby(3, 2, 1)}
+    service = site().service
+    views = cubby_views(replace(rules, cubbies=places), service.standing())
+    cells = [Cell(number=view.number) for view in views]
+    numbers = [cell.number for cell in laid_out(cells, views)]
+    assert numbers == [1, 0, 2, 0, 3, 0]
+
+
+def test_cubbies_without_places_stand_in_the_order_of_their_numbers():
+    service = site().service
+    places = {n: Cubby(n) for n in (3, 1, 2)}
+    views = cubby_views(replace(service.rules, cubbies=places), service.standing())
+    cells = [Cell(number=view.number) for view in views]
+    assert [cell.number for cell in laid_out(cells, views)] == [1, 2, 3]
+
+
+def test_an_alert_is_shown_and_can_be_acknowledged(desk):
+    desk.hands.open(5)
+    seq = desk.service.standing().state.alerts[Alert.FORCED, 5].seq
+    assert "Cubby 5 was opened without a pulse" in desk.get("/").text
+    answer = desk.post(f"/alerts/{seq}/acknowledge")
+    assert (answer.status_code, answer.location) == (303, "/")
+    assert "seen by reception" in desk.get("/").text
+    assert desk.service.record[-1].type is EventType.ALERT_ACKNOWLEDGED
+
+
+def test_an_alert_seen_twice_is_seen_once(desk):
+    desk.hands.open(5)
+    seq = desk.service.standing().state.alerts[Alert.FORCED, 5].seq
+    statuses = [desk.post(f"/alerts/{seq}/acknowledge").status_code for _ in range(2)]
+    types = [event.type for event in desk.service.record]
+    assert (statuses, types.count(EventType.ALERT_ACKNOWLEDGED)) == ([303, 303], 1)
+
+
+def test_an_alert_that_is_over_cannot_be_acknowledged(desk):
+    answer = desk.post("/alerts/77/acknowledge")
+    assert (answer.status_code, "That alert is over." in answer.text) == (409, True)
+
+
+def test_a_clock_that_is_not_trusted_is_asked_about_and_can_be_confirmed(desk):
+    desk.service.moment = replace(desk.service.moment, trusted=False)
+    text = desk.get("/").text
+    assert "It believes that it is Monday 23 November 2026, 08:40." in text
+    assert desk.post("/clock/confirm").status_code == 303
+    assert "clock is not trusted" not in desk.get("/").text
+
+
+def test_a_trusted_clock_is_not_asked_about(desk):
+    assert "That is the right time" not in desk.get("/").text
+
+
+def test_a_failing_record_is_said_on_every_page(desk):
+    desk.service.state_of_parts = replace(desk.service.state_of_parts, store="disk full")
+    for path in ("/", "/record", "/cubbies/1"):
+        assert "The record cannot be written (disk full)." in desk.get(path).text
+
+
+def test_without_scripts_the_page_can_be_reloaded(desk):
+    assert '<a href="">Reload it</a>' in desk.get("/").text

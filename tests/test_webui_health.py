@@ -1,0 +1,34 @@
+"""The kiosk's health, for whoever watches it."""
+
+from dataclasses import replace
+
+from webui_fixtures import ANA, hand_in, site
+
+HEALTHY = {
+    "ready": True,
+    "simulated": False,
+    "reader": "ok",
+    "locks": "ok",
+    "store": "ok",
+    "clock": "trusted",
+    "version": "0.1.0",
+}
+
+
+def test_a_kiosk_that_is_ready_says_so_without_a_login():
+    answer = site().get("/healthz")
+    assert (answer.status_code, answer.json) == (200, HEALTHY)
+
+
+def test_a_kiosk_that_is_not_ready_says_503():
+    page = site()
+    page.service.state_of_parts = replace(page.service.state_of_parts, ready=False, reader="dead")
+    answer = page.get("/healthz")
+    assert (answer.status_code, answer.json) == (503, {**HEALTHY, "ready": False, "reader": "dead"})
+
+
+def test_nothing_personal_is_in_it():
+    page = site()
+    before = page.get("/healthz").data
+    hand_in(page.service, ANA)
+    assert page.get("/healthz").data == before

@@ -1,0 +1,27 @@
+"""Fragments, and renderings kept for many browsers."""
+
+from webui.live import Renderings, etag
+
+
+def test_the_mark_depends_on_the_words_alone():
+    assert etag("a") == etag("a") != etag("b")
+
+
+def test_a_rendering_is_made_once_for_the_same_facts():
+    kept, state, made = Renderings(), object(), []
+    for minute in ("08:40", "08:40", "08:41"):
+        kept.get((True,), (state, minute), lambda: made.append(1) or "words")
+    assert len(made) == 2
+
+
+def test_another_state_is_rendered_anew_even_if_it_is_equal():
+    kept, made = Renderings(), []
+    for state in ([1], [1]):
+        kept.get((True,), (state,), lambda: made.append(1) or "words")
+    assert len(made) == 2
+
+
+def test_each_audience_has_its_own():
+    kept, state = Renderings(), object()
+    words = [kept.get((sees,), (state,), lambda sees=sees: f"{sees}") for sees in (True, False)]
+    assert words == ["True", "False"]

@@ -1,0 +1,96 @@
+"""The record's page."""
+
+import re
+
+import pytest
+from webui_fixtures import ANA, BEN, hand_in, site
+
+from kiosk.messages import RecordSignIn
+
+
+@pytest.fixture
+def desk():
+    signed_in = site()
+    hand_in(signed_in.service, ANA)
+    signed_in.sign_in()
+    return signed_in
+
+
+def fill(desk, events):
+    for n in range(events):
+        desk.service.take(RecordSignIn("u-teacher", True, f"10.0.0.{n}"))
+
+
+def sources(text):
+    return [int(n) for n in re.findall(r"from 10\.0\.0\.(\d+)", text)]
+
+
+def test_events_are_told_in_words_newest_first(desk):
+    text = desk.get("/record").text
+    newest_first = ("Signed in", "Handed in", "Lock pulsed", "Card tapped")
+    order = [text.index(words) for words in newest_first]
+    assert order == sorted(order)
+    assert "23 Nov 2026 08:40:00" in text
+
+
+def test_fifty_stand_on_a_page_and_the_older_ones_on_the_next(desk):
+    fill(desk, 120)
+    seen, path = [], "/record"
+    while path:
+        text = desk.get(path).text
+        assert text.count('<tr role="row">') <= 51
+        seen += sources(text)
+        older = re.search(r'href="(/record\?before=\d+)">Older', text)
+        path = older[1] if older else ""
+    assert seen == list(reversed(range(120)))
+
+
+def test_a_record_that_fits_has_no_older_page(desk):
+    assert ">Older<" not in desk.get("/record").text
+
+
+def test_one_cubbys_events_can_be_shown_alone(desk):
+    hand_in(desk.service, BEN)
+    text = desk.get("/record?cubby=2").text
+    assert ("Ben Okafor" in text, "Ana Silva" in text) == (True, False)
+    assert "Events of cubby 2, newest first" in text
+
+
+def test_a_filter_that_finds_nothing_says_so(desk):
+    assert "There is nothing to show." in desk.get("/record?cubby=9").text
+
+
+def test_the_form_without_a_choice_shows_all(desk):
+    assert desk.get("/record?cubby=").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["before=x", "before=0", "cubby=-1", "cubby=1.5", "before=" + "9" * 5000, "cubby=\u0665"],
+    ids=["word", "zero", "negative", "fraction", "long", "arabic"],
+)
+def test_a_number_that_is_none_is_refused(desk, query):
+    assert desk.get(f"/record?{query}").status_code == 400
+
+
+def test_notes_are_shown_to_those_who_see_names(desk):
+    desk.override(1, "other", note="Rang <home>")
+    assert "Rang &lt;home&gt;" in desk.get("/record").text
+    desk.post("/sign-out")
+    desk.sign_in("technician")
+    assert "Rang" not in desk.get("/record").text
+
+
+def test_an_unknown_source_of_a_refused_sign_in_is_told(desk):
+    desk.service.take(RecordSignIn("", False, "10.9.8.7"))
+    text = desk.get("/record").text
+    assert "Sign-in refused" in text
+    assert "somebody unknown" in text
+    assert "from 10.9.8.7" in text
+
+
+def test_a_refused_tap_says_that_it_was_refused(desk):
+    desk.hands.tap(b"\x04" * 7)
+    text = desk.get("/record").text
+    assert "Card tapped, refused" in text
+    assert "the card is not known" in text

@@ -1,0 +1,138 @@
+"""Hands on a simulated cabinet."""
+
+import pytest
+from webui_fixtures import ANA, BEN, ORIGIN, site, uid_of
+
+from webui.simulator import UNKNOWN_CARD
+
+
+@pytest.fixture
+def desk():
+    signed_in = site(simulated=True)
+    signed_in.sign_in()
+    return signed_in
+
+
+def act(desk, what, **fields):
+    """Press a button as htmx does."""
+    data = {"csrf_token": desk.token("/simulator"), **fields}
+    return desk.client.post(
+        f"/simulator/{what}", data=data, headers={**ORIGIN, "HX-Request": "true"}
+    )
+
+
+def test_a_real_kiosk_has_no_simulator():
+    desk = site()
+    desk.sign_in()
+    statuses = [desk.get(f"/simulator{part}").status_code for part in ("", "/screen", "/doors")]
+    acts = ("tap", "door", "reader", "skip")
+    posted = [desk.post(f"/simulator/{part}").status_code for part in acts]
+    assert (set(statuses), set(posted)) == ({404}, {404})
+    assert "Simulator" not in desk.get("/").text
+
+
+def test_a_tap_holds_that_pupils_card_to_the_reader(desk):
+    answer = act(desk, "tap", card="1")
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert desk.hands.done == [("tap", uid_of(BEN))]
+
+
+def test_without_scripts_a_button_leads_back_to_the_page(desk):
+    answer = desk.post("/simulator/tap", page="/simulator", card="0")
+    assert (answer.status_code, answer.location) == (303, "/simulator")
+
+
+def test_two_cards_are_held_to_it_together(desk):
+    act(desk, "tap", card="two")
+    assert desk.hands.done == [("tap", uid_of(ANA)), ("tap", uid_of(BEN))]
+
+
+def test_a_card_that_nobody_owns_is_refused(desk):
+    act(desk, "tap", card="unknown")
+    assert desk.hands.done == [("tap", UNKNOWN_CARD)]
+    assert "Ask the office" in desk.get("/simulator").text
+
+
+def test_a_phone_shows_another_number_each_time(desk):
+    for _ in range(5):
+        act(desk, "tap", card="phone")
+    numbers = [uid for _, uid in desk.hands.done]
+    assert ({(len(uid), uid[0]) for uid in numbers}, len(set(numbers)) > 1) == ({(4, 8)}, True)
+
+
+@pytest.mark.parametrize(
+    "card",
+    ["", "4", "-1", "x", "\u0661", "9" * 5000],
+    ids=["none", "one more", "negative", "word", "arabic", "long"],
+)
+def test_a_card_that_is_not_there_is_not_tapped(desk, card):
+    assert (act(desk, "tap", card=card).status_code, desk.hands.done) == (400, [])
+
+
+@pytest.mark.parametrize(
+    ("what", "done"),
+    [
+        ("open", ("open", 5)),
+        ("close", ("close", 5)),
+        ("jam", ("jam", 5, True)),
+        ("unjam", ("jam", 5, False)),
+    ],
+)
+def test_a_door_can_be_pulled_pushed_jammed_and_freed(desk, what, done):
+    assert act(desk, "door", cubby="5", act=what).status_code == 204
+    assert desk.hands.done == [done]
+
+
+def test_a_door_of_the_grid_has_its_own_handle(desk):
+    assert 'value="open 7"' in desk.get("/simulator/doors").text
+    act(desk, "door", door="open 7")
+    assert desk.hands.done == [("open", 7)]
+    assert 'value="close 7"' in desk.get("/simulator/doors").text
+
+
+@pytest.mark.parametrize(
+    ("cubby", "what"), [("99", "open"), ("", "open"), ("1", "burn"), ("1", "")]
+)
+def test_a_door_that_is_not_there_is_not_moved(desk, cubby, what):
+    assert (act(desk, "door", cubby=cubby, act=what).status_code, desk.hands.done) == (400, [])
+
+
+def test_the_reader_can_be_unplugged_and_plugged_in(desk):
+    act(desk, "reader", act="unplug")
+    assert "does not answer" in desk.get("/simulator/screen").text
+    assert "The card reader does not answer: check its cable" in desk.get("/").text
+    act(desk, "reader", act="plug")
+    assert "does not answer" not in desk.get("/simulator/screen").text
+    assert act(desk, "reader", act="burn").status_code == 400
+
+
+def test_time_can_be_skipped(desk):
+    act(desk, "skip")
+    assert "Locked" in desk.get("/simulator/screen").text
+
+
+def test_the_pupil_sees_a_big_number_and_the_words(desk):
+    act(desk, "tap", card="0")
+    text = desk.get("/simulator/screen").text
+    assert '<p class="pupil-number">1</p>' in text
+    assert '<p class="pupil-words">Put phone in. Door 1</p>' in text
+    assert "pupil-blue" in text
+
+
+def test_every_page_says_that_nothing_is_real(desk):
+    for path in ("/", "/record", "/cubbies/1", "/simulator", "/nope"):
+        assert "Simulated: no real doors." in desk.get(path).text
+
+
+def test_a_real_kiosk_does_not_say_so():
+    desk = site()
+    desk.sign_in()
+    assert "Simulated" not in desk.get("/").text
+
+
+def test_no_page_shows_a_cards_number(desk):
+    act(desk, "tap", card="unknown")
+    for path in ("/simulator", "/", "/record"):
+        text = desk.get(path).text.upper()
+        assert UNKNOWN_CARD.hex().upper() not in text
+        assert uid_of(ANA).hex().upper() not in text

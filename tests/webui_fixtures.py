@@ -1,0 +1,283 @@
+"""A small whole kiosk for the pages' tests: the real rules and the real fold, without threads,
+files or clocks, and hands on its doors."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from kiosk.acts import Note, Pulse, Show, Sign
+from kiosk.drafting import Outcome, Rules, Standing
+from kiosk.errors import KioskError
+from kiosk.events import Event, Moment
+from kiosk.messages import (
+    Card,
+    Closed,
+    Command,
+    Message,
+    Opened,
+    PartBack,
+    PartLost,
+    Presented,
+    Pulsed,
+    Tick,
+)
+from kiosk.model import Credential, Cubby, Person, Roster, User
+from kiosk.passwords import hash_password
+from kiosk.service import Health
+from kiosk.station import current_phase, decide
+from kiosk.timetable import Day, Phase, Timetable
+from webui import create_app
+from webui.simulator import SimCard
+
+MONDAY = datetime(2026, 11, 23, 8, 40, tzinfo=UTC)
+PASSWORD = "three random words"
+PASSWORD_HASH = hash_password(PASSWORD)
+SCHOOL_DAY = Day(time(8, 0), time(9, 0), time(15, 10), time(16, 30))
+ANA = Person("p-ana", "1001", "Ana", "Silva", "7B")
+BEN = Person("p-ben", "1002", "Ben", "Okafor", "7B")
+CAT = Person("p-cat", "1003", "Catherine", "Featherstonehaugh-Smythe", "11M")
+NASTY = Person("p-nasty", "1004", "<img src=x onerror=alert(1)>", "\u202e'\"&{{7*7}}", "<b>")
+PEOPLE = (ANA, BEN, CAT, NASTY)
+ROLE_NAMES = ("reception", "teacher", "pastoral", "headteacher", "dsl", "technician", "admin")
+ORIGIN = {"Origin": "http://localhost"}
+
+
+def uid_of(person: Person) -> bytes:
+    """The number of that person's card."""
+    return bytes.fromhex("04A1B2C3D4") + int(person.admission).to_bytes(2, "big")
+
+
+def key_of(uid: bytes) -> str:
+    """Stands for the keyed digest."""
+    return f"key-{uid.hex()}"
+
+
+def school(
+    cubbies: int = 12, columns: int = 4, people: Sequence[Person] = PEOPLE
+) -> tuple[Rules, Roster]:
+    """A cabinet numbered row by row, with some people and a user for each role."""
+    cabinet = {n + 1: Cubby(n + 1, row=n // columns, column=n % columns) for n in range(cubbies)}
+    rules = Rules(Timetable(ZoneInfo("Europe/London"), {d: SCHOOL_DAY for d in range(5)}), cabinet)
+    users = [User(f"u-{role}", role, PASSWORD_HASH, (role,)) for role in ROLE_NAMES]
+    return rules, Roster(
+        people={person.id: person for person in people},
+        credentials={key_of(uid_of(p)): Credential(key_of(uid_of(p)), p.id) for p in people},
+        users={user.id: user for user in users},
+    )
+
+
+class FakeService:
+    """A kiosk in memory. Doors spring open at a pulse unless they are jammed."""
+
+    school = "Oak Lane School"
+
+    def __init__(
+        self, cubbies: int = 12, columns: int = 4, people: Sequence[Person] = PEOPLE
+    ) -> None:
+        self.rules, roster = school(cubbies, columns, people)
+        self.moment = Moment(MONDAY, 1000.0, boot="boot-1")
+        self.record: list[Event] = []
+        self.notes: dict[str, str] = {}
+        self.pulses: list[int] = []
+        self.jammed: set[int] = set()
+        self.shown = Show(Sign.READY)
+        self.state_of_parts = Health(True, False, "ok", "ok", "ok", "trusted", "0.1.0")
+        self.fault: KioskError | None = None
+        self._standing = Standing(roster=roster)
+        self._guard = threading.RLock()
+
+    def standing(self) -> Standing:
+        return self._standing
+
+    def now(self) -> Moment:
+        return self.moment
+
+    def phase(self) -> Phase | None:
+        return current_phase(self.rules, self._standing, self.moment)
+
+    def screen(self) -> Show:
+        return self.shown
+
+    def health(self) -> Health:
+        return self.state_of_parts
+
+    def submit(self, command: Command) -> Outcome:
+        if self.fault is not None:
+            raise self.fault
+        outcome = self.take(command)
+        assert outcome is not None
+        return outcome
+
+    def events(
+        self,
+        *,
+        before: int | None = None,
+        after: int = 0,
+        limit: int = 50,
+        person: str | None = None,
+        cubby: int | None = None,
+        cause: int | None = None,
+    ) -> Sequence[Event]:
+        found = [
+            event
+            for event in reversed(self.record)
+            if (before is None or event.seq < before)
+            and event.seq > after
+            and person in (None, event.person)
+            and cubby in (None, event.cubby)
+            and (cause is None or cause in (event.seq, event.cause))
+        ]
+        return found[:limit]
+
+    def note(self, id: str) -> str:
+        return self.notes.get(id, "")
+
+    def take(self, message: Message) -> Outcome | None:
+        """What the daemon's loop does with one message."""
+        with self._guard:
+            step = decide(self.rules, self._standing, message, self.moment)
+            self.record.extend(step.events)
+            self.notes.update({row.id: row.text for row in step.rows if isinstance(row, Note)})
+            self._standing = step.standing
+            for act in step.acts:
+                if isinstance(act, Show):
+                    self.shown = act
+                else:
+                    self._pulse(act)
+            return step.outcome
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass, and the kiosk notice."""
+        at = self.moment.at + timedelta(seconds=seconds)
+        self.moment = replace(self.moment, at=at, mono=self.moment.mono + seconds)
+        self.take(Tick())
+
+    def keep(self, roster: Roster) -> None:
+        """Change the people behind everybody's back."""
+        self._standing = replace(self._standing, roster=roster)
+
+    def _pulse(self, pulse: Pulse) -> None:
+        self.pulses.append(pulse.cubby)
+        self.take(Pulsed(pulse.cubby))
+        if pulse.cubby not in self.jammed:
+            self.take(Opened(pulse.cubby))
+
+
+@dataclass
+class FakeHands:
+    """People at the cabinet of a FakeService; remembers what they did."""
+
+    service: FakeService
+    done: list[tuple[object, ...]] = field(default_factory=list)
+
+    def tap(self, uid: bytes) -> None:
+        self.done.append(("tap", uid))
+        self.service.take(Presented((Card(key_of(uid), is_random=uid[0] == 8),)))
+
+    def place(self, uid: bytes) -> None:
+        self.done.append(("place", uid))
+
+    def lift(self, uid: bytes) -> None:
+        self.done.append(("lift", uid))
+
+    def open(self, cubby: int) -> None:
+        self.done.append(("open", cubby))
+        if cubby not in self.service.jammed:
+            self.service.take(Opened(cubby))
+
+    def close(self, cubby: int) -> None:
+        self.done.append(("close", cubby))
+        if cubby not in self.service.jammed:
+            self.service.take(Closed(cubby))
+
+    def jam(self, cubby: int, jammed: bool = True) -> None:
+        self.done.append(("jam", cubby, jammed))
+        (self.service.jammed.add if jammed else self.service.jammed.discard)(cubby)
+
+    def unplug_reader(self, unplugged: bool = True) -> None:
+        self.done.append(("unplug_reader", unplugged))
+        self.service.take(PartLost("reader") if unplugged else PartBack("reader"))
+        reader = "no answer" if unplugged else "ok"
+        self.service.state_of_parts = replace(self.service.state_of_parts, reader=reader)
+
+
+@dataclass
+class FakeTime:
+    """A monotonic clock that a test turns."""
+
+    now: float = 5000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class Site:
+    """The pages over one small kiosk, and a browser without eyes."""
+
+    service: FakeService
+    hands: FakeHands
+    time: FakeTime
+    app: Flask
+    client: FlaskClient
+
+    def sign_in(self, role: str = "reception", password: str = PASSWORD) -> TestResponse:
+        """Sign in as the user of that role, by the form."""
+        return self.post("/sign-in", page="/sign-in", name=role, password=password)
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        """A page."""
+        return self.client.get(path, headers=headers, buffered=True)
+
+    def token(self, page: str) -> str:
+        """The form token on a page; "" where it has no form."""
+        return field_of(self.client.get(page).text, "csrf_token")
+
+    def post(self, path: str, page: str = "/", **fields: str) -> TestResponse:
+        """Send a form as a browser would that shows ``page``."""
+        data = {"csrf_token": self.token(page), **fields}
+        return self.client.post(path, data=data, headers=ORIGIN)
+
+    def override(self, number: int, reason: str = "medical", **fields: str) -> TestResponse:
+        """Open a cubby by its form."""
+        page = self.client.get(f"/cubbies/{number}").text
+        hidden = {name: field_of(page, name) for name in ("csrf_token", "person", "request")}
+        data = {**hidden, "reason": reason, **fields}
+        return self.client.post(f"/cubbies/{number}/open", data=data, headers=ORIGIN)
+
+
+def site(*, simulated: bool = False, secure: bool = False, **size: int) -> Site:
+    """The pages over a new kiosk."""
+    service, clock = FakeService(**size), FakeTime()
+    hands = FakeHands(service)
+    app = create_app(
+        service,
+        secure_cookies=secure,
+        trusted_hosts=["localhost", "127.0.0.1"],
+        hands=hands if simulated else None,
+        skip_time=(lambda: service.pass_time(1800)) if simulated else None,
+        cards=lambda: [SimCard(f"{p.name}, {p.form}", uid_of(p)) for p in PEOPLE],
+        monotonic=clock,
+    )
+    app.testing = True
+    return Site(service, hands, clock, app, app.test_client())
+
+
+def field_of(page: str, name: str) -> str:
+    """The value of a hidden field; "" where there is none."""
+    _, found, rest = page.partition(f'name="{name}" value="')
+    return rest.partition('"')[0] if found else ""
+
+
+def hand_in(service: FakeService, person: Person) -> int:
+    """A pupil taps, puts the phone in, and shuts the door; the cubby."""
+    FakeHands(service).tap(uid_of(person))
+    cubby = service.pulses[-1]
+    service.take(Closed(cubby))
+    return cubby

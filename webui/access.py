@@ -1,0 +1,119 @@
+"""Who may see which page. A page that does not say so is shown to nobody."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, current_app, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.model import User
+from kiosk.policy.roles import Permission, permissions
+from webui.office import office
+from webui.sessions import WebSession
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """``is_public``: without signing in. ``is_polled``: asked for by the page, not by a person."""
+
+    permission: Permission | None = None
+    is_public: bool = False
+    is_polled: bool = False
+
+
+def needs(permission: Permission, *, polled: bool = False) -> Callable[[View], View]:
+    """Mark a view: for users who have that permission."""
+    return _marked(Access(permission, is_polled=polled))
+
+
+def public(view: View) -> View:
+    """Mark a view: for everybody."""
+    return _marked(Access(is_public=True))(view)
+
+
+def signed_in(view: View) -> View:
+    """Mark a view: for every user."""
+    return _marked(Access())(view)
+
+
+def access_of(app: Flask, endpoint: str) -> Access | None:
+    """What a page's mark says; None where it has none."""
+    if endpoint == "static":
+        return Access(is_public=True)
+    access = getattr(app.view_functions[endpoint], "access", None)
+    return access if isinstance(access, Access) else None
+
+
+def install(app: Flask) -> None:
+    """Let nobody in who may not be."""
+    app.before_request(guard)
+
+
+def guard() -> Response | None:
+    """Send strangers to the sign-in page, and refuse users who lack the permission."""
+    if request.endpoint is None:
+        return None
+    access = access_of(current_app, request.endpoint)
+    if access is None:
+        abort(403)
+    if access.is_public:
+        return None
+    if current_user() is None:
+        return _ask_to_sign_in(access)
+    if not access.is_polled:
+        office().sessions.touch(web_session())
+    if access.permission is not None and not may(access.permission):
+        abort(403)
+    return None
+
+
+def web_session() -> WebSession:
+    """This request's session."""
+    return cast(WebSession, session)
+
+
+def current_user() -> User | None:
+    """Who is signed in."""
+    return web_session().user
+
+
+def actor() -> str:
+    """The id of who is signed in."""
+    user = current_user()
+    if user is None:
+        abort(401)
+    return user.id
+
+
+def may(permission: Permission) -> bool:
+    """Whether who is signed in may do that."""
+    user = current_user()
+    return user is not None and permission in permissions(user.roles)
+
+
+def own_path(path: str) -> str:
+    """The path if it is one of ours, else the start page: no form sends people elsewhere."""
+    parts = urlsplit(path)
+    if parts.scheme or parts.netloc or not path.startswith("/"):
+        return "/"
+    return "/" if path.startswith(("//", "/\\")) or not path.isprintable() else path
+
+
+def _marked(access: Access) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        view.access = access  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def _ask_to_sign_in(access: Access) -> Response:
+    if access.is_polled or request.method == "POST":
+        here = url_for("auth.sign_in")
+        return Response("Sign in first.\n", 401, {"HX-Redirect": here}, content_type="text/plain")
+    wanted = request.full_path.rstrip("?")
+    return redirect(url_for("auth.sign_in", next=own_path(wanted)), 302)

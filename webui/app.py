@@ -1,0 +1,109 @@
+"""Builds the pages around one kiosk. The only way to the kiosk is its ``Service``."""
+
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+
+from hardware.ports import Hands
+from kiosk.model import User
+from kiosk.policy.roles import Permission
+from kiosk.service import Service
+from webui import (
+    access,
+    auth,
+    cabinet,
+    cubbies,
+    errors,
+    headers,
+    health,
+    openings,
+    record,
+    simulator,
+)
+from webui.numbers import ShortInteger
+from webui.office import Office, SimCard, no_cards, office
+from webui.sessions import Sessions
+from webui.wording import local_day, local_time
+
+MOST_BYTES = 64 * 1024  # of a form; a note has 500 characters
+PAGES = (auth, cabinet, cubbies, openings, record, health)
+
+
+def create_app(
+    service: Service,
+    *,
+    secure_cookies: bool,
+    trusted_hosts: Sequence[str],
+    hands: Hands | None = None,
+    skip_time: Callable[[], None] | None = None,
+    cards: Callable[[], Sequence[SimCard]] | None = None,
+    monotonic: Callable[[], float] = time.monotonic,
+    plain_http: bool = False,
+) -> Flask:
+    """The pages as a WSGI application.
+
+    ``trusted_hosts``: the names that a browser may ask for, without port. ``hands``: only for a
+    simulated cabinet; with them comes the simulator's page, with ``skip_time`` its button to go on
+    to the next phase, and ``cards`` gives the cards to tap. ``monotonic``: seconds.
+    ``plain_http``: without TLS on a network; every page says so.
+
+    Raises:
+        ValueError: no host is trusted; Werkzeug would then trust all of them.
+    """
+    if not trusted_hosts:
+        raise ValueError("trusted_hosts is empty: the pages need a name to be asked for by")
+    app = Flask("webui")
+    _configure(app, trusted_hosts)
+    app.url_map.converters["int"] = ShortInteger
+    sessions = Sessions(_users_of(service), monotonic, secure=secure_cookies)
+    app.session_interface = sessions
+    app.extensions["office"] = Office(
+        service, sessions, hands, skip_time, cards or no_cards, monotonic, plain_http
+    )
+    headers.install(app)
+    CSRFProtect(app)
+    access.install(app)
+    errors.install(app)
+    app.context_processor(layout)
+    for page in PAGES if hands is None else (*PAGES, simulator):
+        app.register_blueprint(page.pages)
+    return app
+
+
+def layout() -> dict[str, Any]:
+    """What every page shows around its own words."""
+    here = office()
+    service = here.service
+    now = service.now().at
+    return {
+        "school": service.school,
+        "user": access.current_user(),
+        "is_simulated": here.is_simulated,
+        "has_simulator": here.hands is not None,
+        "is_plain_http": here.is_plain_http,
+        "record_fails": service.health().store != "ok",
+        "store_words": service.health().store,
+        "clock_doubted": service.phase() is None,
+        "believed_time": f"{local_day(service.rules, now)}, {local_time(service.rules, now)}",
+        "may": access.may,
+        "Permission": Permission,
+    }
+
+
+def _configure(app: Flask, trusted_hosts: Sequence[str]) -> None:
+    app.config.update(
+        SECRET_KEY=secrets.token_bytes(32),  # signs form tokens; sessions end with the process too
+        TRUSTED_HOSTS=list(trusted_hosts),
+        MAX_CONTENT_LENGTH=MOST_BYTES,
+        WTF_CSRF_TIME_LIMIT=None,  # a form is good for as long as its session
+        WTF_CSRF_SSL_STRICT=False,  # it asks for a Referer; we check Origin and Sec-Fetch-Site
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+
+
+def _users_of(service: Service) -> Callable[[str], User | None]:
+    return lambda id: service.standing().roster.users.get(id)

@@ -1,0 +1,126 @@
+"""Signing in and out."""
+
+import logging
+import math
+
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.errors import NotRunning, RecordFault
+from kiosk.events import EventType
+from kiosk.messages import RecordSignIn
+from kiosk.model import User
+from webui.access import current_user, own_path, public, signed_in, web_session
+from webui.office import office
+from webui.passwords import Busy
+from webui.throttle import WINDOW_S
+
+log = logging.getLogger(__name__)
+pages = Blueprint("auth", __name__)
+
+RECALLED = 200  # events looked through after a start
+LONGEST_NAME = 100  # characters of a user name that are looked at
+
+
+@pages.get("/sign-in")
+@public
+def sign_in() -> str | Response:
+    """The form."""
+    wanted = own_path(request.args.get("next", "/"))
+    return redirect(wanted, 303) if current_user() else _form(wanted)
+
+
+@pages.post("/sign-in")
+@public
+def check() -> Response | tuple[str, int, dict[str, str]]:
+    """Let the user in, or say no in the same words whatever was wrong."""
+    name = request.form.get("name", "")[:LONGEST_NAME].strip()
+    wanted = own_path(request.form.get("next", "/"))
+    user = find_user(name)
+    account = account_key(user.id if user else name.casefold())
+    source = source_key(request.remote_addr or "")
+    recall()
+    wait = office().throttle.begin((account, source), office().monotonic())
+    if wait > 0:
+        return _later(wait)
+    if not _fits(user, request.form.get("password", "")):
+        _record(user, granted=False)
+        return _form(wanted, name, "The user name or the password is wrong."), 401, {}
+    if user is None:
+        abort(401)
+    office().throttle.succeeded(account, source, office().monotonic())
+    office().sessions.sign_in(web_session(), user)
+    g.pop("csrf_token", None)
+    _record(user, granted=True)
+    return redirect(wanted, 303)
+
+
+@pages.post("/sign-out")
+@signed_in
+def sign_out() -> Response:
+    """End the session."""
+    office().sessions.sign_out(web_session())
+    return redirect(url_for("auth.sign_in"), 303)
+
+
+def find_user(name: str) -> User | None:
+    """The user with that name, in whatever case; nobody where two share it."""
+    users = office().service.standing().roster.users
+    found = [user for user in users.values() if user.name.casefold() == name.casefold()]
+    return found[0] if len(found) == 1 else users.get(name)
+
+
+def recall() -> None:
+    """Count the refusals of the last minutes, which a restart would have forgotten."""
+    here, throttle = office(), office().throttle
+    if throttle.is_recalled:
+        return
+    throttle.is_recalled = True
+    now, mono = here.service.now().at, here.monotonic()
+    try:
+        events = here.service.events(limit=RECALLED)
+    except (RecordFault, NotRunning):
+        return  # a record that cannot be read keeps nobody out
+    for event in reversed(events):
+        age = (now - event.now.at).total_seconds()
+        if event.type is EventType.SIGN_IN_REFUSED and 0 <= age < WINDOW_S:
+            user = event.actor.removeprefix("user:")
+            keys = [account_key(user)] if user else []
+            throttle.begin([*keys, source_key(event.data.get("source", ""))], mono - age)
+
+
+def account_key(user: str) -> str:
+    """What the tries at one account are counted under."""
+    return f"account {user}"
+
+
+def source_key(address: str) -> str:
+    """What the tries from one address are counted under."""
+    return f"source {address}"
+
+
+def _fits(user: User | None, password: str) -> bool:
+    try:
+        return office().passwords.fits(user.password_hash if user else None, password)
+    except Busy:
+        abort(503, "Too many people are signing in at once. Try again in a moment.")
+
+
+def _record(user: User | None, *, granted: bool) -> None:
+    """Write it down. A failing disk keeps nobody out: phones have to be released."""
+    command = RecordSignIn(user.id if user else "", granted, request.remote_addr or "")
+    try:
+        office().service.submit(command)
+    except (RecordFault, NotRunning):
+        log.error("a sign-in could not be recorded")
+
+
+def _form(wanted: str, name: str = "", fault: str = "") -> str:
+    return render_template("sign_in.html", next=wanted, name=name, fault=fault)
+
+
+def _later(wait: float) -> tuple[str, int, dict[str, str]]:
+    minutes = math.ceil(wait / 60)
+    unit = "minute" if minutes == 1 else "minutes"
+    fault = f"Too many failed attempts. Try again in {minutes} {unit}."
+    return _form("/", "", fault), 429, {"Retry-After": str(math.ceil(wait))}

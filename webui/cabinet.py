@@ -1,0 +1,182 @@
+"""The start page: the cabinet as it stands, live, and what staff have to be told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, Response, abort, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from kiosk.custody import Raised
+from kiosk.drafting import Rules, Standing
+from kiosk.events import Alert, Reason
+from kiosk.messages import AcknowledgeAlert, ConfirmClock
+from kiosk.policy.roles import Permission
+from kiosk.policy.words import REASONS, alert_words
+from kiosk.timetable import Phase
+from kiosk.view import CubbyState, CubbyView, counts, cubby_views
+from webui.access import actor, may, needs
+from webui.live import etag, fragment
+from webui.office import office
+from webui.wording import PHASES, STATES, People, local_day, local_time, since_words
+
+pages = Blueprint("cabinet", __name__)
+
+WIDEST = 16  # columns that the stylesheet knows how to lay out
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cubby as it is drawn. ``number`` is 0 for a gap in the cabinet."""
+
+    number: int = 0
+    state: str = ""
+    word: str = ""
+    name: str = ""
+    since: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertLine:
+    """An alert in words; ``seen_by`` is "" until somebody has acknowledged it."""
+
+    seq: int
+    words: str
+    since: str
+    seen_by: str
+    cubby: int | None
+
+
+@pages.get("/")
+@needs(Permission.SEE_CABINET)
+def show() -> str:
+    """The page around the grid."""
+    body = grid_body()
+    return render_template("cabinet.html", grid=body, etag=etag(body))
+
+
+@pages.get("/cabinet/grid")
+@needs(Permission.SEE_CABINET, polled=True)
+def grid() -> Response:
+    """What of it changes."""
+    return fragment(grid_body())
+
+
+@pages.post("/alerts/<int:seq>/acknowledge")
+@needs(Permission.ALERTS)
+def acknowledge(seq: int) -> AnyResponse:
+    """Note that an alert was seen; one that is over or seen already stays as it is."""
+    outcome = office().service.submit(AcknowledgeAlert(actor(), seq))
+    if not outcome.granted and outcome.reason is Reason.NOT_KNOWN:
+        abort(409, "That alert is over.")
+    return redirect(url_for("cabinet.show"), 303)
+
+
+@pages.post("/clock/confirm")
+@needs(Permission.CLOCK)
+def confirm_clock() -> AnyResponse:
+    """Note that staff say the clock is right."""
+    office().service.submit(ConfirmClock(actor()))
+    return redirect(url_for("cabinet.show"), 303)
+
+
+def grid_body() -> str:
+    """The live part of the page, the same for the same state, minute and permissions."""
+    service = office().service
+    standing, rules, now = service.standing(), service.rules, service.now().at
+    phase = service.phase()
+    minute = f"{local_day(rules, now)} {local_time(rules, now)}"
+    audience = (may(Permission.SEE_NAMES), may(Permission.ALERTS))
+    return office().grids.get(
+        audience,
+        (standing.state, standing.roster, rules, phase_words(phase), minute),
+        lambda: _render_grid(standing, rules, (now, phase), *audience),
+    )
+
+
+def _render_grid(
+    standing: Standing,
+    rules: Rules,
+    when: tuple[datetime, Phase | None],
+    sees_names: bool,
+    may_acknowledge: bool,
+) -> str:
+    now, phase = when
+    people = People(standing.roster, sees_names)
+    views = cubby_views(rules, standing)
+    alerts = sorted(standing.state.alerts.values(), key=lambda raised: -raised.seq)
+    return render_template(
+        "cabinet_grid.html",
+        cells=laid_out([cell(view, rules, people, now) for view in views], views),
+        columns=min(WIDEST, max((v.cubby.column + 1 for v in views), default=1)),
+        counts=counts(views),
+        alerts=[alert_line(raised, rules, people, now) for raised in alerts],
+        phase=phase_words(phase),
+        time=local_time(rules, now),
+        next_change=_next_change(rules, phase, now),
+        may_acknowledge=may_acknowledge,
+    )
+
+
+def cell(view: CubbyView, rules: Rules, people: People, now: datetime) -> Cell:
+    """A cubby in words."""
+    return Cell(
+        number=view.number,
+        state=view.state.value,
+        word=state_words(view),
+        name=people.person(view.person),
+        since=_since(view, rules, now),
+    )
+
+
+def state_words(view: CubbyView) -> str:
+    """The state, and what else has to be known of it, in a few words."""
+    word = STATES[view.state]
+    if view.is_left_open and view.state is CubbyState.OPEN:
+        return "Left open"
+    if view.state is CubbyState.FAULT:
+        return "Forced open" if Alert.FORCED in view.alerts else "Stuck"
+    if view.state is CubbyState.IN and view.deposit and view.deposit.presumed:
+        return "In, unconfirmed"
+    return word
+
+
+def doubt_words(view: CubbyView) -> str:
+    """Why it is not certain what is inside."""
+    doubt = view.deposit.doubt if view.deposit else None
+    return REASONS[doubt] if doubt else ""
+
+
+def laid_out(cells: list[Cell], views: tuple[CubbyView, ...]) -> list[Cell]:
+    """The cells row by row, with gaps where the cabinet has none."""
+    at = {(view.cubby.row, view.cubby.column): one for view, one in zip(views, cells, strict=True)}
+    columns = max((column for _, column in at), default=0) + 1
+    if len(at) < len(cells) or columns > WIDEST:
+        return cells  # two at one place, or too wide: in the order of their numbers
+    rows = sorted({row for row, _ in at})
+    return [at.get((row, column), Cell()) for row in rows for column in range(columns)]
+
+
+def alert_line(raised: Raised, rules: Rules, people: People, now: datetime) -> AlertLine:
+    """An alert as it is listed."""
+    seen_by = people.actor(raised.acknowledged_by) if raised.acknowledged_by else ""
+    return AlertLine(
+        raised.seq,
+        alert_words(raised.alert, raised.cubby),
+        since_words(rules, raised.since.at, now),
+        seen_by,
+        raised.cubby,
+    )
+
+
+def phase_words(phase: Phase | None) -> str:
+    """The phase; not known while the clock is not trusted."""
+    return PHASES[phase] if phase else "not known"
+
+
+def _since(view: CubbyView, rules: Rules, now: datetime) -> str:
+    return since_words(rules, view.since, now) if view.since else ""
+
+
+def _next_change(rules: Rules, phase: Phase | None, now: datetime) -> str:
+    change = rules.timetable.next_change(now) if phase else None
+    return since_words(rules, change, now) if change else ""

@@ -1,0 +1,42 @@
+"""Fragments that a page asks for again and again: sent whole when changed, else 304."""
+
+import hashlib
+from collections.abc import Callable
+
+from flask import Response, make_response, request
+
+
+def etag(body: str) -> str:
+    """The mark of a fragment, in quotes as HTTP has it."""
+    return f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
+
+
+def fragment(body: str) -> Response:
+    """The fragment, or 304 where the page has it already."""
+    response = make_response(body)
+    response.headers["ETag"] = etag(body)
+    response.make_conditional(request)
+    return response
+
+
+class Renderings:
+    """The last rendering for each audience, so that twenty browsers cost no more than one.
+
+    What a rendering was made from is compared by identity (states are immutable), words by value.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[bool, ...], tuple[tuple[object, ...], str]] = {}
+
+    def get(
+        self, audience: tuple[bool, ...], facts: tuple[object, ...], render: Callable[[], str]
+    ) -> str:
+        """The rendering kept, if it was made from the same facts; else a new one."""
+        kept = self._kept.get(audience)
+        if kept is None or not all(map(_is_same, kept[0], facts)):
+            kept = self._kept[audience] = facts, render()
+        return kept[1]
+
+
+def _is_same(one: object, other: object) -> bool:
+    return one is other or (isinstance(one, str) and one == other)

@@ -1,0 +1,54 @@
+"""What the pages share: the kiosk they speak to, and what is known of who asks."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask import current_app
+
+from hardware.ports import Hands
+from kiosk.service import Service
+from webui.live import Renderings
+from webui.passwords import PasswordCheck
+from webui.sessions import Sessions
+from webui.throttle import Throttle
+
+
+@dataclass(frozen=True, slots=True)
+class SimCard:
+    """A card of the simulated kiosk: whose it is, in words, and its number."""
+
+    label: str
+    uid: bytes
+
+
+def no_cards() -> Sequence[SimCard]:
+    """Where nobody has a card."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """One application's collaborators. ``hands`` only where the cabinet is simulated."""
+
+    service: Service
+    sessions: Sessions
+    hands: Hands | None = None
+    skip_time: Callable[[], None] | None = None
+    cards: Callable[[], Sequence[SimCard]] = no_cards
+    monotonic: Callable[[], float] = time.monotonic
+    is_plain_http: bool = False
+    throttle: Throttle = field(default_factory=Throttle)
+    passwords: PasswordCheck = field(default_factory=PasswordCheck)
+    grids: Renderings = field(default_factory=Renderings)
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether there are no real doors."""
+        return self.hands is not None or self.service.health().simulated
+
+
+def office() -> Office:
+    """The application's that answers this request."""
+    return cast(Office, current_app.extensions["office"])

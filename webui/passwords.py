@@ -1,0 +1,34 @@
+"""Checking passwords without telling who has one, and without filling the memory."""
+
+import threading
+
+from kiosk.passwords import MAX_LENGTH, NOBODY, verify_password
+
+AT_ONCE = 2  # hashes under way; each needs 19 MiB
+PATIENCE_S = 5.0  # a sign-in waits no longer for its turn
+
+
+class Busy(Exception):
+    """Too many passwords are being checked at once."""
+
+
+class PasswordCheck:
+    """Checks passwords, few at a time, and takes as long for a user that does not exist."""
+
+    def __init__(self, at_once: int = AT_ONCE, patience_s: float = PATIENCE_S) -> None:
+        self._turns = threading.BoundedSemaphore(at_once)
+        self._patience_s = patience_s
+
+    def fits(self, password_hash: str | None, password: str) -> bool:
+        """Whether the password fits; None is nobody's hash.
+
+        Raises:
+            Busy: no turn came within ``patience_s``.
+        """
+        if not self._turns.acquire(timeout=self._patience_s):
+            raise Busy
+        try:
+            fits = verify_password(password_hash or NOBODY, password[:MAX_LENGTH])
+        finally:
+            self._turns.release()
+        return fits and password_hash is not None

@@ -1,0 +1,185 @@
+"""Hands on a simulated cabinet: cards to tap, doors to pull. Real hardware has no such page."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from hardware.ports import Hands
+from kiosk.policy.roles import Permission
+from kiosk.policy.words import FACES, pupil_words
+from kiosk.view import cubby_views
+from webui.access import may, needs
+from webui.cabinet import phase_words, state_words
+from webui.live import etag, fragment
+from webui.numbers import whole_number
+from webui.office import SimCard, office
+from webui.wording import local_day, local_time
+
+__all__ = ["SimCard", "pages"]
+
+pages = Blueprint("simulator", __name__, url_prefix="/simulator")
+
+UNKNOWN_CARD = bytes.fromhex("04D15EA5ED0B0E")  # seven bytes, like any card; enrolled to nobody
+DOOR_ACTS: Mapping[str, Callable[[Hands, int], None]] = {
+    "open": lambda hands, cubby: hands.open(cubby),
+    "close": lambda hands, cubby: hands.close(cubby),
+    "jam": lambda hands, cubby: hands.jam(cubby, True),
+    "unjam": lambda hands, cubby: hands.jam(cubby, False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DoorRow:
+    """A door and its handle."""
+
+    number: int
+    state: str
+    word: str
+    is_open: bool
+
+
+@pages.get("")
+@needs(Permission.SEE_CABINET)
+def show() -> str:
+    """The cards, the doors, and the screen."""
+    seen, doors = screen_body(), doors_body()
+    return render_template(
+        "simulator.html",
+        screen=seen,
+        screen_etag=etag(seen),
+        doors=doors,
+        doors_etag=etag(doors),
+        cards=_labels(),
+        cubbies=sorted(office().service.rules.cubbies),
+        can_skip=office().skip_time is not None,
+    )
+
+
+@pages.get("/screen")
+@needs(Permission.SEE_CABINET, polled=True)
+def screen() -> Response:
+    """What the pupil sees now."""
+    return fragment(screen_body())
+
+
+@pages.get("/doors")
+@needs(Permission.SEE_CABINET, polled=True)
+def doors() -> Response:
+    """The doors as they stand."""
+    return fragment(doors_body())
+
+
+@pages.post("/tap")
+@needs(Permission.SEE_CABINET)
+def tap() -> AnyResponse:
+    """Hold one card to the reader, or two."""
+    for uid in _cards_held(request.form.get("card", "")):
+        _hands().tap(uid)
+    return _done()
+
+
+@pages.post("/door")
+@needs(Permission.SEE_CABINET)
+def door() -> AnyResponse:
+    """Pull, push, jam or free one door."""
+    number, act = request.form.get("cubby", ""), request.form.get("act", "")
+    if "door" in request.form:  # a button of the grid carries both
+        act, _, number = request.form["door"].partition(" ")
+    cubbies = {str(cubby): cubby for cubby in office().service.rules.cubbies}
+    if number not in cubbies or act not in DOOR_ACTS:
+        abort(400)
+    DOOR_ACTS[act](_hands(), cubbies[number])
+    return _done()
+
+
+@pages.post("/reader")
+@needs(Permission.SEE_CABINET)
+def reader() -> AnyResponse:
+    """Pull the reader's cable out, or plug it in."""
+    act = request.form.get("act")
+    if act not in ("unplug", "plug"):
+        abort(400)
+    _hands().unplug_reader(act == "unplug")
+    return _done()
+
+
+@pages.post("/skip")
+@needs(Permission.SEE_CABINET)
+def skip() -> AnyResponse:
+    """Go on to the next phase of the school day."""
+    skip_time = office().skip_time
+    if skip_time is None:
+        abort(404)
+    skip_time()
+    return _done()
+
+
+def screen_body() -> str:
+    """The pupil's screen, and what it depends on."""
+    service = office().service
+    now, shown = service.now().at, service.screen()
+    return render_template(
+        "simulator_screen.html",
+        face=FACES[shown.sign],
+        words=pupil_words(shown),
+        cubby=shown.cubby,
+        phase=phase_words(service.phase()),
+        time=local_time(service.rules, now),
+        day=local_day(service.rules, now),
+        is_reader_ok=service.health().reader == "ok",
+    )
+
+
+def doors_body() -> str:
+    """Every door with its handle."""
+    service = office().service
+    standing = service.standing()
+    rows = [
+        DoorRow(
+            view.number,
+            view.state.value,
+            state_words(view),
+            view.number in standing.state.open_doors,
+        )
+        for view in cubby_views(service.rules, standing)
+    ]
+    return render_template("simulator_doors.html", doors=rows)
+
+
+def _labels() -> list[str]:
+    cards = office().cards()
+    if may(Permission.SEE_NAMES):
+        return [card.label for card in cards]
+    return [f"Card {number}" for number in range(1, len(cards) + 1)]
+
+
+def _cards_held(which: str) -> list[bytes]:
+    """The numbers of the cards that a button stands for."""
+    cards = office().cards()
+    if which == "unknown":
+        return [UNKNOWN_CARD]
+    if which == "phone":
+        return [b"\x08" + secrets.token_bytes(3)]  # made anew each time: NXP AN10927
+    if which == "two" and len(cards) >= 2:
+        return [cards[0].uid, cards[1].uid]
+    number = whole_number(which)
+    if number is None or number >= len(cards):
+        abort(400)
+    return [cards[number].uid]
+
+
+def _hands() -> Hands:
+    hands = office().hands
+    if hands is None:
+        abort(404)
+    return hands
+
+
+def _done() -> AnyResponse:
+    """The live parts tell what came of it; without JavaScript the page is shown again."""
+    if "HX-Request" in request.headers:
+        return AnyResponse(status=204)
+    return redirect(url_for("simulator.show"), 303)

@@ -1,0 +1,94 @@
+"""Words for people and moments. Names only for those who may read them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kiosk.drafting import Rules
+from kiosk.events import CONSOLE, SYSTEM, Moment
+from kiosk.model import Roster
+from kiosk.timetable import Phase
+from kiosk.view import CubbyState
+
+STATES = {
+    CubbyState.FREE: "Free",
+    CubbyState.IN: "In",
+    CubbyState.OPENING: "Opening",
+    CubbyState.OPEN: "Open",
+    CubbyState.UNKNOWN: "Not certain",
+    CubbyState.FAULT: "Fault",
+}
+PHASES = {
+    Phase.CLOSED: "Closed",
+    Phase.ARRIVAL: "Arrival",
+    Phase.LOCKED: "Locked",
+    Phase.RELEASE: "Release",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who is meant by an id, as far as the reader may know."""
+
+    roster: Roster
+    sees_names: bool
+
+    def person(self, id: str | None) -> str:
+        """A pupil, member of staff or visitor; "" for nobody."""
+        if id is None:
+            return ""
+        if not self.sees_names:
+            return "name hidden"
+        person = self.roster.people.get(id)
+        return printable(person.name) if person else "somebody no longer known"
+
+    def form(self, id: str | None) -> str:
+        """Their form; "" where there is none, or names are hidden."""
+        person = self.roster.people.get(id or "")
+        return printable(person.form) if person and self.sees_names else ""
+
+    def actor(self, actor: str) -> str:
+        """Who did something."""
+        if actor == SYSTEM:
+            return "the kiosk"
+        kind, _, id = actor.partition(":")
+        if kind == "person":
+            return self.person(id)
+        if not id:
+            return "somebody unknown"
+        if id == CONSOLE:
+            return "the command line"
+        if not self.sees_names:
+            return "a member of staff"
+        user = self.roster.users.get(id)
+        return printable(user.name) if user else "a user no longer known"
+
+
+def printable(text: str) -> str:
+    """The text in one line, without what a screen or a log would take for a command."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def local_time(rules: Rules, at: datetime, *, seconds: bool = False) -> str:
+    """The time on the school's wall: 08:41."""
+    return rules.timetable.local(at).strftime("%H:%M:%S" if seconds else "%H:%M")
+
+
+def local_day(rules: Rules, at: datetime) -> str:
+    """The date on the school's wall: Monday 23 November 2026."""
+    local = rules.timetable.local(at)
+    return f"{local:%A} {local.day} {local:%B %Y}"
+
+
+def stamp(rules: Rules, now: Moment) -> str:
+    """Date and time of an event, and whether they are certain."""
+    local = rules.timetable.local(now.at)
+    doubt = "" if now.trusted else " (clock not trusted)"
+    return f"{local.day} {local:%b %Y %H:%M:%S}{doubt}"
+
+
+def since_words(rules: Rules, since: datetime, now: datetime) -> str:
+    """Since when: the time today, the date and time before."""
+    local, today = rules.timetable.local(since), rules.timetable.local(now).date()
+    if local.date() == today:
+        return f"{local:%H:%M}"
+    return f"{local.day} {local:%b}, {local:%H:%M}"
