@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 LOCKED := --require-hashes --only-binary :all:
-APT := apt-get install --yes --no-install-recommends
+APT := apt-get install --quiet=2 --yes --no-install-recommends
 ROOT := test "$$(id -u)" -eq 0
 
 .PHONY: help demo test lint bench lock clean chromium

@@ -1,0 +1,59 @@
+"""The command line: `kiosk VERB`. Exit status 0 ok, 1 a fault, 2 wrong use or a bad config."""
+
+import sys
+
+import click
+
+from hardware.errors import HardwareError
+from kiosk import __version__
+from kiosk.cli.cabinet import clock, cubby, sim
+from kiosk.cli.looking import events, status, verify
+from kiosk.cli.people import card, key, roster, user
+from kiosk.cli.running import all_off, check, demo, run
+from kiosk.errors import BadInput, ConfigError, KioskError
+
+VERBS = (
+    run,
+    demo,
+    check,
+    status,
+    events,
+    verify,
+    key,
+    user,
+    roster,
+    card,
+    cubby,
+    clock,
+    sim,
+    all_off,
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="kiosk")
+def cli() -> None:
+    """Run and look after a cabinet of phone cubbies."""
+
+
+for verb in VERBS:
+    cli.add_command(verb)
+
+
+def main() -> None:
+    """The entry point."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        sys.exit(leave.exit_code)
+    except click.ClickException as wrong:
+        wrong.show()
+        sys.exit(2)
+    except click.Abort:
+        sys.exit(1)
+    except (ConfigError, BadInput) as fault:
+        click.echo(f"kiosk: {fault}", err=True)
+        sys.exit(2)
+    except (KioskError, HardwareError, OSError) as fault:
+        click.echo(f"kiosk: {fault}", err=True)
+        sys.exit(1)

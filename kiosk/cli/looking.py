@@ -1,0 +1,60 @@
+"""Verbs that only look."""
+
+import json
+
+import click
+
+from kiosk.cli.place import Json, Place, as_json, on_a_kiosk, say
+from kiosk.errors import KioskError
+
+
+@click.command()
+@on_a_kiosk
+@as_json
+def status(place: Place, in_json: bool) -> None:
+    """How the kiosk and its cubbies are."""
+    result = place.ask("status")
+    say(json.dumps(result) if in_json else _status_words(result))
+
+
+def _status_words(status: Json) -> str:
+    health, counts = status["health"], status["counts"]
+    lines = [
+        f"{'simulated, ' if health['simulated'] else ''}"
+        f"{'ready' if health['ready'] else 'not running'}; "
+        f"reader {health['reader']}, locks {health['locks']}, record {health['store']}, "
+        f"clock {health['clock']}",
+        f"{status['time'][:16].replace('T', ' ')}, {status['phase'] or 'phase unknown'}; "
+        f"{counts['stored']} of {counts['cubbies']} in, {counts['free']} free, "
+        f"{counts['open']} open, {counts['unknown']} unknown, {counts['faults']} faults",
+    ]
+    lines += [
+        f"  cubby {cubby['number']:>3}  {cubby['state']:<8} {', '.join(cubby['alerts'])}".rstrip()
+        for cubby in status["cubbies"]
+        if cubby["state"] != "free" or cubby["alerts"]
+    ]
+    lines += [f"  alert: {alert['alert']}" for alert in status["alerts"] if alert["cubby"] is None]
+    return "\n".join(lines)
+
+
+@click.command()
+@on_a_kiosk
+@click.option("--after", default=0, help="Only events after this number.")
+@click.option("--limit", default=20, show_default=True, help="At most so many, the newest.")
+@as_json
+def events(place: Place, after: int, limit: int, in_json: bool) -> None:
+    """The last events, oldest first; a JSON line each with --json."""
+    for event in place.ask("events", after=after, limit=limit)["events"]:
+        cubby = f" cubby {event['cubby']}" if "cubby" in event else ""
+        words = f"{event['seq']:>6} {event['at'][:19]}{cubby}: {event['words']} ({event['actor']})"
+        say(json.dumps(event) if in_json else words)
+
+
+@click.command()
+@on_a_kiosk
+def verify(place: Place) -> None:
+    """Look for events that were changed after the fact."""
+    broken = place.ask("verify")["first_broken"]
+    if broken is not None:
+        raise KioskError(f"event {broken} was changed after the fact, or one before it is missing")
+    say("Every event is as it was written.")

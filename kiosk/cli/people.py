@@ -1,0 +1,144 @@
+"""Verbs for people, their cards, those who sign in, and the keys."""
+
+import json
+import sys
+import time
+from typing import Any
+
+import click
+
+from kiosk import bootstrap
+from kiosk.cli.place import Json, Place, as_json, on_a_kiosk, say
+from kiosk.errors import BadInput, NotRunning
+from kiosk.keys import new_keys
+from kiosk.passwords import hash_password, password_fault
+from kiosk.policy.roles import ROLES
+from kiosk.roster import read_roster
+
+ENROL_WAIT_S = 30.0
+ENROL_POLL_S = 0.2
+
+
+@click.group()
+def key() -> None:
+    """The kiosk's keys."""
+
+
+@key.command("new")
+@on_a_kiosk
+def key_new(place: Place) -> None:
+    """Make both keys, once. Keep a copy of them away from the kiosk."""
+    folder = place.load().kiosk.key_dir
+    new_keys(folder)
+    say(f"Made card.key and chain.key in {folder}. Without them every card is enrolled again.")
+
+
+@click.group()
+def card() -> None:
+    """Cards: read and enrol."""
+
+
+@card.command("read")
+@on_a_kiosk
+@click.option("--count", default=1, show_default=True, help="End after so many cards.")
+@click.option("--timeout", default=10.0, show_default=True, help="Seconds to wait for each.")
+@as_json
+def card_read(place: Place, count: int, timeout: float, in_json: bool) -> None:
+    """Print the number of each card held to the reader. For fitting a reader."""
+    config = place.load()
+    found = 0
+    with bootstrap.card_source(config) as next_cards:
+        while found < count:
+            cards = next_cards(timeout)
+            if not cards:
+                raise NotRunning(f"no card within {timeout:g} s")
+            for each in cards:
+                say(json.dumps(each) if in_json else f"{each['uid']}  {each['length']} bytes")
+            found += len(cards)
+
+
+@card.command("enrol")
+@on_a_kiosk
+@click.argument("admission")
+@click.option("--uid", default="", help="The card's number in hex; else it is tapped, twice.")
+def card_enrol(place: Place, admission: str, uid: str) -> None:
+    """Give a card to the person with that ADMISSION number."""
+    card_key = "" if uid else _tapped_twice(place)
+    person = place.ask("card_enrol", admission=admission, uid=uid, key=card_key)["person"]
+    say(f"The card now belongs to {person}.")
+
+
+def _tapped_twice(place: Place) -> str:
+    first = _unknown_tap(place, "Tap the new card.")
+    second = _unknown_tap(place, "Tap it again.")
+    if first != second:
+        raise BadInput("those were two different cards; nothing was enrolled")
+    return first
+
+
+def _unknown_tap(place: Place, prompt: str) -> str:
+    """The key of the next unknown card tapped at the running kiosk."""
+    before = _last_unknown(place)
+    say(prompt)
+    give_up = time.monotonic() + ENROL_WAIT_S
+    while time.monotonic() < give_up:
+        last = _last_unknown(place)
+        if last is not None and last != before:
+            return str(last["key"])
+        time.sleep(ENROL_POLL_S)
+    raise NotRunning(f"no unknown card was tapped within {ENROL_WAIT_S:.0f} s")
+
+
+def _last_unknown(place: Place) -> Json | None:
+    taps = place.ask_running("unknown_taps")["taps"]
+    return taps[-1] if taps else None
+
+
+@click.group()
+def roster() -> None:
+    """The roster of people."""
+
+
+@roster.command("import")
+@on_a_kiosk
+@click.argument("file", type=click.File("rb"))
+def roster_import(place: Place, file: Any) -> None:
+    """Add and change people from a CSV FILE: admission number, forename, surname, form."""
+    rows = [
+        {"admission": r.admission, "forename": r.forename, "surname": r.surname, "form": r.form}
+        for r in read_roster(file.read())
+    ]
+    result = place.ask("roster_import", rows=rows)
+    say(f"{result['added']} added, {result['changed']} changed, {result['same']} as before.")
+
+
+@click.group()
+def user() -> None:
+    """People who sign in."""
+
+
+@user.command("add")
+@on_a_kiosk
+@click.argument("name")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    type=click.Choice(list(ROLES)),
+    help="More than once for several.",
+)
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def user_add(place: Place, name: str, roles: tuple[str, ...], password_stdin: bool) -> None:
+    """Add a user, or give one a new password and roles."""
+    config = place.load()
+    password = (
+        sys.stdin.readline().rstrip("\n")
+        if password_stdin
+        else click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    )
+    if fault := password_fault(password, name, config.school.name):
+        raise BadInput(fault)
+    hashed = hash_password(password)
+    result = place.ask("user_add", name=name, password_hash=hashed, roles=list(roles))
+    say(f"{result['user']} {'was added' if result['added'] else 'was changed'}.")

@@ -1,0 +1,87 @@
+"""Which kiosk a verb is about, and how the verb reaches it."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from kiosk import bootstrap, control
+from kiosk.config import Config, load_config
+from kiosk.errors import AlreadyRunning
+
+Json = dict[str, Any]
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+DEFAULT_CONFIG = "/etc/kiosk/config.toml"
+
+
+def say(text: str) -> None:
+    """To whoever typed the command, at once even through a pipe."""
+    click.echo(text)
+    sys.stdout.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which kiosk a verb is about."""
+
+    config: Path
+    data: Path | None
+
+    def load(self) -> Config:
+        """Its config."""
+        config = load_config(self.config, data=self.data)
+        bootstrap.check_pins(config, str(self.config))
+        return config
+
+    @contextmanager
+    def caller(self) -> Iterator[Callable[[str, Mapping[str, Any]], Json]]:
+        """What carries verbs out: on the record if no daemon has it, else through the daemon."""
+        config = self.load()
+        try:
+            opened = bootstrap.Opened.of(config)
+        except AlreadyRunning:
+            path = bootstrap.socket_path(config)
+            yield lambda verb, args: control.ask(path, verb, args)
+            return
+        try:
+            yield bootstrap.offline_verbs(opened).call
+        finally:
+            opened.store.close()
+
+    def ask(self, verb: str, **args: Any) -> Json:
+        """Carry out one verb."""
+        with self.caller() as call:
+            return call(verb, args)
+
+    def ask_running(self, verb: str, **args: Any) -> Json:
+        """Carry out one verb on a running daemon only."""
+        return control.ask(bootstrap.socket_path(self.load()), verb, args)
+
+
+def on_a_kiosk(command: _F) -> _F:
+    """Give a command the options that say which kiosk it is about."""
+
+    @click.option(
+        "--config",
+        "-c",
+        type=click.Path(path_type=Path),
+        default=DEFAULT_CONFIG,
+        show_default=True,
+        envvar="KIOSK_CONFIG",
+        help="The config file.",
+    )
+    @click.option("--data", type=click.Path(path_type=Path), help="Another data folder.")
+    @wraps(command)
+    def wrapped(config: Path, data: Path | None, **options: Any) -> Any:
+        return command(Place(config, data and data.absolute()), **options)
+
+    return wrapped  # type: ignore[return-value]
+
+
+as_json = click.option("--json", "in_json", is_flag=True, help="Print JSON.")

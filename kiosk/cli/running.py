@@ -1,0 +1,43 @@
+"""Verbs that run a kiosk, or check that it could run."""
+
+import logging
+import sys
+
+import click
+
+from kiosk import bootstrap
+from kiosk.cli.place import Place, on_a_kiosk, say
+from kiosk.demo import demo as run_demo
+from kiosk.explain import explain_config
+from kiosk.run import run as run_kiosk
+
+
+@click.command()
+@on_a_kiosk
+def run(place: Place) -> None:
+    """Run the kiosk, as its unit does."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    config = place.load()
+    sys.exit(run_kiosk(config))
+
+
+@click.command()
+@click.option("--port", default=0, show_default=True, help="The pages' port; 0 takes a free one.")
+def demo(port: int) -> None:
+    """Run a simulated kiosk with an invented school, and leave nothing behind."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    sys.exit(run_demo(say, port=port))
+
+
+@click.command()
+@on_a_kiosk
+def check(place: Place) -> None:
+    """Check the config, and say in words what it means."""
+    say(explain_config(place.load()))
+
+
+@click.command("all-off", hidden=True)
+@on_a_kiosk
+def all_off(place: Place) -> None:
+    """Turn every lock off: what the unit does once the daemon has ended."""
+    bootstrap.all_off(place.load())()

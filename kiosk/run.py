@@ -1,0 +1,65 @@
+"""Running a kiosk, as the unit does and as the demo does: a function with an exit code."""
+
+import logging
+import os
+import signal
+from collections.abc import Callable, Sequence
+from types import FrameType
+
+from kiosk import bootstrap, guard
+from kiosk.clock import SkippingClock
+from kiosk.config import Config
+
+log = logging.getLogger(__name__)
+
+HANG_S = 10.0  # a card's fsync may take seconds; a main loop that is silent for ten hangs
+
+
+def run(
+    config: Config,
+    *,
+    clock: SkippingClock | None = None,
+    cards: Callable[[], Sequence[bootstrap.SimCard]] = lambda: (),
+    announce: Callable[[str], None] = lambda address: None,
+) -> int:
+    """Run until SIGTERM or SIGINT. ``announce`` is told the pages' address once they answer.
+
+    Raises:
+        KioskError, HardwareError: it cannot start, and says why; nothing was energised.
+    """
+    opened = bootstrap.Opened.of(config, clock)
+    # The guard comes before any thread and any line: it must outlive whatever happens to us.
+    watcher = guard.start(
+        bootstrap.all_off(config), hang_s=HANG_S, prepare=bootstrap.prepare_all_off(config)
+    )
+    try:
+        hardware = bootstrap.open_hardware(config)
+        for warning in hardware.warnings:
+            log.warning("%s", warning)
+        try:
+            daemon, web = bootstrap.make_daemon(opened, hardware, watcher, clock=clock, cards=cards)
+            stop_on_signals(daemon.ask_to_stop)
+            log.info("%s: pages at %s", _kind(config), web.address)
+            announce(web.address)
+            return daemon.run()
+        finally:
+            hardware.locks.close()
+            hardware.reader.close()
+    finally:
+        watcher.stop()
+        opened.store.close()
+
+
+def stop_on_signals(ask_to_stop: Callable[[], None]) -> None:
+    """Turn a request to end into an orderly one: everything off first."""
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        ask_to_stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, handle)
+
+
+def _kind(config: Config) -> str:
+    simulated = " SIMULATED, no real doors," if config.is_simulated else ""
+    return f"kiosk {config.kiosk.id}{simulated} in process {os.getpid()}"

@@ -1,0 +1,156 @@
+"""The command line, as a person types it."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from kiosk_process import KioskProcess, wait_until
+
+UID = "04A1B2C3D4E5F6"
+
+
+@pytest.fixture
+def kiosk(tmp_path: Path) -> Iterator[KioskProcess]:
+    process = KioskProcess(tmp_path)
+    yield process
+    process.close()
+
+
+def with_one_pupil(kiosk: KioskProcess) -> None:
+    file = kiosk.folder / "roster.csv"
+    file.write_text("Admission Number,Forename,Surname,Form\n1001,Ana,Silva,7A\n")
+    kiosk.cli("roster", "import", str(file))
+
+
+def test_a_kiosk_at_rest_can_be_furnished_and_looked_at(kiosk: KioskProcess) -> None:
+    with_one_pupil(kiosk)
+
+    assert "Ana Silva" in kiosk.cli("card", "enrol", "1001", "--uid", UID)
+    added = kiosk.cli(
+        "user", "add", "office", "--role", "reception", "--password-stdin", stdin="long enough pw\n"
+    )
+    assert "office was added" in added
+    assert "not running" in kiosk.cli("status")
+    assert kiosk.status()["counts"]["free"] == 24
+    types = [json.loads(line)["type"] for line in kiosk.cli("events", "--json").splitlines()]
+    assert types == ["roster_imported", "card_enrolled", "user_added"]
+    assert "as it was written" in kiosk.cli("verify")
+
+
+def test_the_same_verbs_reach_a_running_daemon(kiosk: KioskProcess) -> None:
+    kiosk.start()
+    with_one_pupil(kiosk)
+    kiosk.cli("card", "enrol", "1001", "--uid", UID)
+    kiosk.cli("sim", "tap", UID)
+    wait_until(lambda: kiosk.state(1) == "open", "the door")
+    kiosk.cli("sim", "close", "1")
+    wait_until(lambda: kiosk.state(1) == "in", "the deposit")
+
+    assert "ready" in kiosk.cli("status")
+    assert "Handed in" in kiosk.cli("events")
+    assert "Cubby 1 is being opened" in kiosk.cli("cubby", "open", "1", "--reason", "medical")
+
+
+def test_a_door_cannot_be_opened_while_the_kiosk_rests(kiosk: KioskProcess) -> None:
+    assert "no running kiosk" in kiosk.cli("cubby", "open", "1", "--reason", "other", status=1)
+
+
+def test_a_bad_roster_changes_nothing_and_every_fault_is_told(kiosk: KioskProcess) -> None:
+    file = kiosk.folder / "bad.csv"
+    file.write_text("Admission Number,Forename,Surname\n1,Ana,\n1,Ben,Lister\n")
+
+    told = kiosk.cli("roster", "import", str(file), status=2)
+
+    assert "row 2: surname is empty" in told
+    assert "row 3: admission number 1 stands in the file twice" in told
+    assert kiosk.cli("events") == ""
+
+
+@pytest.mark.parametrize(
+    ("args", "words", "status"),
+    [
+        (("card", "enrol", "9", "--uid", UID), "nobody on the roster", 2),
+        (("card", "enrol", "1001", "--uid", "04A1"), "4, 7 or 10 bytes", 2),
+        (("card", "enrol", "1001", "--uid", "xyz"), "no card number", 2),
+        (("key", "new"), "not replaced", 2),
+        (("sim", "tap", UID), "no running kiosk", 1),
+        (("roster", "import", "none.csv"), "No such file", 2),
+        (("fly",), "No such command", 2),
+        (("user", "add", "x", "--role", "king"), "king", 2),
+    ],
+)
+def test_wrong_use_is_told_in_words(
+    kiosk: KioskProcess, args: tuple[str, ...], words: str, status: int
+) -> None:
+    with_one_pupil(kiosk)
+
+    assert words in kiosk.cli(*args, status=status)
+
+
+def test_a_weak_password_is_refused(kiosk: KioskProcess) -> None:
+    add = ("user", "add", "office", "--role", "reception", "--password-stdin")
+
+    assert "at least 12" in kiosk.cli(*add, stdin="short\n", status=2)
+    assert "without your name" in kiosk.cli(*add, stdin="my office 2026\n", status=2)
+
+
+def test_check_explains_a_good_config_and_lists_every_fault_of_a_bad_one(
+    kiosk: KioskProcess,
+) -> None:
+    assert "24 cubbies in rows of 6" in kiosk.cli("check")
+    config = kiosk.folder / "config.toml"
+    config.write_text(config.read_text().replace("columns = 6", "columns = 0\ncolour = 1"))
+
+    told = kiosk.cli("check", status=2)
+
+    assert "cabinet.columns" in told
+    assert "cabinet.colour: there is no such key" in told
+
+
+def test_real_hardware_that_is_not_there_is_an_error_never_a_simulation(
+    kiosk: KioskProcess,
+) -> None:
+    config = kiosk.folder / "config.toml"
+    config.write_text(config.read_text().replace('"simulated"', '"rc522"', 1))
+
+    told = kiosk.cli("run", status=1)
+
+    assert len(told.strip().splitlines()) == 1
+    assert "apt" in told
+
+
+def test_a_card_is_read_through_a_running_kiosk(kiosk: KioskProcess) -> None:
+    kiosk.start()
+    reading = kiosk.spawn("card", "read", "--json", "--timeout", "20")
+    kiosk.tap_until(lambda: reading.poll() is not None, UID)
+
+    assert reading.stdout is not None
+    assert json.loads(reading.stdout.read()) == {
+        "uid": UID,
+        "length": 7,
+        "kind": "iso14443a",
+        "sak": 0,
+        "atqa": "4400",
+        "random": False,
+    }
+    reading.stdout.close()
+
+
+def test_the_reader_of_a_kiosk_at_rest_is_opened_to_read_a_card(kiosk: KioskProcess) -> None:
+    assert "no card within 0.2 s" in kiosk.cli("card", "read", "--timeout", "0.2", status=1)
+
+
+def test_a_card_is_enrolled_by_tapping_it_twice(kiosk: KioskProcess) -> None:
+    with_one_pupil(kiosk)
+    kiosk.start()
+    enrolling = kiosk.spawn("card", "enrol", "1001")
+    assert enrolling.stdout is not None
+    assert enrolling.stdout.readline() == "Tap the new card.\n"
+    kiosk.tap(UID)
+    assert enrolling.stdout.readline() == "Tap it again.\n"
+    kiosk.tap_until(lambda: enrolling.poll() is not None, UID)
+
+    assert enrolling.stdout.read() == "The card now belongs to Ana Silva.\n"
+    assert enrolling.wait(timeout=20) == 0
+    enrolling.stdout.close()

@@ -1,0 +1,86 @@
+"""`kiosk demo` as a process: what it prints, and that nothing is left of it."""
+
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from kiosk.demo import PUPILS, demo_config, first_bell
+
+LIMIT_S = 30
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kiosk", "demo"],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    yield process
+    if process.poll() is None:
+        process.kill()
+    process.wait(timeout=LIMIT_S)
+    assert process.stdout is not None
+    process.stdout.close()
+
+
+def greeting(demo: "subprocess.Popen[str]") -> str:
+    assert demo.stdout is not None
+    assert select.select([demo.stdout], [], [], LIMIT_S)[0], "the demo said nothing"
+    return "".join(demo.stdout.readline() for _ in range(4))
+
+
+def test_ctrl_c_leaves_no_process_and_no_file(
+    demo: "subprocess.Popen[str]", tmp_path: Path
+) -> None:
+    told = greeting(demo)
+    address = re.search(r"http://127\.0\.0\.1:\d+", told)
+    assert address is not None
+    assert re.search(r"password +\S{12}", told)
+    assert len(list(tmp_path.iterdir())) == 1
+    children = children_of(demo.pid)
+    assert len(children) == 1  # the guard
+    with urllib.request.urlopen(f"{address[0]}/healthz", timeout=LIMIT_S) as answer:
+        assert b'"simulated":true' in answer.read().replace(b" ", b"")
+
+    demo.send_signal(signal.SIGINT)
+
+    assert demo.wait(timeout=LIMIT_S) == 0
+    assert list(tmp_path.iterdir()) == []
+    assert not any(Path(f"/proc/{child}").exists() for child in children)
+
+
+def children_of(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def test_the_invented_cards_are_all_different_and_some_share_their_first_bytes() -> None:
+    uids = [uid for _, _, _, uid in PUPILS]
+
+    assert len(set(uids)) == len(PUPILS) == 12
+    assert {len(uid) // 2 for uid in uids} == {4, 7, 10}
+    assert len({uid[:6] for uid in uids}) < len(uids)
+
+
+@pytest.mark.parametrize(
+    ("now", "bell"),
+    [
+        (datetime(2026, 11, 22, 9, 0, tzinfo=UTC), datetime(2026, 11, 23, 8, 30, tzinfo=UTC)),
+        (datetime(2026, 11, 24, 22, 0, tzinfo=UTC), datetime(2026, 11, 24, 8, 30, tzinfo=UTC)),
+        (datetime(2026, 7, 4, 9, 0, tzinfo=UTC), datetime(2026, 7, 6, 7, 30, tzinfo=UTC)),
+    ],
+)
+def test_the_demo_begins_while_pupils_arrive(now: datetime, bell: datetime) -> None:
+    assert first_bell(now, demo_config(Path("folder"), 0)) == bell

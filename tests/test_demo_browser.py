@@ -1,0 +1,168 @@
+"""The demo in a real browser: a visitor signs in, taps a card, and the office sees it."""
+
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from kiosk_process import wait_until
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from hardware.simulated.world import World
+
+LIMIT_S = 30
+SECOND_MS = 1000
+SLOW_MS = 10_000
+
+
+@dataclass(slots=True)
+class Demo:
+    process: "subprocess.Popen[str]"
+    address: str
+    password: str
+    folder: Path
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Demo]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kiosk", "demo"],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        assert select.select([process.stdout], [], [], LIMIT_S)[0], "the demo said nothing"
+        told = "".join(process.stdout.readline() for _ in range(4))
+        found = re.search(r"(http://[\d.:]+).*password +(\S+)", told, re.DOTALL)
+        assert found, told
+        yield Demo(process, found[1], found[2], tmp_path)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=LIMIT_S) == 0
+        assert list(tmp_path.iterdir()) == []
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait(timeout=LIMIT_S)
+        process.stdout.close()
+
+
+@pytest.fixture
+def office(demo: Demo, context: BrowserContext) -> Page:
+    """Signed in. Whatever is asked of another address than the kiosk's fails the test."""
+
+    def local_only(route: Route) -> None:
+        assert route.request.url.startswith(demo.address), route.request.url
+        route.continue_()
+
+    context.route("**/*", local_only)
+    page = context.new_page()
+    page.goto(f"{demo.address}/simulator")
+    page.get_by_label("User name").fill("office")
+    page.get_by_label("Password").fill(demo.password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Simulator")).to_be_visible(timeout=SLOW_MS)
+    return page
+
+
+def axe_faults(page: Page) -> list[str]:
+    """What axe calls serious or critical on the page as it stands."""
+    violations = Axe().run(page).response["violations"]
+    return [
+        f"{page.url}: {found['id']}: {found['nodes'][0]['html']}"
+        for found in violations
+        if found["impact"] in ("serious", "critical")
+    ]
+
+
+def tap_until(page: Page, pupil: str, words: str) -> None:
+    """Tap as an impatient pupil does: a tap within three seconds is the same tap."""
+    for _ in range(SLOW_MS // SECOND_MS):
+        page.get_by_role("button", name=f"Tap: {pupil}").click()
+        with suppress(AssertionError):
+            expect(page.locator("#screen")).to_contain_text(words, timeout=SECOND_MS)
+            return
+    raise AssertionError(f"the screen never said {words}")
+
+
+def hand_in(demo: Demo, page: Page, pupil: str) -> None:
+    """On the simulator's page: tap a card, and push the door shut that sprang open."""
+    tap_until(page, pupil, "Put phone in")
+    shut = page.get_by_role("button", name=re.compile("Push shut")).first
+    expect(shut).to_be_visible(timeout=SLOW_MS)
+    (file,) = demo.folder.glob("*/data/simulated-world")
+    world = World.open(file)
+    wait_until(lambda: not world.lines_on(), "the pulse ends; until then a door does not latch")
+    shut.click()
+    expect(page.locator("#screen")).to_contain_text("Done", timeout=SLOW_MS)
+
+
+@pytest.mark.timeout(120)
+def test_a_tap_opens_a_cubby_and_the_grid_shows_it_within_a_second(
+    demo: Demo, office: Page, context: BrowserContext
+) -> None:
+    grid = context.new_page()
+    grid.goto(f"{demo.address}/")
+    cell = grid.locator("#cubby-1")
+    expect(cell).to_contain_text("Free")
+
+    office.get_by_role("button", name="Tap: Amara Okafor").click()
+    expect(office.locator("#screen")).to_contain_text("Door 1", timeout=SLOW_MS)
+
+    expect(cell).to_contain_text("Open", timeout=SECOND_MS)
+    expect(cell).to_contain_text("Amara Okafor")
+
+
+@pytest.mark.timeout(120)
+def test_staff_open_a_cubby_with_a_reason_and_say_what_was_true(demo: Demo, office: Page) -> None:
+    hand_in(demo, office, "Amara Okafor")
+    office.goto(f"{demo.address}/cubbies/1")
+    office.get_by_label("Medical need").check()
+    office.get_by_label("Note").fill("with the nurse")
+    office.get_by_role("button", name="Open cubby 1").click()
+
+    stage = office.locator("#stage")
+    expect(stage).to_contain_text(re.compile("open", re.IGNORECASE), timeout=SLOW_MS)
+    expect(office.get_by_text("with the nurse").first).to_be_visible()
+    assert axe_faults(office) == []
+    office.get_by_role("button", name="Given to its owner").click()
+    office.goto(f"{demo.address}/record")
+
+    rows = office.get_by_role("row")
+    expect(rows.filter(has_text="Stated by staff").first).to_contain_text("given")
+    expect(rows.filter(has_text="Opening by staff").first).to_contain_text("medical")
+
+
+@pytest.mark.timeout(120)
+def test_a_school_day_goes_by(demo: Demo, office: Page) -> None:
+    hand_in(demo, office, "Ben Lister")
+    office.get_by_role("button", name="Skip to the next phase").click()
+    tap_until(office, "Ben Lister", "Not yet. 15:10")
+
+    office.get_by_role("button", name="Skip to the next phase").click()
+    tap_until(office, "Ben Lister", "Take your phone")
+
+
+@pytest.mark.timeout(120)
+def test_axe_finds_no_serious_fault_on_any_page(demo: Demo, office: Page) -> None:
+    hand_in(demo, office, "Chloe Nowak")
+    faults = axe_faults(office)
+    for width in (1280, 390):
+        office.set_viewport_size({"width": width, "height": 900})
+        for path in ("/", "/simulator", "/record", "/cubbies/1", "/cubbies/2", "/nowhere"):
+            office.goto(f"{demo.address}{path}")
+            faults += axe_faults(office)
+            assert office.evaluate("document.documentElement.scrollWidth") <= width, path
+    office.get_by_role("button", name="Sign out").click()
+    faults += axe_faults(office)
+
+    assert faults == []
