@@ -4,10 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 LOCKED := --require-hashes --only-binary :all:
-APT := apt-get install --quiet=2 --yes --no-install-recommends
+APT := DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends
+APT_UPDATE := apt-get update --quiet=2
 ROOT := test "$$(id -u)" -eq 0
 
-.PHONY: help demo test lint bench lock clean chromium
+.PHONY: help demo test lint bench lock clean browser
 
 help:
 	@echo "make demo    run the simulated kiosk; prints an address and a password"
@@ -20,7 +21,7 @@ help:
 demo: $(VENV)/.base
 	@$(BIN)/kiosk demo
 
-test: lint chromium
+test: lint browser
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.test
@@ -36,7 +37,7 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "The kiosk needs Python 3.11 or later: Debian 12 or Raspberry Pi OS of 2023 has it."; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
-	  { $(ROOT) && apt-get update --quiet=2 && $(APT) python3-venv; } || \
+	  { $(ROOT) && $(APT_UPDATE) && $(APT) python3-venv >/dev/null; } || \
 	  { echo "Python's venv is missing. Install it with: sudo apt install python3-venv"; exit 1; }
 # A Pi's lgpio, RPi.GPIO (rpi-lgpio) and spidev come from apt: the venv must see them.
 	@$(PYTHON) -m venv $$(test -e /proc/device-tree/model && echo --system-site-packages) $(VENV)
@@ -52,10 +53,12 @@ $(VENV)/.test: $(VENV)/.base requirements/test.txt
 	@$(PIP) install $(LOCKED) -r requirements/test.txt
 	@touch $@
 
-chromium:
-	@command -v chromium chromium-browser google-chrome >/dev/null || \
-	  { $(ROOT) && apt-get update --quiet=2 && $(APT) chromium fonts-dejavu-core; } || \
-	  { echo "Chromium is missing. Install it with: sudo apt install chromium"; exit 1; }
+# Playwright's driver needs libatomic1, which a very small Debian lacks.
+browser: $(VENV)/.test
+	@has_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }; \
+	{ has_browser && $(BIN)/python -m playwright --version; } >/dev/null 2>&1 || \
+	{ $(ROOT) && $(APT_UPDATE) && $(APT) chromium libatomic1 fonts-dejavu-core >/dev/null; } || \
+	{ echo "Chromium is missing. Install it with: sudo apt install chromium libatomic1"; exit 1; }
 
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet pyproject.toml --output-file requirements/base.txt
