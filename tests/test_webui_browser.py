@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from cheroot.wsgi import Server
-from playwright.sync_api import Browser, BrowserContext, Page, Request
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from webui_fixtures import (
     ANA,
     BEN,
@@ -261,7 +261,9 @@ def look(page: Page, path: str) -> list[str]:
 
 def test_the_marks_on_the_page_follow_the_scheme_of_the_device(stand):
     stand.page.emulate_media(color_scheme="dark")
-    stand.page.wait_for_function("document.documentElement.dataset.bsTheme === 'dark'")
+
+    # Not wait_for_function: the pages' own policy forbids evaluating a string again and again.
+    expect(stand.page.locator("html")).to_have_attribute("data-bs-theme", "dark")
 
 
 BOXES = """() => [...document.querySelectorAll("button, select, textarea, .form-control, .cell")]
