@@ -1,6 +1,7 @@
 """The only reader of clocks. Everybody else is handed a ``Moment``."""
 
 import ctypes
+import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import Protocol
 
 from kiosk.events import Moment
+
+log = logging.getLogger(__name__)
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _MAX_ERROR_US = 16_000_000  # the kernel's bound: above it the clock counts as not synchronised
@@ -24,9 +27,10 @@ class Clock(Protocol):
 class SystemClock:
     """The machine's clock.
 
-    ``synchronised`` tells whether the kernel holds the wall clock for synchronised. With
-    ``rtc_battery`` the machine has a clock of its own that survives power cuts, and is trusted
-    unless it reads earlier than ``not_before``, the newest event.
+    ``synchronised`` tells whether the kernel holds the wall clock for synchronised now; the fold
+    remembers that it once did, for the rest of the boot. With ``rtc_battery`` the machine has a
+    clock of its own that survives power cuts, and is trusted unless it reads earlier than
+    ``not_before``, the latest time that a trusted clock has shown.
     """
 
     def __init__(
@@ -89,9 +93,17 @@ def _adjtimex() -> Callable[[object], int]:
     return found
 
 
+@cache
+def _complain() -> None:
+    """Once: a sandbox that forbids the question would else look like a clock never set."""
+    log.error("the kernel does not tell whether the clock is synchronised (adjtimex is refused)")
+
+
 def kernel_synchronised() -> bool:
     """Whether the kernel's clock is disciplined by time synchronisation: adjtimex(2), the same
     question that ``timedatectl`` answers, whichever program does the synchronising."""
     timex = _Timex()
     state = _adjtimex()(ctypes.byref(timex))
+    if state < 0:
+        _complain()
     return bool(state >= 0 and timex.maxerror < _MAX_ERROR_US)

@@ -5,15 +5,11 @@ from collections.abc import Mapping
 
 
 class ServiceManager:
-    """Ready, stopping, and the watchdog's ping.
-
-    ``watchdog_s`` is the time within which it wants a ping; 0 where it wants none.
-    """
+    """Ready, stopping, and the watchdog's ping."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         address = environ.get("NOTIFY_SOCKET", "")
         self._address = "\0" + address[1:] if address.startswith("@") else address
-        self.watchdog_s = int(environ.get("WATCHDOG_USEC", "0") or 0) / 1e6
 
     def ready(self) -> None:
         """Everything works."""

@@ -1,10 +1,12 @@
 """The clocks: when the wall may be believed."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from conftest import FakeClock
 
+from kiosk import clock as clock_module
 from kiosk.clock import SkippingClock, SystemClock, kernel_synchronised
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -35,8 +37,26 @@ def test_the_wall_is_believed_when_synchronised_or_by_a_battery_that_did_not_fai
     assert clock.now().trusted is trusted
 
 
-def test_the_kernel_answers_whether_it_is_synchronised() -> None:
-    assert kernel_synchronised() in (True, False)
+@pytest.mark.parametrize(
+    ("state", "max_error", "synchronised"),
+    [(0, 500_000, True), (5, 500_000, True), (5, 16_000_000, False), (-1, 0, False)],
+)
+def test_the_kernel_is_believed_by_its_largest_error(
+    monkeypatch: pytest.MonkeyPatch, state: int, max_error: int, synchronised: bool
+) -> None:
+    def adjtimex(reference: Any) -> int:
+        reference._obj.maxerror = max_error
+        return state
+
+    monkeypatch.setattr(clock_module, "_adjtimex", lambda: adjtimex)
+
+    assert kernel_synchronised() is synchronised
+
+
+def test_the_real_kernel_can_be_asked(caplog: pytest.LogCaptureFixture) -> None:
+    kernel_synchronised()
+
+    assert caplog.records == []
 
 
 def test_a_skipping_clock_goes_on_and_never_back(clock: FakeClock) -> None:

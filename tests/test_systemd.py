@@ -23,16 +23,13 @@ def manager_socket(tmp_path: Path) -> Iterator[socket.socket]:
 
 
 def test_each_state_is_one_datagram(manager_socket: socket.socket) -> None:
-    manager = ServiceManager(
-        {"NOTIFY_SOCKET": manager_socket.getsockname(), "WATCHDOG_USEC": "10000000"}
-    )
+    manager = ServiceManager({"NOTIFY_SOCKET": manager_socket.getsockname()})
 
     manager.ready()
     manager.alive()
     manager.status("two words")
     manager.stopping()
 
-    assert manager.watchdog_s == 10
     assert [manager_socket.recv(100) for _ in range(4)] == [
         b"READY=1",
         b"WATCHDOG=1",
@@ -42,11 +39,7 @@ def test_each_state_is_one_datagram(manager_socket: socket.socket) -> None:
 
 
 def test_without_a_manager_there_is_silence() -> None:
-    manager = ServiceManager({})
-
-    manager.ready()
-
-    assert manager.watchdog_s == 0
+    ServiceManager({}).ready()
 
 
 def test_a_manager_that_went_away_is_no_error(tmp_path: Path) -> None:
@@ -82,6 +75,19 @@ def test_the_unit_notifies_is_watched_and_turns_all_off_afterwards() -> None:
     assert service["SupplementaryGroups"].split() == ["gpio", "spi"]
     assert service["StateDirectory"] == service["RuntimeDirectory"] == "kiosk"
     assert service["ExecStopPost"].endswith(" all-off")
+
+
+def test_the_unit_may_ask_whether_the_clock_is_synchronised() -> None:
+    text = UNIT.read_text()
+
+    assert "ProtectClock" not in text.replace("So no ProtectClock.", "")
+    denied = text.index("SystemCallFilter=~@privileged")
+    assert text.index("SystemCallFilter=adjtimex clock_adjtime clock_adjtime64") > denied
+
+
+def test_the_unit_never_gives_up() -> None:
+    assert unit()["Unit"]["StartLimitIntervalSec"] == "0"
+    assert unit()["Service"]["Restart"] == "always"
 
 
 def analyze(*args: str) -> subprocess.CompletedProcess[str]:
