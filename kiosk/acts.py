@@ -22,6 +22,7 @@ class Sign(StrEnum):
     DONE = "done"
     TAKE = "take"
     NOTED = "noted"
+    WAIT = "wait"
     NOT_YET = "not_yet"
     ASK_OFFICE = "ask_office"
     ONE_CARD = "one_card"
@@ -35,11 +36,16 @@ class Sign(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Show a sign, with the number of a door or a time (HH:MM) where it has one."""
+    """Show a sign, with the number of a door or a time (HH:MM) where it has one.
+
+    ``is_reminder``: nobody asked just now; it hides no sign that is for somebody else. READY with
+    a cubby takes down a sign about that cubby, and no other.
+    """
 
     sign: Sign
     cubby: int | None = None
     time: str = ""
+    is_reminder: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from kiosk.events import Alert, Event, EventType, Moment, Purpose, Reason
 _K = TypeVar("_K")
 _V = TypeVar("_V")
 
+PULSES_A_CUBBY = 2  # one retry after reading the sensor, then a fault
 REQUESTS_REMEMBERED = 64  # a retried request comes within seconds; 64 acts outlast any of them
 
 
@@ -47,13 +48,22 @@ class Transaction:
     pulsed: Moment
     opened: Moment | None = None
 
+    def may_retry(self) -> bool:
+        """Whether the same door may be pulsed once more: each gets two pulses."""
+        return self.attempt % PULSES_A_CUBBY != 0
+
+    def is_of(self, person: str) -> bool:
+        """Whether it is that person's own doing, and not staff's."""
+        return self.person == person and self.purpose is not Purpose.OVERRIDE
+
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """The last time a person took a device out."""
+    """The last time a person took a device out; ``seq`` of the event that says so."""
 
     cubby: int
     taken: Moment
+    seq: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +79,11 @@ class Raised:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything the events say, at one sequence number. Immutable: pages read it as it stands."""
+    """Everything the events say, at one sequence number. Immutable: pages read it as it stands.
+
+    ``trusted_boot``: the boot in which the clock was last trusted; once trusted, it stays so until
+    the next. ``trusted_at``: the latest time that a trusted clock has shown.
+    """
 
     seq: int = 0
     deposits: Mapping[int, Deposit] = field(default_factory=dict)
@@ -81,8 +95,8 @@ class State:
     collections: Mapping[str, Collection] = field(default_factory=dict)
     alerts: Mapping[tuple[Alert, int | None], Raised] = field(default_factory=dict)
     requests: Mapping[str, Event] = field(default_factory=dict)
-    clock_confirmed_in: str = ""
-    last_at: datetime | None = None
+    trusted_boot: str = ""
+    trusted_at: datetime | None = None
 
     def deposit_of(self, person: str) -> Deposit | None:
         """What we keep for that person."""
@@ -95,8 +109,8 @@ class State:
         return None if deposit is None else self.deposits[deposit]
 
     def transaction_of(self, person: str) -> Transaction | None:
-        """The opening that is under way for that person."""
-        return next((t for t in self.transactions.values() if t.person == person), None)
+        """The opening that the person's own card has under way."""
+        return next((t for t in self.transactions.values() if t.is_of(person)), None)
 
 
 def fold(events: Iterable[Event], state: State | None = None) -> State:
@@ -107,11 +121,21 @@ def fold(events: Iterable[Event], state: State | None = None) -> State:
     return state
 
 
+def believed(state: State, now: Moment) -> Moment:
+    """``now``, trusted if its clock was at any time of this boot."""
+    is_known = bool(now.boot) and now.boot == state.trusted_boot
+    return replace(now, trusted=True) if is_known and not now.trusted else now
+
+
 def apply(state: State, event: Event) -> State:
     """The state after one event."""
     effect = _EFFECTS.get(event.type)
     after = effect(state, event) if effect else state
-    return replace(after, seq=event.seq, last_at=event.now.at)
+    if not event.now.trusted and event.type is not EventType.CLOCK_CONFIRMED:
+        return replace(after, seq=event.seq)
+    at = event.now.at
+    latest = at if state.trusted_at is None else max(at, state.trusted_at)
+    return replace(after, seq=event.seq, trusted_boot=event.now.boot, trusted_at=latest)
 
 
 def _without(mapping: Mapping[_K, _V], key: _K) -> dict[_K, _V]:
@@ -210,14 +234,18 @@ def _door_closed(state: State, event: Event) -> State:
 
 def _deposited(state: State, event: Event) -> State:
     presumed = bool(event.data.get("presumed"))
-    state = _keep(state, _deposit(event, None, presumed))
+    before = state.deposits.get(event.deposit or 0)
+    deposit = _deposit(event, None, presumed)
+    if before is not None:
+        deposit = replace(deposit, since=before.since)  # opened again, it is no new deposit
+    state = _keep(state, deposit)
     return _end(state, event.cubby) if presumed else state
 
 
 def _collected(state: State, event: Event) -> State:
     state = _let_go(state, event.deposit or 0)
     if event.person is not None and event.cubby is not None:
-        taken = Collection(event.cubby, event.now)
+        taken = Collection(event.cubby, event.now, event.seq)
         state = replace(state, collections={**state.collections, event.person: taken})
     return _end(state, event.cubby) if event.data.get("presumed") else state
 
@@ -235,7 +263,9 @@ def _custody_stated(state: State, event: Event) -> State:
     if deposit is None:
         return state
     if event.reason is Reason.GIVEN:
-        return _let_go(state, deposit.id)
+        taken = Collection(deposit.cubby or 0, event.now, event.seq)
+        state = _let_go(state, deposit.id)
+        return replace(state, collections={**state.collections, deposit.person: taken})
     if event.reason is Reason.INSIDE:
         return _keep(state, replace(deposit, doubt=None))
     return _keep(state, replace(deposit, cubby=None, doubt=Reason.EMPTY))
@@ -272,10 +302,6 @@ def _cleared(state: State, event: Event) -> State:
     return replace(state, alerts=_without(state.alerts, key))
 
 
-def _clock_confirmed(state: State, event: Event) -> State:
-    return replace(state, clock_confirmed_in=event.now.boot)
-
-
 # Types that stand for nothing the fold remembers (a refused tap, a sign-in) are not in it.
 _EFFECTS: Mapping[EventType, Callable[[State, Event], State]] = {
     EventType.KIOSK_STARTED: _started,
@@ -292,5 +318,4 @@ _EFFECTS: Mapping[EventType, Callable[[State, Event], State]] = {
     EventType.ALERT_RAISED: _raised,
     EventType.ALERT_ACKNOWLEDGED: _acknowledged,
     EventType.ALERT_CLEARED: _cleared,
-    EventType.CLOCK_CONFIRMED: _clock_confirmed,
 }

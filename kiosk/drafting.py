@@ -128,6 +128,10 @@ class Draft:
         """Show a sign."""
         self._acts.append(show)
 
+    def has_shown(self) -> bool:
+        """Whether a sign was shown already."""
+        return any(isinstance(act, Show) for act in self._acts)
+
     def pulse(self, cubby: int, cause: int) -> None:
         """Energise a lock, once the events are durable."""
         self._acts.append(Pulse(cubby, cause))
@@ -137,7 +141,7 @@ class Draft:
         self._rows.append(note)
 
     def passed(self, since: Moment) -> float:
-        """Seconds since then; restarts at boot, because the moments of another boot are void."""
+        """Seconds since a moment of this boot."""
         return self.now.since(since) / timedelta(seconds=1)
 
     def raise_alert(self, alert: Alert, cubby: int | None = None) -> None:

@@ -29,4 +29,11 @@ class NotRunning(KioskError):
 
 
 class RecordFault(KioskError):
-    """The record cannot be written or read; nothing that was asked for has happened."""
+    """The record cannot be written or read; nothing that was asked for has happened.
+
+    ``is_broken``: this process will not write that file again; it has to be opened anew.
+    """
+
+    def __init__(self, words: str, *, is_broken: bool = False) -> None:
+        self.is_broken = is_broken
+        super().__init__(words)

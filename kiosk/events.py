@@ -84,6 +84,9 @@ class Reason(StrEnum):
     NOT_OPENED = "not_opened"
     LOCK_FAULT = "lock_fault"
     INTERRUPTED = "interrupted"
+    INTERRUPTED_OUT = "interrupted_out"
+    REOPENED = "reopened"
+    NOT_SHUT = "not_shut"
     UNSEEN = "unseen"
     OPENED_BY_STAFF = "opened_by_staff"
     # what staff state to be true
@@ -111,6 +114,7 @@ class Alert(StrEnum):
     READER_LOST = "reader_lost"
     LOCKS_LOST = "locks_lost"
     NEARLY_FULL = "nearly_full"
+    UNCOLLECTED = "uncollected"
 
 
 SYSTEM = "kiosk"  # the actor of what nobody did: doors, alerts, starts
@@ -140,7 +144,8 @@ class Moment:
     trusted: bool = True
 
     def since(self, earlier: "Moment") -> timedelta:
-        """The time passed, by the monotonic clock where both moments are of one boot."""
+        """The time passed: by the monotonic clock where both moments are of one boot, else by the
+        wall, which is only worth asking where it is trusted."""
         if self.boot == earlier.boot:
             return timedelta(seconds=self.mono - earlier.mono)
         return self.at - earlier.at

@@ -110,7 +110,10 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class StateCustody:
-    """Staff say what is true of a deposit: given, still inside, or the cubby empty."""
+    """Staff say what is true of a deposit: given, still inside, or the cubby empty.
+
+    Also where nothing was in doubt: the mechanical key leaves no event.
+    """
 
     actor: str
     deposit: int
@@ -144,10 +147,11 @@ class ImportRoster:
 
 @dataclass(frozen=True, slots=True)
 class EnrolCard:
-    """A card becomes a person's."""
+    """A card becomes a person's. ``replaces``: their other cards stop working at once."""
 
     actor: str
     credential: Credential
+    replaces: bool = True
 
 
 @dataclass(frozen=True, slots=True)

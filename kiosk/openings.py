@@ -3,12 +3,10 @@
 from dataclasses import dataclass, replace
 
 from kiosk.acts import Show, Sign
-from kiosk.custody import State, Transaction
+from kiosk.custody import PULSES_A_CUBBY, State, Transaction
 from kiosk.drafting import Draft, Rules
 from kiosk.events import Alert, EventType, Purpose, Reason
 from kiosk.policy.assign import free_cubby
-
-ATTEMPTS = 2  # one retry after reading the sensor, then a fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +61,10 @@ def opened(draft: Draft, cubby: int) -> None:
         return
     _door_event(draft, EventType.DOOR_OPENED, transaction)
     draft.clear_alert(Alert.NOT_OPENED, cubby)
-    if transaction.purpose in (Purpose.COLLECT, Purpose.REOPEN):
+    if transaction.purpose is Purpose.COLLECT:
         _collected(draft, transaction)
+    elif transaction.purpose is Purpose.REOPEN:
+        _doubt(draft, cubby, Reason.REOPENED, transaction)
     elif transaction.purpose is Purpose.OVERRIDE:
         _doubt(draft, cubby, Reason.OPENED_BY_STAFF, transaction)
 
@@ -80,7 +80,16 @@ def closed(draft: Draft, cubby: int) -> None:
         _door_event(draft, EventType.DOOR_CLOSED, transaction)
         _settle(draft, transaction)
     draft.clear_alert(Alert.LEFT_OPEN, cubby)
-    draft.clear_alert(Alert.FORCED, cubby)
+    clear_forced(draft, cubby)
+    if not draft.has_shown():
+        draft.show(Show(Sign.READY, cubby))
+
+
+def clear_forced(draft: Draft, cubby: int) -> None:
+    """A forced door is over once it is shut and somebody has seen it: shutting it hides nothing."""
+    raised = draft.state.alerts.get((Alert.FORCED, cubby))
+    if raised and raised.acknowledged_by and cubby not in draft.state.open_doors:
+        draft.clear_alert(Alert.FORCED, cubby)
 
 
 def pulsed(draft: Draft, cubby: int) -> None:
@@ -89,11 +98,25 @@ def pulsed(draft: Draft, cubby: int) -> None:
     draft.remember(replace(memory, pulsed={**memory.pulsed, cubby: draft.now.mono}))
 
 
-def rejected(draft: Draft, cubby: int) -> None:
-    """The lock bank could not pulse."""
+def rejected(draft: Draft, cubby: int, cause: int) -> None:
+    """The lock bank could not pulse. A rejection that comes late ends no later transaction."""
     transaction = draft.state.transactions.get(cubby)
-    if transaction is not None and transaction.opened is None:
-        _give_up(draft, transaction, Reason.LOCK_FAULT)
+    if transaction is None or transaction.cause != cause or transaction.opened is not None:
+        return
+    _give_up(draft, transaction, Reason.LOCK_FAULT)
+
+
+def is_never_shut(draft: Draft, transaction: Transaction) -> bool:
+    """Whether its door has stood open so long that staff may go on without its sensor."""
+    opened = transaction.opened
+    return opened is not None and draft.passed(opened) >= draft.rules.deadlines.left_open_s
+
+
+def abandon(draft: Draft, transaction: Transaction) -> None:
+    """End a transaction whose door was never seen shut."""
+    _pulse_event(draft, EventType.PULSE_UNKNOWN, transaction, Reason.NOT_SHUT)
+    if transaction.purpose is Purpose.DEPOSIT:
+        _doubt(draft, transaction.cubby, Reason.NOT_SHUT, transaction)
 
 
 def tick(draft: Draft) -> None:
@@ -111,29 +134,37 @@ def interrupted(draft: Draft, transactions: list[Transaction]) -> None:
         if transaction.opened is None:
             _pulse_event(draft, EventType.PULSE_UNKNOWN, transaction, Reason.INTERRUPTED)
         if transaction.purpose is Purpose.DEPOSIT or transaction.deposit is not None:
-            _doubt(draft, transaction.cubby, Reason.INTERRUPTED, transaction)
+            going_in = transaction.purpose in (Purpose.DEPOSIT, Purpose.REOPEN)
+            why = Reason.INTERRUPTED if going_in else Reason.INTERRUPTED_OUT
+            _doubt(draft, transaction.cubby, why, transaction)
 
 
 def found_doors(draft: Draft, doors: dict[int, bool]) -> None:
     """At the start: doors that stand otherwise than the record says."""
     for cubby, is_open in sorted(doors.items()):
-        if is_open and cubby not in draft.state.open_doors:
-            draft.add(EventType.DOOR_OPENED, cubby=cubby, reason=Reason.FOUND)
+        if is_open:
+            if cubby not in draft.state.open_doors:
+                draft.add(EventType.DOOR_OPENED, cubby=cubby, reason=Reason.FOUND)
+                _doubt(draft, cubby, Reason.FORCED, None)
             draft.raise_alert(Alert.LEFT_OPEN, cubby)
-            _doubt(draft, cubby, Reason.FORCED, None)
         elif not is_open and cubby in draft.state.open_doors:
             draft.add(EventType.DOOR_CLOSED, cubby=cubby, reason=Reason.FOUND)
             draft.clear_alert(Alert.LEFT_OPEN, cubby)
-            draft.clear_alert(Alert.FORCED, cubby)
+            clear_forced(draft, cubby)
+
+
+def faulty_cubbies(state: State) -> frozenset[int]:
+    """Those that no deposit is given."""
+    faults = (Alert.NOT_OPENED, Alert.FORCED)
+    return frozenset(c for alert, c in state.alerts if c is not None and alert in faults)
 
 
 def usable_cubby(rules: Rules, state: State) -> int | None:
     """The cubby that a deposit would get now."""
-    faulty = {c for a, c in state.alerts if c is not None and a in (Alert.NOT_OPENED, Alert.FORCED)}
     return free_cubby(
         rules.cubbies,
         taken=state.in_cubby.keys() | state.transactions.keys(),
-        faulty=faulty,
+        faulty=faulty_cubbies(state),
         open_doors=state.open_doors,
         last_used=state.last_used,
     )
@@ -181,7 +212,8 @@ def _deposited(draft: Draft, transaction: Transaction, *, presumed: bool = False
         deposit=transaction.deposit or transaction.cause,
         data={"presumed": True} if presumed else {},
     )
-    draft.show(Show(Sign.DONE, transaction.cubby))
+    # Without a sensor nobody knows that the door is shut, so it is not said.
+    draft.show(Show(Sign.NOTED) if presumed else Show(Sign.DONE, transaction.cubby))
 
 
 def _settle(draft: Draft, transaction: Transaction) -> None:
@@ -195,7 +227,7 @@ def _settle(draft: Draft, transaction: Transaction) -> None:
 def _doubt(draft: Draft, cubby: int, reason: Reason, transaction: Transaction | None) -> None:
     """Custody is no longer certain: the deposit in that cubby, or the one being put in or out."""
     deposit = draft.state.deposit_in(cubby)
-    if deposit is not None and deposit.doubt is not None:
+    if deposit is not None and deposit.doubt not in (None, Reason.REOPENED):
         return  # the first doubt tells what may be done about it
     person = deposit.person if deposit else transaction.person if transaction else None
     if person is None:
@@ -217,6 +249,7 @@ def _doubt(draft: Draft, cubby: int, reason: Reason, transaction: Transaction | 
 
 def _forced(draft: Draft, cubby: int) -> None:
     draft.add(EventType.DOOR_OPENED, cubby=cubby, reason=Reason.FORCED)
+    draft.clear_alert(Alert.FORCED, cubby)  # forced again: it has to be seen again
     draft.raise_alert(Alert.FORCED, cubby)
     _doubt(draft, cubby, Reason.FORCED, None)
 
@@ -229,7 +262,7 @@ def _watch_open(draft: Draft, transaction: Transaction) -> None:
     if passed >= deadlines.left_open_s:
         draft.raise_alert(Alert.LEFT_OPEN, transaction.cubby)
     if passed >= deadlines.remind_s:
-        draft.show(Show(Sign.SHUT_DOOR, transaction.cubby))
+        draft.show(Show(Sign.SHUT_DOOR, transaction.cubby, is_reminder=True))
 
 
 def _watch_pulsed(draft: Draft, transaction: Transaction) -> None:
@@ -245,32 +278,38 @@ def _watch_pulsed(draft: Draft, transaction: Transaction) -> None:
 
 def _presume(draft: Draft, transaction: Transaction) -> None:
     """No sensor will ever tell: the opening counts as done, and the pages say "unconfirmed"."""
+    draft.clear_alert(Alert.NOT_OPENED, transaction.cubby)
     if transaction.purpose in (Purpose.DEPOSIT, Purpose.REOPEN):
         _deposited(draft, transaction, presumed=True)
     elif transaction.purpose is Purpose.COLLECT:
         _collected(draft, transaction, presumed=True)
+        draft.show(Show(Sign.NOTED))
     else:
         if transaction.purpose is Purpose.OVERRIDE:
             _doubt(draft, transaction.cubby, Reason.OPENED_BY_STAFF, transaction)
         _pulse_event(draft, EventType.PULSE_UNKNOWN, transaction, Reason.UNSEEN)
+        draft.show(Show(Sign.READY, transaction.cubby))
 
 
 def _not_opened(draft: Draft, transaction: Transaction) -> None:
-    if transaction.attempt < ATTEMPTS:
+    if transaction.may_retry():
         begin(draft, _same(transaction), transaction.attempt + 1)
     else:
         _give_up(draft, transaction, Reason.NOT_OPENED)
 
 
 def _give_up(draft: Draft, transaction: Transaction, reason: Reason) -> None:
-    """A fault: another cubby for a deposit, staff for the rest."""
+    """A fault: one other cubby for a deposit, staff for the rest.
+
+    Not a third: a dead supply, or a child that leans on doors, must not use up the cabinet.
+    """
     _pulse_event(draft, EventType.PULSE_FAILED, transaction, reason)
     draft.raise_alert(Alert.NOT_OPENED, transaction.cubby)
-    another = (
-        usable_cubby(draft.rules, draft.state) if transaction.purpose is Purpose.DEPOSIT else None
-    )
+    another = None
+    if transaction.purpose is Purpose.DEPOSIT and transaction.attempt <= PULSES_A_CUBBY:
+        another = usable_cubby(draft.rules, draft.state)
     if another is not None:
-        begin(draft, _same(transaction, another))
+        begin(draft, _same(transaction, another), PULSES_A_CUBBY + 1)
     elif transaction.purpose is not Purpose.OVERRIDE:
         draft.show(Show(Sign.ASK_OFFICE))
 

@@ -20,8 +20,8 @@ from kiosk.messages import (
     SaveUser,
     StateCustody,
 )
-from kiosk.model import CardStatus
-from kiosk.openings import Opening, begin
+from kiosk.model import CardStatus, Credential
+from kiosk.openings import Opening, abandon, begin, clear_forced, is_never_shut
 
 
 def obey(draft: Draft, command: Command) -> None:
@@ -36,14 +36,14 @@ def _override(draft: Draft, command: Override) -> None:
         refused = None if done.granted else done.reason
         draft.outcome = Outcome(refused is None, refused, done.seq)  # the same request, sent again
         return
-    deposit = draft.state.deposit_in(command.cubby)
-    refusal = _override_refusal(draft, command, deposit)
+    refusal = _override_refusal(draft, command)
+    known = command.person in draft.standing.roster.people
     note = command.note_id if command.note else None
     event = draft.add(
         EventType.OVERRIDDEN,
         user_actor(command.actor),
-        person=command.person,
-        cubby=command.cubby,
+        person=command.person if known else None,  # anything may stand in a form
+        cubby=command.cubby if command.cubby in draft.rules.cubbies else None,
         granted=refusal is None,
         reason=refusal or command.reason,
         note=note,
@@ -53,14 +53,19 @@ def _override(draft: Draft, command: Override) -> None:
         draft.keep_note(Note(note, command.note))
     draft.outcome = Outcome(refusal is None, refusal, event.seq)
     if refusal is None:
-        begin(draft, _opening(event.seq, command, deposit))
+        under_way = draft.state.transactions.get(command.cubby)
+        if under_way is not None:
+            abandon(draft, under_way)
+        begin(draft, _opening(event.seq, command, draft.state.deposit_in(command.cubby)))
 
 
-def _override_refusal(draft: Draft, command: Override, deposit: Deposit | None) -> Reason | None:
+def _override_refusal(draft: Draft, command: Override) -> Reason | None:
     if command.cubby not in draft.rules.cubbies:
         return Reason.NO_SUCH_CUBBY
-    if command.cubby in draft.state.transactions:
+    under_way = draft.state.transactions.get(command.cubby)
+    if under_way is not None and not is_never_shut(draft, under_way):
         return Reason.CUBBY_BUSY
+    deposit = draft.state.deposit_in(command.cubby)
     if command.person != (deposit.person if deposit else None):
         return Reason.NOT_THAT_PERSON  # the page that was shown is out of date
     return None
@@ -72,7 +77,7 @@ def _opening(cause: int, command: Override, deposit: Deposit | None) -> Opening:
         cubby=command.cubby,
         purpose=Purpose.OVERRIDE,
         actor=user_actor(command.actor),
-        person=command.person,
+        person=deposit.person if deposit else None,
         deposit=deposit.id if deposit else None,
         reason=command.reason,
     )
@@ -83,7 +88,8 @@ def _state_custody(draft: Draft, command: StateCustody) -> None:
     if deposit is None or command.what not in (Reason.GIVEN, Reason.INSIDE, Reason.EMPTY):
         draft.outcome = Outcome(False, Reason.NOT_KNOWN)
         return
-    if deposit.doubt is None:
+    is_where = deposit.cubby is not None and deposit.doubt is not None
+    if command.what is Reason.INSIDE and not is_where:
         draft.outcome = Outcome(False, Reason.ALREADY_SO)
         return
     _done(
@@ -111,6 +117,8 @@ def _acknowledge(draft: Draft, command: AcknowledgeAlert) -> None:
             cubby=raised.cubby,
             data={"alert": raised.alert.value},
         )
+        if raised.cubby is not None:
+            clear_forced(draft, raised.cubby)
 
 
 def _confirm_clock(draft: Draft, command: ConfirmClock) -> None:
@@ -139,9 +147,19 @@ def _enrol(draft: Draft, command: EnrolCard) -> None:
         _done(draft, EventType.CARD_ENROLLED, command.actor, person=credential.person)
         credentials = {**roster.credentials, credential.key: credential}
         draft.save(replace(roster, credentials=credentials), credential)
+        if command.replaces:
+            _block_others(draft, command.actor, credential)
         memory = draft.standing.memory
         left = tuple(u for u in memory.unknown if u.card.key != credential.key)
         draft.remember(replace(memory, unknown=left))
+
+
+def _block_others(draft: Draft, actor: str, kept: Credential) -> None:
+    """A replaced card stops working at once."""
+    for other in list(draft.standing.roster.credentials.values()):
+        if other.person == kept.person and other.key != kept.key:
+            _block(draft, BlockCard(actor, other.key))
+    draft.outcome = Outcome(True, seq=draft.state.seq)
 
 
 def _block(draft: Draft, command: BlockCard) -> None:

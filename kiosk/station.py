@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from kiosk.acts import Show, Sign
-from kiosk.custody import State
+from kiosk.custody import Collection, State, believed
 from kiosk.drafting import Draft, Memory, Rules, Standing, Step, UnknownTap
-from kiosk.events import Alert, EventType, Moment, Purpose, Reason, person_actor
+from kiosk.events import SYSTEM, Alert, EventType, Moment, Purpose, Reason, person_actor
 from kiosk.messages import (
     Card,
     Closed,
@@ -27,11 +27,12 @@ from kiosk.messages import (
     Stopping,
     Tick,
 )
-from kiosk.model import Credential
+from kiosk.model import CardStatus, Credential
 from kiosk.openings import (
     Opening,
     begin,
     closed,
+    faulty_cubbies,
     found_doors,
     interrupted,
     opened,
@@ -50,7 +51,7 @@ PARTS = {"reader": Alert.READER_LOST, "locks": Alert.LOCKS_LOST}
 
 def decide(rules: Rules, standing: Standing, message: Message, now: Moment) -> Step:
     """What one message brings about."""
-    draft = Draft(rules, standing, now)
+    draft = Draft(rules, standing, believed(standing.state, now))
     _HANDLERS.get(type(message), obey)(draft, message)
     return draft.step()
 
@@ -61,6 +62,7 @@ def tap_facts(
     """All that decides a tap of that card now; None for a card that nobody owns."""
     person = credential.person if credential else ""
     state = standing.state
+    now = believed(state, now)
     known = standing.roster.people.get(person)
     collection = state.collections.get(person)
     deposit = state.deposit_of(person)
@@ -68,14 +70,14 @@ def tap_facts(
         now=now,
         local=rules.timetable.local(now.at),
         phase=rules.timetable.phase(now.at),
-        clock_trusted=now.trusted or _confirmed(state, now),
         release=_release(rules, now.at) if deposit else None,
         card=credential.status if credential else None,
         leaver=known.leaver if known else False,
         deposit=deposit,
         transaction=state.transaction_of(person) if person else None,
         collection=collection,
-        last_cubby_is_free=collection is not None and _is_free(state, collection.cubby),
+        is_in_use=deposit is not None and _is_in_use(state, deposit.cubby),
+        last_cubby_is_free=collection is not None and _is_untouched(state, collection),
         free=usable_cubby(rules, state) if deposit is None else None,
         is_faulty=any((part, None) in state.alerts for part in PARTS.values()),
         disk_failing=standing.memory.disk_failing,
@@ -85,12 +87,7 @@ def tap_facts(
 
 def current_phase(rules: Rules, standing: Standing, now: Moment) -> Phase | None:
     """The phase now; None while the clock is not trusted."""
-    trusted = now.trusted or _confirmed(standing.state, now)
-    return rules.timetable.phase(now.at) if trusted else None
-
-
-def _confirmed(state: State, now: Moment) -> bool:
-    return bool(now.boot) and state.clock_confirmed_in == now.boot
+    return rules.timetable.phase(now.at) if believed(standing.state, now).trusted else None
 
 
 def _release(rules: Rules, at: datetime) -> datetime | None:
@@ -98,8 +95,18 @@ def _release(rules: Rules, at: datetime) -> datetime | None:
     return rules.timetable.local(release) if release else None
 
 
-def _is_free(state: State, cubby: int) -> bool:
-    return cubby not in state.in_cubby and cubby not in state.transactions
+def _is_in_use(state: State, cubby: int | None) -> bool:
+    return cubby in state.open_doors or cubby in state.transactions
+
+
+def _is_untouched(state: State, collection: Collection) -> bool:
+    """Whether nobody was given that cubby since, and its door is shut."""
+    cubby = collection.cubby
+    return (
+        state.last_used.get(cubby, 0) < collection.seq
+        and cubby not in state.in_cubby
+        and not _is_in_use(state, cubby)
+    )
 
 
 def _presented(draft: Draft, cards: tuple[Card, ...]) -> None:
@@ -109,12 +116,14 @@ def _presented(draft: Draft, cards: tuple[Card, ...]) -> None:
     if not fresh:
         return
     credentials = draft.standing.roster.credentials
-    owners = {credentials[card.key].person for card in cards if card.key in credentials}
-    known = [credentials[card.key] for card in fresh if card.key in credentials]
+    here = [credentials[card.key] for card in cards if card.key in credentials]
+    owners = {c.person for c in here if c.status is CardStatus.ACTIVE}
+    fresh_keys = {card.key for card in fresh}
+    known = [credential for credential in here if credential.key in fresh_keys]
     if len(owners) > 1:
         _refuse_two(draft)
-    elif known:
-        _tap(draft, known[0])
+    elif known:  # somebody's blocked card beside their new one is not held against them
+        _tap(draft, min(known, key=lambda credential: credential.status is not CardStatus.ACTIVE))
     else:
         _tap(draft, None, is_random=all(card.is_random for card in fresh))
 
@@ -154,10 +163,12 @@ def _tap(draft: Draft, credential: Credential | None, *, is_random: bool = False
     facts = tap_facts(draft.rules, draft.standing, credential, draft.now)
     decision = decide_tap(replace(facts, is_random=is_random))
     person = credential.person if credential else None
+    under_way = facts.transaction
     event = draft.add(
         EventType.TAPPED,
-        person_actor(person) if person else "kiosk",
+        person_actor(person) if person else SYSTEM,
         person=person,
+        cause=under_way.cause if under_way else None,
         cubby=decision.cubby,
         granted=decision.granted,
         reason=decision.reason,
@@ -178,13 +189,12 @@ def _open(draft: Draft, decision: Decision, person: str, seq: int) -> None:
     if decision.cubby is None or decision.purpose is None:
         return
     under_way = draft.state.transaction_of(person)
-    cause = under_way.cause if under_way else seq
     deposit = draft.state.deposit_of(person)
     keeps = decision.purpose in (Purpose.COLLECT, Purpose.REOPEN)
     begin(
         draft,
         Opening(
-            cause=cause,
+            cause=under_way.cause if under_way else seq,
             cubby=decision.cubby,
             purpose=decision.purpose,
             actor=person_actor(person),
@@ -192,6 +202,7 @@ def _open(draft: Draft, decision: Decision, person: str, seq: int) -> None:
             deposit=deposit.id if deposit and keeps else None,
             reason=decision.reason,
         ),
+        attempt=under_way.attempt + 1 if under_way else 1,
     )
 
 
@@ -201,13 +212,24 @@ def _started(draft: Draft, message: Started) -> None:
         EventType.KIOSK_STARTED,
         data={"version": message.version, "simulated": message.is_simulated},
     )
+    for alert in PARTS.values():  # a part that is still lost says so within seconds
+        draft.clear_alert(alert)
     interrupted(draft, under_way)
     found_doors(draft, dict(message.doors))
 
 
+def _watch_closing(draft: Draft) -> None:
+    """What is left inside when the kiosk has closed is told, until it opens again."""
+    is_closed = current_phase(draft.rules, draft.standing, draft.now) is Phase.CLOSED
+    if is_closed and draft.state.deposits:
+        draft.raise_alert(Alert.UNCOLLECTED)
+    else:
+        draft.clear_alert(Alert.UNCOLLECTED)
+
+
 def _watch_fullness(draft: Draft) -> None:
-    used = len(draft.state.in_cubby) / max(1, len(draft.rules.cubbies))
-    if used >= draft.rules.nearly_full:
+    used = draft.state.in_cubby.keys() | faulty_cubbies(draft.state)
+    if len(used) >= draft.rules.nearly_full * len(draft.rules.cubbies):
         draft.raise_alert(Alert.NEARLY_FULL)
     else:
         draft.clear_alert(Alert.NEARLY_FULL)
@@ -220,6 +242,7 @@ def _stopping(draft: Draft) -> None:
 def _ticked(draft: Draft) -> None:
     tick(draft)
     _watch_fullness(draft)
+    _watch_closing(draft)
 
 
 # Everything else is a command, and goes to ``obey``.
@@ -228,7 +251,7 @@ _HANDLERS: Mapping[type, Callable[[Draft, Any], None]] = {
     Opened: lambda draft, message: opened(draft, message.cubby),
     Closed: lambda draft, message: closed(draft, message.cubby),
     Pulsed: lambda draft, message: pulsed(draft, message.cubby),
-    PulseRejected: lambda draft, message: rejected(draft, message.cubby),
+    PulseRejected: lambda draft, message: rejected(draft, message.cubby, message.cause),
     PartLost: lambda draft, message: draft.raise_alert(PARTS[message.part]),
     PartBack: lambda draft, message: draft.clear_alert(PARTS[message.part]),
     Started: _started,

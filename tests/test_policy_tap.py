@@ -26,9 +26,10 @@ def ago(**time: float) -> Moment:
 
 
 def facts(phase: Phase, **more: object) -> Facts:
+    trusted = more.pop("clock_trusted", True)
     return replace(
-        Facts(ago(), NOON.astimezone(LONDON), phase, release=RELEASE, free=7),
-        **more,  # type: ignore[arg-type]
+        Facts(replace(ago(), trusted=bool(trusted)), NOON.astimezone(LONDON), phase, RELEASE),
+        **{"free": 7, **more},  # type: ignore[arg-type]
     )
 
 
@@ -36,9 +37,13 @@ IN = Deposit(1, "p", 3, ago(hours=3))
 JUST_IN = replace(IN, since=ago(seconds=119))
 SINCE_YESTERDAY = replace(IN, since=ago(days=1))
 INTERRUPTED = replace(IN, doubt=Reason.INTERRUPTED)
+INTERRUPTED_YESTERDAY = replace(SINCE_YESTERDAY, doubt=Reason.INTERRUPTED)
+TAKEN_OUT_HALF = replace(IN, doubt=Reason.INTERRUPTED_OUT)
+JUST_IN_BEFORE_BOOT = replace(IN, since=replace(ago(seconds=60), boot="the one before"))
 LOOKED_AT = replace(IN, doubt=Reason.OPENED_BY_STAFF)
 LOST = replace(IN, cubby=None, doubt=Reason.EMPTY)
 PULSED = Transaction(9, 3, Purpose.COLLECT, "person:p", "p", 1, 1, ago(seconds=4))
+PULSED_TWICE = replace(PULSED, attempt=2)
 OPEN = replace(PULSED, opened=ago(seconds=2))
 TAKEN = Collection(5, ago(minutes=4))
 TAKEN_EARLIER = Collection(5, ago(minutes=6))
@@ -72,6 +77,8 @@ TABLE = [
         facts(L, transaction=PULSED, deposit=IN),
         granted(Reason.AGAIN, 3, Purpose.COLLECT),
     ),
+    ("1c", facts(L, transaction=PULSED_TWICE, deposit=IN), refused(Reason.NOT_OPENED)),
+    ("1d", facts(R, deposit=IN, is_in_use=True), refused(Reason.DOOR_OPEN, cubby=3)),
     ("3", facts(L, leaver=True, deposit=IN), COLLECT),
     ("3a", facts(R, deposit=LOST), refused(Reason.UNDER_ENQUIRY)),
     ("3a", facts(R, leaver=True, deposit=LOST), refused(Reason.UNDER_ENQUIRY)),
@@ -95,9 +102,17 @@ TABLE = [
     ("11", facts(L, collection=TAKEN_EARLIER), DEPOSIT),
     ("11a", facts(A, deposit=INTERRUPTED), REOPEN),
     ("12", facts(L, deposit=JUST_IN), REOPEN),
+    ("12", facts(L, deposit=JUST_IN_BEFORE_BOOT), REOPEN),
     ("12", facts(A, deposit=JUST_IN, clock_trusted=False), REOPEN),
     ("13", facts(R, deposit=IN, clock_trusted=False), refused(Reason.CLOCK_NOT_TRUSTED)),
     ("13", facts(C, deposit=IN, clock_trusted=False), refused(Reason.CLOCK_NOT_TRUSTED)),
+    (
+        "13",
+        facts(L, deposit=JUST_IN_BEFORE_BOOT, clock_trusted=False),
+        refused(Reason.CLOCK_NOT_TRUSTED),
+    ),
+    ("14a", facts(A, deposit=INTERRUPTED_YESTERDAY), refused(Reason.UNDER_ENQUIRY)),
+    ("14a", facts(A, deposit=TAKEN_OUT_HALF), refused(Reason.UNDER_ENQUIRY)),
     ("14a", facts(L, deposit=INTERRUPTED), refused(Reason.UNDER_ENQUIRY)),
     ("14a", facts(A, deposit=LOOKED_AT), refused(Reason.UNDER_ENQUIRY)),
     ("15", facts(A, deposit=SINCE_YESTERDAY), refused(Reason.ALREADY_IN)),
@@ -107,6 +122,7 @@ TABLE = [
     ("17", facts(R, deposit=IN, is_faulty=True), COLLECT),
     ("17", facts(R, deposit=SINCE_YESTERDAY), COLLECT),
     ("17", facts(R, deposit=INTERRUPTED), COLLECT),
+    ("17", facts(R, deposit=TAKEN_OUT_HALF), COLLECT),
 ]
 
 
@@ -136,8 +152,11 @@ OPTIONAL = {
     "card": st.sampled_from([NOBODY, *CardStatus]),
     "leaver": st.booleans(),
     "clock_trusted": st.booleans(),
-    "deposit": st.sampled_from([None, IN, JUST_IN, SINCE_YESTERDAY, INTERRUPTED, LOOKED_AT, LOST]),
-    "transaction": st.sampled_from([None, PULSED, OPEN]),
+    "deposit": st.sampled_from(
+        [None, IN, JUST_IN, SINCE_YESTERDAY, INTERRUPTED, TAKEN_OUT_HALF, LOOKED_AT, LOST]
+    ),
+    "transaction": st.sampled_from([None, PULSED, PULSED_TWICE, OPEN]),
+    "is_in_use": st.booleans(),
     "collection": st.sampled_from([None, TAKEN, TAKEN_EARLIER]),
     "last_cubby_is_free": st.booleans(),
     "free": st.sampled_from([None, 7]),
@@ -179,6 +198,7 @@ def test_a_hand_in_is_never_refused_for_the_time_of_day_while_the_kiosk_is_open(
     some: dict[str, object],
 ) -> None:
     plain = {"deposit": None, "transaction": None, "collection": None, "leaver": False}
+    plain |= {"is_in_use": False}
     fit = {"card": CardStatus.ACTIVE, "is_faulty": False, "disk_failing": False, "free": 7}
     given = facts(**{**some, **plain, **fit})  # type: ignore[arg-type]
 

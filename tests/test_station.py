@@ -160,10 +160,54 @@ def test_after_two_pulses_a_deposit_gets_another_cubby_and_staff_an_alert(
 
     assert types(events) == [T.PULSE_FAILED, T.ALERT_RAISED, T.PULSE_STARTED]
     assert kiosk.pulses == [2]
+    assert events[-1].data["attempt"] == 3
     assert (Alert.NOT_OPENED, 1) in kiosk.standing.state.alerts
     kiosk.open(2)
     kiosk.close(2)
     assert kiosk.standing.state.in_cubby.keys() == {2}
+
+
+def test_one_tap_puts_at_most_two_cubbies_out_of_use(kiosk: SmallKiosk) -> None:
+    tap = kiosk.tap(ANAS_CARD)
+
+    for cubby in (1, 2):
+        events = kiosk.take(PulseRejected(cubby, tap.seq))
+
+    assert types(events) == [T.PULSE_FAILED, T.ALERT_RAISED]
+    assert kiosk.shown == [Show(Sign.ASK_OFFICE)]
+    assert kiosk.standing.state.transactions == {}
+
+
+def test_a_rejection_that_comes_late_ends_no_later_transaction(kiosk: SmallKiosk) -> None:
+    kiosk.tap(ANAS_CARD)
+
+    assert kiosk.take(PulseRejected(1, cause=1)) == []
+    assert 1 in kiosk.standing.state.transactions
+
+
+def test_an_impatient_child_gets_one_more_pulse_and_then_another_cubby(
+    kiosk: SmallKiosk,
+) -> None:
+    kiosk.tap(ANAS_CARD)
+    assert kiosk.tap(ANAS_CARD).reason is Reason.AGAIN
+    third = kiosk.tap(ANAS_CARD)
+
+    assert (third.reason, third.granted, kiosk.pulses) == (Reason.NOT_OPENED, False, [])
+    assert kiosk.shown == [Show(Sign.WAIT)]
+    assert third.cause == kiosk.events[-2].cause
+    assert types(kiosk.tick(5))[-1] is T.PULSE_STARTED
+    assert kiosk.pulses == [2]
+
+
+def test_a_cubby_that_stands_open_is_shut_before_it_is_pulsed(kiosk: SmallKiosk) -> None:
+    kiosk.tap(ANAS_CARD)
+    kiosk.power_cut({1: True})
+
+    tap = kiosk.tap(ANAS_CARD)
+
+    assert (tap.reason, tap.cubby, kiosk.pulses) == (Reason.DOOR_OPEN, 1, [])
+    kiosk.close(1)
+    assert kiosk.tap(ANAS_CARD).reason is Reason.REOPEN
 
 
 def test_after_two_pulses_a_collection_is_left_to_staff_with_the_device_still_in(
@@ -218,7 +262,7 @@ def test_a_door_left_open_is_reminded_of_and_then_alerted_once(kiosk: SmallKiosk
     assert kiosk.tick(14) == []
     assert kiosk.shown == []
     assert kiosk.tick(2) == []
-    assert kiosk.shown == [Show(Sign.SHUT_DOOR, 1)]
+    assert kiosk.shown == [Show(Sign.SHUT_DOOR, 1, is_reminder=True)]
     assert types(kiosk.tick(15)) == [T.ALERT_RAISED]
     assert kiosk.tick(30) == []
     assert types(kiosk.close(1)) == [T.DOOR_CLOSED, T.DEPOSITED, T.ALERT_CLEARED]
@@ -252,10 +296,39 @@ def test_a_door_that_opens_without_a_pulse_was_forced(kiosk: SmallKiosk) -> None
 
     assert types(events) == [T.DOOR_OPENED, T.ALERT_RAISED, T.CUSTODY_UNKNOWN]
     assert events[0].reason is Reason.FORCED
-    assert types(kiosk.close(cubby)) == [T.DOOR_CLOSED, T.ALERT_CLEARED]
+    assert types(kiosk.close(cubby)) == [T.DOOR_CLOSED]
     deposit = kiosk.standing.state.deposit_in(cubby)
     assert deposit is not None
     assert deposit.doubt is Reason.FORCED
+
+
+def test_a_forced_door_is_an_alert_until_it_is_shut_and_somebody_has_seen_it(
+    kiosk: SmallKiosk,
+) -> None:
+    kiosk.open(3)
+    kiosk.close(3)
+    alert = kiosk.standing.state.alerts[Alert.FORCED, 3]
+
+    events = kiosk.take(AcknowledgeAlert("u1", alert.seq))
+
+    assert types(events) == [T.ALERT_ACKNOWLEDGED, T.ALERT_CLEARED]
+
+
+def test_what_is_left_inside_is_told_when_the_kiosk_has_closed(kiosk: SmallKiosk) -> None:
+    kiosk.hand_in()
+    kiosk.clock.to(16, 30)
+    assert types(kiosk.tick()) == [T.ALERT_RAISED]
+    assert kiosk.tick() == []
+    kiosk.clock.to(8, 20, days=1)
+    assert types(kiosk.tick()) == [T.ALERT_CLEARED]
+
+
+def test_who_was_given_their_phone_by_staff_is_done_for_the_day(kiosk: SmallKiosk) -> None:
+    kiosk.hand_in()
+    kiosk.take(StateCustody("u1", kiosk.standing.state.of_person[ANA.id], Reason.GIVEN))
+    kiosk.clock.to(15, 20)
+
+    assert kiosk.tap(ANAS_CARD).reason is Reason.NOTHING_HERE
 
 
 def test_a_door_that_closes_without_having_been_seen_open_changes_nothing(
@@ -274,9 +347,21 @@ def test_within_two_minutes_the_cubby_opens_again_and_the_deposit_goes_on(
     before = kiosk.standing.state.of_person[ANA.id]
 
     assert kiosk.tap(ANAS_CARD).reason is Reason.REOPEN
-    assert types(kiosk.open(cubby)) == [T.DOOR_OPENED, T.COLLECTED]
+    assert types(kiosk.open(cubby)) == [T.DOOR_OPENED, T.CUSTODY_UNKNOWN]
     assert types(kiosk.close(cubby)) == [T.DOOR_CLOSED, T.DEPOSITED]
     assert kiosk.standing.state.of_person == {ANA.id: before}
+
+
+def test_opening_again_and_again_does_not_stretch_the_grace(kiosk: SmallKiosk) -> None:
+    cubby = kiosk.hand_in()
+    for _ in range(2):
+        kiosk.clock.advance(45)
+        assert kiosk.tap(ANAS_CARD).reason is Reason.REOPEN
+        kiosk.open(cubby)
+        kiosk.close(cubby)
+    kiosk.clock.advance(45)
+
+    assert kiosk.tap(ANAS_CARD).reason is Reason.NOT_YET
 
 
 def test_something_left_inside_can_be_fetched_within_five_minutes(kiosk: SmallKiosk) -> None:
@@ -329,10 +414,32 @@ def test_without_a_trusted_clock_a_collection_waits_until_staff_confirm_the_time
     kiosk.hand_in()
     kiosk.clock.to(15, 20)
     kiosk.clock.trusted = False
+    kiosk.power_cut()
 
     assert kiosk.tap(ANAS_CARD).reason is Reason.CLOCK_NOT_TRUSTED
     kiosk.take(ConfirmClock("u1"))
     assert kiosk.tap(ANAS_CARD).reason is Reason.COLLECT
+
+
+def test_a_clock_that_was_synchronised_stays_trusted_for_its_boot(kiosk: SmallKiosk) -> None:
+    kiosk.hand_in()
+    kiosk.clock.to(15, 20)
+    kiosk.clock.trusted = False  # nine hours without the network: the kernel is not sure any more
+
+    tap = kiosk.tap(ANAS_CARD)
+
+    assert (tap.reason, tap.now.trusted) == (Reason.COLLECT, True)
+
+
+def test_what_an_untrusted_clock_shows_is_no_measure_for_a_battery(kiosk: SmallKiosk) -> None:
+    newest = kiosk.standing.state.trusted_at
+    kiosk.clock.trusted = False
+    kiosk.clock.at = kiosk.clock.at.replace(year=2000)
+    kiosk.power_cut()
+
+    assert kiosk.standing.state.trusted_at == newest
+    assert newest is not None
+    assert newest.year == 2026
 
 
 def test_a_confirmed_clock_is_not_trusted_after_the_next_boot(kiosk: SmallKiosk) -> None:
@@ -439,6 +546,60 @@ def test_an_override_that_does_not_fit_the_cabinet_is_refused_on_record(
     assert kiosk.pulses == []
 
 
+def test_a_pupils_card_does_not_repeat_the_opening_of_staff(kiosk: SmallKiosk) -> None:
+    kiosk.hand_in()
+    kiosk.clock.to(12)
+    kiosk.override(1, ANA.id)
+
+    tap = kiosk.tap(ANAS_CARD)
+
+    assert (tap.granted, tap.reason, kiosk.pulses) == (False, Reason.DOOR_OPEN, [])
+
+
+def test_a_door_that_is_never_seen_shut_can_be_opened_by_staff_all_the_same(
+    kiosk: SmallKiosk,
+) -> None:
+    kiosk.tap(ANAS_CARD)
+    kiosk.open(1)
+    assert kiosk.override(1, None)[0].reason is Reason.CUBBY_BUSY
+    kiosk.tick(31)
+
+    events = kiosk.override(1, None)
+
+    assert types(events) == [
+        T.OVERRIDDEN,
+        T.PULSE_UNKNOWN,
+        T.CUSTODY_UNKNOWN,
+        T.PULSE_STARTED,
+    ]
+    assert (events[2].reason, events[3].person) == (Reason.NOT_SHUT, ANA.id)
+
+
+def test_what_stands_in_a_form_is_no_person_in_the_record(kiosk: SmallKiosk) -> None:
+    (event,) = kiosk.override(1, "<anything at all>")
+
+    assert (event.reason, event.person) == (Reason.NOT_THAT_PERSON, None)
+
+
+def test_staff_may_state_what_the_key_did_where_nothing_was_in_doubt(kiosk: SmallKiosk) -> None:
+    kiosk.hand_in()
+    deposit = kiosk.standing.state.of_person[ANA.id]
+
+    assert kiosk.take(StateCustody("u1", deposit, Reason.INSIDE)) == []
+    assert types(kiosk.take(StateCustody("u1", deposit, Reason.GIVEN))) == [T.CUSTODY_STATED]
+    assert kiosk.standing.state.deposits == {}
+
+
+def test_a_device_that_nobody_can_find_is_not_inside_anything(kiosk: SmallKiosk) -> None:
+    kiosk.hand_in()
+    deposit = kiosk.standing.state.of_person[ANA.id]
+    kiosk.take(StateCustody("u1", deposit, Reason.EMPTY))
+
+    assert kiosk.take(StateCustody("u1", deposit, Reason.INSIDE)) == []
+    kiosk.take(StateCustody("u1", deposit, Reason.GIVEN))
+    assert kiosk.standing.state.deposits == {}
+
+
 def test_an_override_waits_while_a_pupil_uses_the_door(kiosk: SmallKiosk) -> None:
     kiosk.tap(ANAS_CARD)
 
@@ -486,6 +647,7 @@ def test_after_a_cut_in_mid_collection_the_device_is_unknown_not_gone(
     events = kiosk.power_cut({cubby: False})
 
     assert types(events) == [T.KIOSK_STARTED, T.CUSTODY_UNKNOWN, T.DOOR_CLOSED]
+    assert events[1].reason is Reason.INTERRUPTED_OUT
     assert kiosk.tap(ANAS_CARD).reason is Reason.COLLECT
 
 
@@ -497,10 +659,25 @@ def test_a_door_found_open_at_the_start_puts_its_content_in_doubt(kiosk: SmallKi
     assert types(events) == [
         T.KIOSK_STARTED,
         T.DOOR_OPENED,
-        T.ALERT_RAISED,
         T.CUSTODY_UNKNOWN,
+        T.ALERT_RAISED,
     ]
     assert events[1].reason is Reason.FOUND
+
+
+def test_a_door_that_stood_open_through_a_restart_is_an_alert(kiosk: SmallKiosk) -> None:
+    kiosk.tap(ANAS_CARD)
+    kiosk.open(1)
+
+    assert T.ALERT_RAISED in types(kiosk.power_cut({1: True}))
+    assert (Alert.LEFT_OPEN, 1) in kiosk.standing.state.alerts
+
+
+def test_a_reader_that_was_mended_while_the_power_was_off_is_no_alert(kiosk: SmallKiosk) -> None:
+    kiosk.take(PartLost("reader"))
+
+    assert types(kiosk.power_cut()) == [T.KIOSK_STARTED, T.ALERT_CLEARED]
+    assert kiosk.tap(ANAS_CARD).reason is Reason.DEPOSIT
 
 
 def test_without_a_sensor_a_deposit_is_presumed_and_says_so(clock: FakeClock) -> None:
@@ -537,6 +714,28 @@ def test_an_alert_is_acknowledged_once(kiosk: SmallKiosk) -> None:
     assert kiosk.take(AcknowledgeAlert("u1", raised.seq)) == []
     assert kiosk.outcome is not None
     assert kiosk.outcome.reason is Reason.ALREADY_SO
+
+
+def test_a_new_card_blocks_the_one_it_replaces(kiosk: SmallKiosk) -> None:
+    events = kiosk.take(EnrolCard("u1", Credential("new", ANA.id)))
+
+    assert types(events) == [T.CARD_ENROLLED, T.CARD_BLOCKED]
+    assert kiosk.outcome is not None
+    assert kiosk.outcome.granted
+    assert kiosk.tap(ANAS_CARD).reason is Reason.BLOCKED_CARD
+    assert kiosk.tap("new").reason is Reason.DEPOSIT
+
+
+def test_a_blocked_card_beside_ones_own_is_not_held_against_anybody(kiosk: SmallKiosk) -> None:
+    kiosk.take(EnrolCard("u1", Credential("new", ANA.id)))
+
+    assert kiosk.tap(ANAS_CARD, "new").reason is Reason.DEPOSIT
+
+
+def test_a_blocked_card_under_the_reader_does_not_stop_the_others(kiosk: SmallKiosk) -> None:
+    kiosk.take(BlockCard("u1", ANAS_CARD))
+
+    assert kiosk.tap(ANAS_CARD, BENS_CARD).person == BEN.id
 
 
 def test_a_card_that_somebody_owns_is_not_given_to_another(kiosk: SmallKiosk) -> None:

@@ -26,14 +26,14 @@ class Graces:
 class Facts:
     """All that a tap's outcome depends on. ``local`` is ``now`` on the school's wall.
 
-    ``free``: the cubby a deposit would get. ``last_cubby_is_free``: nobody else was given the
-    cubby of ``collection`` since.
+    ``free``: the cubby a deposit would get. ``is_in_use``: the cubby of ``deposit`` stands open, or
+    staff are opening it. ``last_cubby_is_free``: nobody was given the cubby of ``collection``
+    since, and its door is shut.
     """
 
     now: Moment
     local: datetime
     phase: Phase
-    clock_trusted: bool = True
     release: datetime | None = None
     card: CardStatus | None = CardStatus.ACTIVE
     is_random: bool = False
@@ -41,11 +41,17 @@ class Facts:
     deposit: Deposit | None = None
     transaction: Transaction | None = None
     collection: Collection | None = None
+    is_in_use: bool = False
     last_cubby_is_free: bool = True
     free: int | None = None
     is_faulty: bool = False
     disk_failing: bool = False
     graces: Graces = field(default=Graces())
+
+    @property
+    def clock_trusted(self) -> bool:
+        """Whether the wall clock may be believed."""
+        return self.now.trusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +108,17 @@ def _before_release(facts: Facts) -> bool:
 
 
 def _within(facts: Facts, since: Moment, grace: timedelta) -> bool:
+    if facts.now.boot != since.boot and not facts.clock_trusted:
+        return False  # nobody can tell how long ago it was
     return timedelta(0) <= facts.now.since(since) < grace
 
 
 def _is_today(facts: Facts, moment: Moment) -> bool:
     return moment.at.astimezone(facts.local.tzinfo).date() == facts.local.date()
+
+
+def _pulsed_once(facts: Facts) -> bool:
+    return facts.transaction is not None and facts.transaction.may_retry()
 
 
 def _under_way(facts: Facts) -> bool:
@@ -126,8 +138,8 @@ def _again(facts: Facts) -> Decision:
 
 
 def _shut_first(facts: Facts) -> Decision:
-    transaction = facts.transaction
-    return Decision(False, Reason.DOOR_OPEN, transaction.cubby if transaction else None)
+    place = facts.transaction or facts.deposit
+    return Decision(False, Reason.DOOR_OPEN, place.cubby if place else None)
 
 
 def _place_is_unknown(facts: Facts) -> bool:
@@ -136,13 +148,14 @@ def _place_is_unknown(facts: Facts) -> bool:
 
 
 def _interrupted_on_arrival(facts: Facts) -> bool:
-    """A power cut while it was being put in: the owner may finish, while others still arrive."""
+    """A power cut while it was being put in today: the owner may finish while others arrive."""
     deposit = facts.deposit
     return (
         deposit is not None
         and deposit.doubt is Reason.INTERRUPTED
         and facts.phase is Phase.ARRIVAL
         and facts.clock_trusted
+        and _is_today(facts, deposit.since)
     )
 
 
@@ -219,7 +232,14 @@ TAP_TABLE: tuple[Row, ...] = (
         _refuse_card,
     ),
     Row("1a", "their door is open", _door_is_open, _shut_first),
-    Row("1b", "their door was pulsed and is shut still", _under_way, _again),
+    Row("1b", "their door was pulsed once and is shut still", _pulsed_once, _again),
+    Row(
+        "1c",
+        "their door was pulsed twice and is shut still",
+        _under_way,
+        _refuse(Reason.NOT_OPENED),
+    ),
+    Row("1d", "their cubby stands open, or staff use it", lambda f: f.is_in_use, _shut_first),
     Row(
         "3",
         "stored; leaver; kiosk open",

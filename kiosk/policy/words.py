@@ -29,6 +29,7 @@ FACES: Mapping[Sign, Face] = {
     Sign.DONE: Face("Done. Door {cubby} locked", "tick", "green", 4),
     Sign.TAKE: Face("Take your phone. Door {cubby}", "door-out", "blue", 0),
     Sign.NOTED: Face("Done", "tick", "green", 4),
+    Sign.WAIT: Face("Wait", "dots", "white", 3),
     Sign.NOT_YET: Face("Not yet. {time}", "clock", "amber", 6),
     Sign.ASK_OFFICE: Face("Ask the office", "person", "amber", 6),
     Sign.ONE_CARD: Face("One card, please", "card", "amber", 6),
@@ -55,6 +56,7 @@ SIGNS: Mapping[Reason, Sign] = {
     Reason.NOT_YET: Sign.NOT_YET,
     Reason.DOOR_OPEN: Sign.SHUT_DOOR,
     Reason.UNDER_ENQUIRY: Sign.ASK_OFFICE,
+    Reason.NOT_OPENED: Sign.WAIT,
 }
 
 REASONS: Mapping[Reason, str] = {
@@ -94,6 +96,9 @@ REASONS: Mapping[Reason, str] = {
     Reason.NOT_OPENED: "the door did not open",
     Reason.LOCK_FAULT: "the lock did not answer",
     Reason.INTERRUPTED: "interrupted by a stop or a power cut",
+    Reason.INTERRUPTED_OUT: "interrupted while it was taken out",
+    Reason.REOPENED: "opened again by its owner",
+    Reason.NOT_SHUT: "the door was never seen shut",
     Reason.UNSEEN: "no sensor saw the door",
     Reason.OPENED_BY_STAFF: "opened by staff, not stated yet",
     Reason.GIVEN: "given to its owner",
@@ -114,10 +119,11 @@ OVERRIDE_REASONS: tuple[Reason, ...] = (
 ALERTS: Mapping[Alert, str] = {
     Alert.NOT_OPENED: "did not open after two pulses: try the key, then look at its latch",
     Alert.LEFT_OPEN: "has been left open",
-    Alert.FORCED: "was opened without a pulse",
+    Alert.FORCED: "was opened by force",
     Alert.READER_LOST: "The card reader does not answer: check its cable",
     Alert.LOCKS_LOST: "The locks do not answer: check the board and its supply",
     Alert.NEARLY_FULL: "Nine cubbies in ten are in use",
+    Alert.UNCOLLECTED: "The kiosk has closed, and not everything was collected",
 }
 
 EVENTS: Mapping[EventType, str] = {
@@ -132,7 +138,7 @@ EVENTS: Mapping[EventType, str] = {
     EventType.DOOR_CLOSED: "Door closed",
     EventType.DEPOSITED: "Handed in",
     EventType.COLLECTED: "Collected",
-    EventType.CUSTODY_UNKNOWN: "Not certain any more",
+    EventType.CUSTODY_UNKNOWN: "Became uncertain",
     EventType.CUSTODY_STATED: "Stated by staff",
     EventType.ALERT_RAISED: "Alert",
     EventType.ALERT_ACKNOWLEDGED: "Alert seen by staff",
