@@ -14,6 +14,7 @@ from kiosk.clock import SkippingClock, SystemClock
 from kiosk.core import Core
 from kiosk.demo import demo_config
 from kiosk.drafting import Standing
+from kiosk.keys import Keys
 from kiosk.messages import Card, EnrolCard, ImportRoster, Presented
 from kiosk.model import Credential, Person
 from kiosk.policy.tap import decide_tap
@@ -39,7 +40,7 @@ def measure() -> list[Figure]:
 
 def _furnished(folder: Path) -> tuple[Core, Store, "itertools.cycle[str]"]:
     rules = make_rules(demo_config(folder, 0))
-    store = Store(folder, kiosk="bench", chain_key=b"k" * 32)
+    store = Store(folder, kiosk="bench", keys=Keys(b"c" * 32, b"k" * 32))
     core = Core(store, rules, SkippingClock(SystemClock(), ARRIVING))
     people = tuple(Person(f"{n:x}", str(n), "A", "B", "7A") for n in range(1, PEOPLE + 1))
     core.take(ImportRoster("bench", people, len(people), 0))

@@ -46,7 +46,9 @@ class Core:
             self._append(step.events, step.rows)
         self.history.extend(step.events)
         for event in step.events:
-            log.log(_LEVELS.get(event.type, logging.DEBUG), "%s", _in_short(event))
+            level = _LEVELS.get(event.type, logging.DEBUG)
+            if log.isEnabledFor(level):
+                log.log(level, "%s", _in_short(event))
         self.notes.update({row.id: row.text for row in step.rows if isinstance(row, Note)})
         self.standing = step.standing
         if step.events and self.store_fault:

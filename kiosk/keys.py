@@ -21,6 +21,13 @@ class Keys:
     card: bytes
     chain: bytes
 
+    def fingerprints(self) -> dict[str, str]:
+        """What tells these keys from others, without telling them."""
+        return {
+            name: hmac.new(key, b"fingerprint", hashlib.sha256).hexdigest()[:16]
+            for name, key in ((CARD_KEY, self.card), (CHAIN_KEY, self.chain))
+        }
+
     def card_digest(self, kind: str, number: bytes) -> str:
         """What stands for a card at rest: 128 bits of HMAC-SHA256 over kind, length and bytes.
 

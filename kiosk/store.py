@@ -12,9 +12,10 @@ from typing import Any
 from tinydb.table import Document
 
 from kiosk.acts import Note, Row
-from kiosk.errors import AlreadyRunning, RecordFault
+from kiosk.errors import AlreadyRunning, ConfigError, RecordFault
 from kiosk.events import Event
 from kiosk.journal import Damaged, InUse, JournalDB, WriteFailed
+from kiosk.keys import Keys
 from kiosk.model import CardStatus, Credential, Person, Roster, User
 
 EVENTS = "events"
@@ -22,6 +23,7 @@ PEOPLE = "people"
 CREDENTIALS = "credentials"
 USERS = "users"
 NOTES = "notes"
+ABOUT = "about"
 FILE_NAME = "current.journal"
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
@@ -30,19 +32,21 @@ _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 class Store:
     """The record of one kiosk. One owner thread; an append is durable on return.
 
-    ``chain_key`` seals each event to the one before (HMAC-SHA256, 128 bits), so that a change
+    The chain key seals each event to the one before (HMAC-SHA256, 128 bits), so that a change
     after the fact is found by ``first_broken``.
     """
 
-    def __init__(self, folder: Path, *, kiosk: str, chain_key: bytes) -> None:
+    def __init__(self, folder: Path, *, kiosk: str, keys: Keys) -> None:
         """Open or begin the record in ``folder``.
 
         Raises:
             AlreadyRunning: another process has it open.
+            ConfigError: it was made with other keys.
             RecordFault: it is damaged, or cannot be read.
         """
         self._kiosk = kiosk
-        self._key = chain_key
+        self._key = keys.chain
+        self._fingerprints = keys.fingerprints()
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._db = JournalDB(folder / FILE_NAME)
@@ -50,12 +54,8 @@ class Store:
             raise AlreadyRunning(f"{folder} is in use: another kiosk has its record open") from None
         except (Damaged, OSError) as fault:
             raise RecordFault(str(fault)) from fault
+        self._check_keys(folder)
         self._seal = self._last_seal()
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was ever recorded."""
-        return len(self._db.table(EVENTS)) == 0
 
     @property
     def set_aside(self) -> str:
@@ -81,11 +81,15 @@ class Store:
             with self._db.transaction():
                 if documents:
                     self._db.table(EVENTS).insert_multiple(documents)
+                if not len(self._db.table(ABOUT)):
+                    self._db.table(ABOUT).insert(self._fingerprints)
                 for row in rows:
                     table, document = _to_document(row)
                     self._db.table(table).upsert(document)
         except WriteFailed as fault:
-            raise RecordFault(f"the record cannot be written: {fault}") from fault
+            raise RecordFault(
+                f"the record cannot be written: {fault}", is_broken=fault.broken
+            ) from fault
         self._seal = seal
 
     def events(self) -> Iterator[Event]:
@@ -130,6 +134,15 @@ class Store:
     def close(self) -> None:
         """Let go of the file; everything in it is durable already."""
         self._db.close()
+
+    def _check_keys(self, folder: Path) -> None:
+        """With another key every card would be unknown, and every event look tampered with."""
+        made_with = next(iter(self._db.table(ABOUT)), self._fingerprints)
+        others = [name for name, mark in self._fingerprints.items() if made_with.get(name) != mark]
+        if others:
+            self._db.close()
+            faults = [f"{name} is not the key that this record was made with" for name in others]
+            raise ConfigError(str(folder), faults)
 
     def _sealed(self, before: str, record: dict[str, Any]) -> str:
         text = _CANONICAL.encode(record)

@@ -75,6 +75,7 @@ def test_all_faults_are_told_at_once() -> None:
         ("cabinet", "cubbies", 7, "no pins for cubby 7"),
         ("cabinet", "cubbies", 5, "cubby 6, beyond the cabinet"),
         ("web", "host", "0.0.0.0", "unencrypted"),
+        ("locks", "sensors", False, "take one of them away"),
         ("reader", "backend", "magic", "rc522"),
     ],
 )
@@ -84,6 +85,14 @@ def test_a_fault_says_what_is_wrong(section: str, key: str, value: object, words
 
     (fault,) = faults_of(raw)
     assert words in fault
+
+
+def test_a_faulty_entry_does_not_make_its_list_an_empty_one() -> None:
+    raw = example()
+    del raw["school"]["week"][1]
+    raw["school"]["week"][0]["locked"] = "8:50"
+
+    assert faults_of(raw) == ['school.week.0.locked: write a time as "08:20"']
 
 
 def test_a_week_out_of_order_or_with_a_day_twice_is_refused() -> None:

@@ -44,6 +44,14 @@ def test_a_missing_key_says_how_to_make_one(tmp_path: Path) -> None:
         load_keys(tmp_path)
 
 
+def test_a_fingerprint_tells_keys_apart_and_tells_nothing_of_them() -> None:
+    keys, other = Keys(b"a" * 32, b"c" * 32), Keys(b"b" * 32, b"c" * 32)
+
+    assert keys.fingerprints()["chain.key"] == other.fingerprints()["chain.key"]
+    assert keys.fingerprints()["card.key"] != other.fingerprints()["card.key"]
+    assert (b"a" * 8).hex() not in str(keys.fingerprints())
+
+
 def test_a_digest_depends_on_key_kind_length_and_every_byte() -> None:
     keys, other = Keys(b"a" * 32, b"c"), Keys(b"b" * 32, b"c")
     number = bytes.fromhex("04A13B22C15680")

@@ -10,17 +10,18 @@ from conftest import FakeClock, make_rules
 from kiosk.acts import Note
 from kiosk.core import Core
 from kiosk.custody import fold
-from kiosk.errors import AlreadyRunning, RecordFault
+from kiosk.errors import AlreadyRunning, ConfigError, RecordFault
 from kiosk.events import Event, EventType, Moment, Reason
+from kiosk.keys import Keys
 from kiosk.messages import Card, EnrolCard, ImportRoster, Override, Presented
 from kiosk.model import CardStatus, Credential, Person, User
 from kiosk.store import EVENTS, FILE_NAME, Store
 
-KEY = b"k" * 32
+KEYS = Keys(b"c" * 32, b"k" * 32)
 
 
-def open_store(folder: Path, key: bytes = KEY) -> Store:
-    return Store(folder, kiosk="front", chain_key=key)
+def open_store(folder: Path, keys: Keys = KEYS) -> Store:
+    return Store(folder, kiosk="front", keys=keys)
 
 
 @pytest.fixture
@@ -98,11 +99,10 @@ def test_no_name_note_or_card_number_is_in_any_event(tmp_path: Path, clock: Fake
 
 def test_a_sound_record_is_verified(tmp_path: Path, events: list[Event]) -> None:
     store = open_store(tmp_path)
-    assert (store.is_empty, store.first_broken()) == (True, None)
     store.append(events[:3])
     store.append(events[3:])
 
-    assert (store.is_empty, store.first_broken()) == (False, None)
+    assert store.first_broken() is None
     store.close()
 
 
@@ -132,9 +132,7 @@ def test_a_change_after_the_fact_is_found_where_it_was_made(
     store.close()
 
 
-def test_the_chain_goes_on_after_a_restart_and_needs_its_key(
-    tmp_path: Path, events: list[Event]
-) -> None:
+def test_the_chain_goes_on_after_a_restart(tmp_path: Path, events: list[Event]) -> None:
     for half in (events[:4], events[4:]):
         store = open_store(tmp_path)
         store.append(half)
@@ -143,9 +141,25 @@ def test_the_chain_goes_on_after_a_restart_and_needs_its_key(
     store = open_store(tmp_path)
     assert store.first_broken() is None
     store.close()
-    store = open_store(tmp_path, b"x" * 32)
-    assert store.first_broken() == 1
+
+
+@pytest.mark.parametrize(
+    ("keys", "name"),
+    [(Keys(b"x" * 32, KEYS.chain), "card.key"), (Keys(KEYS.card, b"x" * 32), "chain.key")],
+)
+def test_a_record_made_with_other_keys_is_refused_and_left_as_it_is(
+    tmp_path: Path, events: list[Event], keys: Keys, name: str
+) -> None:
+    store = open_store(tmp_path)
+    store.append(events)
     store.close()
+    before = (tmp_path / FILE_NAME).read_bytes()
+
+    with pytest.raises(ConfigError, match=f"{name} is not the key"):
+        open_store(tmp_path, keys)
+
+    assert (tmp_path / FILE_NAME).read_bytes() == before
+    open_store(tmp_path).close()
 
 
 def test_a_second_kiosk_is_refused_the_same_record(tmp_path: Path) -> None:
