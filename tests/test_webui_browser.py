@@ -240,7 +240,16 @@ def test_every_page_is_clean_for_axe_and_fits_its_width(stand, scheme, size):
     page.set_viewport_size(dict(zip(("width", "height"), SIZES[size], strict=True)))
     page.emulate_media(color_scheme=scheme)
     faults = []
-    paths = ("/", "/cubbies/1", "/cubbies/2", "/cubbies/9", opening(stand), "/record", "/simulator")
+    paths = (
+        "/",
+        "/cubbies/1",
+        "/cubbies/2",
+        "/cubbies/9",
+        "/deposits/1",
+        opening(stand),
+        "/record",
+        "/simulator",
+    )
     for path in (*paths, "/nope"):
         stand.show(path)
         faults += look(page, path)

@@ -5,8 +5,11 @@ from dataclasses import replace
 import pytest
 from webui_fixtures import ANA, BEN, NASTY, hand_in, site, uid_of
 
-from kiosk.events import Alert, EventType
+from kiosk.events import Alert, EventType, Reason
+from kiosk.messages import StateCustody
 from kiosk.model import Cubby
+from kiosk.policy import words as words_of_policy
+from kiosk.policy.words import REASONS, alert_words
 from kiosk.view import cubby_views
 from webui.cabinet import Cell, laid_out, state_words
 
@@ -47,9 +50,9 @@ def test_each_state_has_its_word(desk):
     assert [words(desk, n) for n in (1, 2, 3)] == ["In", "Open", "Free"]
     desk.service.pass_time(31)
     desk.hands.open(5)
-    desk.hands.open(1)
+    desk.override(1)
     desk.hands.close(1)
-    assert [words(desk, n) for n in (1, 2, 5)] == ["Not certain", "Left open", "Forced open"]
+    assert [words(desk, n) for n in (1, 2, 5)] == ["Not certain", "Left open", "Was forced"]
 
 
 def test_a_door_that_does_not_open_is_stuck(desk):
@@ -137,7 +140,7 @@ def test_cubbies_without_places_stand_in_the_order_of_their_numbers():
 def test_an_alert_is_shown_and_can_be_acknowledged(desk):
     desk.hands.open(5)
     seq = desk.service.standing().state.alerts[Alert.FORCED, 5].seq
-    assert "Cubby 5 was opened without a pulse" in desk.get("/").text
+    assert alert_words(Alert.FORCED, 5) in desk.get("/").text
     answer = desk.post(f"/alerts/{seq}/acknowledge")
     assert (answer.status_code, answer.location) == (303, "/")
     assert "seen by reception" in desk.get("/").text
@@ -158,7 +161,7 @@ def test_an_alert_that_is_over_cannot_be_acknowledged(desk):
 
 
 def test_a_clock_that_is_not_trusted_is_asked_about_and_can_be_confirmed(desk):
-    desk.service.moment = replace(desk.service.moment, trusted=False)
+    desk.service.moment = replace(desk.service.moment, trusted=False, boot="boot-2")
     text = desk.get("/").text
     assert "It believes that it is Monday 23 November 2026, 08:40." in text
     assert desk.post("/clock/confirm").status_code == 303
@@ -170,10 +173,56 @@ def test_a_trusted_clock_is_not_asked_about(desk):
 
 
 def test_a_failing_record_is_said_on_every_page(desk):
-    desk.service.state_of_parts = replace(desk.service.state_of_parts, store="disk full")
+    desk.service.state_of_parts = replace(desk.service.state_of_parts, store="/var: disk full")
     for path in ("/", "/record", "/cubbies/1"):
-        assert "The record cannot be written (disk full)." in desk.get(path).text
+        text = desk.get(path).text
+        said = text.count("The record cannot be written: nothing can be handed in")
+        assert (said, "/var" in text) == (1, False)
 
 
 def test_without_scripts_the_page_can_be_reloaded(desk):
     assert '<a href="">Reload it</a>' in desk.get("/").text
+
+
+def test_what_is_wrong_with_the_kiosk_is_told_live(desk):
+    before = desk.get("/cabinet/grid")
+    parts = replace(desk.service.state_of_parts, ready=False, reader="makes no progress")
+    desk.service.state_of_parts = parts
+    after = desk.get("/cabinet/grid", **{"If-None-Match": before.headers["ETag"]})
+    assert (after.status_code, "Card reader: makes no progress." in after.text) == (200, True)
+    assert "troubles" not in before.text
+
+
+def lose(desk, person):
+    """A pupil's cubby is found empty; the number of the deposit."""
+    hand_in(desk.service, person)
+    deposit = desk.service.standing().state.deposit_of(person.id)
+    desk.service.take(StateCustody("u-reception", deposit.id, Reason.EMPTY))
+    return deposit.id
+
+
+def test_a_device_that_nobody_can_find_is_listed_above_the_cubbies(desk):
+    assert "Devices nobody can find" not in desk.get("/").text
+    deposit = lose(desk, ANA)
+    text = desk.get("/cabinet/grid").text
+    listed = text[text.index("Devices nobody can find") : text.index("cubbies-title")]
+    for part in ("Ana Silva", "handed in 08:40", f'href="/deposits/{deposit}"'):
+        assert part in listed
+
+
+def test_who_may_not_see_names_finds_the_list_without_them(desk):
+    deposit = lose(desk, ANA)
+    desk.post("/sign-out")
+    desk.sign_in("technician")
+    text = desk.get("/").text
+    assert (f'href="/deposits/{deposit}"' in text, "Ana" in text) == (True, False)
+
+
+def test_a_reason_or_alert_without_words_costs_nobody_the_page(desk, monkeypatch):
+    desk.hands.open(5)
+    for mapping, key in ((words_of_policy.ALERTS, Alert.FORCED), (REASONS, Reason.FORCED)):
+        monkeypatch.delitem(mapping, key)
+    monkeypatch.delitem(words_of_policy.EVENTS, EventType.DOOR_OPENED)
+    for path in ("/", "/cubbies/5", "/record"):
+        answer = desk.get(path)
+        assert (answer.status_code, "orced" in answer.text) == (200, True)

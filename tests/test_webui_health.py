@@ -27,6 +27,13 @@ def test_a_kiosk_that_is_not_ready_says_503():
     assert (answer.status_code, answer.json) == (503, {**HEALTHY, "ready": False, "reader": "dead"})
 
 
+def test_why_the_record_fails_is_told_to_nobody_outside():
+    page = site()
+    fault = "/var/lib/kiosk/journal: [Errno 28] No space left on device"
+    page.service.state_of_parts = replace(page.service.state_of_parts, store=fault)
+    assert page.get("/healthz").json == {**HEALTHY, "store": "failing"}
+
+
 def test_nothing_personal_is_in_it():
     page = site()
     before = page.get("/healthz").data

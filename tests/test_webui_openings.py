@@ -1,7 +1,9 @@
 """An opening's page: how it goes, and what staff say afterwards."""
 
+from dataclasses import replace
+
 import pytest
-from webui_fixtures import ANA, hand_in, site, uid_of
+from webui_fixtures import ANA, BEN, hand_in, site, uid_of
 
 from kiosk.events import EventType, Reason
 
@@ -20,7 +22,7 @@ def opened(desk, **fields):
 
 
 def told(desk, path):
-    return desk.get(f"{path}/progress").text
+    return desk.get(f"{path}/stage").text
 
 
 def test_a_pulse_is_not_an_opening(desk):
@@ -46,7 +48,50 @@ def test_a_door_that_does_not_open_is_told_with_a_way_on(desk):
     assert "The door did not open: the door did not open." not in text
     assert "Try the mechanical key" in text
     assert "second attempt" in text
-    assert "data-ended" in text
+
+
+def test_after_a_failed_opening_staff_can_say_what_the_key_showed(desk):
+    desk.service.jammed.add(1)
+    path = opened(desk)
+    assert "What is true" not in told(desk, path)
+    desk.service.pass_time(6)
+    desk.service.pass_time(6)
+    assert "If the key opened the cubby" in told(desk, path)
+    answer = desk.post("/deposits/1/state", page=path, what="given", opening=path.split("/")[-1])
+    assert (answer.location, desk.service.standing().state.deposit_in(1)) == (path, None)
+    assert "data-ended" in told(desk, path)
+    assert "given to its owner" in told(desk, path)
+
+
+def test_a_failed_opening_of_an_empty_cubby_asks_nothing(desk):
+    desk.service.jammed.add(7)
+    path = desk.override(7, "cubby_check").location
+    desk.service.pass_time(6)
+    desk.service.pass_time(6)
+    assert ("What is true" in told(desk, path), "data-ended" in told(desk, path)) == (False, True)
+
+
+def test_a_tap_while_the_door_opens_leads_to_that_opening(desk):
+    desk.service.jammed.add(2)
+    desk.hands.tap(uid_of(BEN))
+    desk.service.pass_time(4)
+    desk.hands.tap(uid_of(BEN))
+    first, second = [e for e in desk.service.record if e.type is EventType.TAPPED][-2:]
+    assert second.cause == first.seq
+    assert desk.get(f"/openings/{second.seq}").location == f"/openings/{first.seq}"
+    assert desk.get(f"/openings/{first.seq}").status_code == 200
+    assert f"/openings/{second.seq}" not in desk.get("/record").text
+
+
+def test_an_opening_with_many_taps_keeps_its_first(desk):
+    path = opened(desk)
+    cause = int(path.split("/")[-1])
+    again = replace(desk.service.record[-1], type=EventType.TAPPED, cause=cause, granted=False)
+    desk.service.record += [replace(again, seq=again.seq + n) for n in range(1, 80)]
+    text = desk.get(path).text
+    assert "The door is open." in text
+    assert "Opening by staff" in text
+    assert "Only the first and the last steps are shown" in text
 
 
 def test_staff_are_asked_what_is_true(desk):
@@ -70,31 +115,6 @@ def test_what_staff_say_settles_it(desk, what):
     assert ("What is true" in told(desk, path)) == (what == "empty")
 
 
-def test_a_statement_from_the_cubbys_page_leads_back_to_it(desk):
-    desk.hands.open(1)
-    deposit = next(iter(desk.service.standing().state.deposits))
-    answer = desk.post(f"/deposits/{deposit}/state", page="/cubbies/1", what="inside")
-    assert answer.location == "/cubbies/1"
-
-
-def test_what_is_certain_needs_no_statement(desk):
-    deposit = next(iter(desk.service.standing().state.deposits))
-    answer = desk.post(f"/deposits/{deposit}/state", what="given")
-    assert answer.status_code == 409
-    assert "Nothing was changed: it is so already." in answer.text
-
-
-@pytest.mark.parametrize("what", ["", "medical", "given "])
-def test_only_three_statements_can_be_made(desk, what):
-    assert desk.post("/deposits/1/state", what=what).status_code == 400
-
-
-def test_a_statement_about_no_device_changes_nothing(desk):
-    before = len(desk.service.record)
-    answer = desk.post("/deposits/999/state", what="given")
-    assert (answer.status_code, len(desk.service.record)) == (409, before)
-
-
 def test_an_opening_by_a_pupil_has_its_page_too(desk):
     desk.service.pass_time(7 * 3600)
     desk.hands.tap(uid_of(ANA))
@@ -116,8 +136,8 @@ def test_what_is_no_opening_has_no_page(desk, seq):
 
 def test_an_unchanged_opening_is_not_sent_again(desk):
     path = opened(desk)
-    first = desk.get(f"{path}/progress")
-    again = desk.get(f"{path}/progress", **{"If-None-Match": first.headers["ETag"]})
+    first = desk.get(f"{path}/stage")
+    again = desk.get(f"{path}/stage", **{"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
 
 

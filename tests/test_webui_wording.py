@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 from webui_fixtures import ANA, MONDAY, school
 
 from kiosk.events import Moment
-from webui.wording import People, local_day, printable, since_words, stamp
+from kiosk.service import Health
+from webui.wording import (
+    RECORD_FAILS,
+    People,
+    local_day,
+    printable,
+    since_words,
+    stamp,
+    troubles,
+)
 
 RULES, ROSTER = school()
 KNOWING, NOT_KNOWING = People(ROSTER, True), People(ROSTER, False)
@@ -53,6 +62,27 @@ def test_days_are_those_of_the_schools_zone():
     assert local_day(RULES, MONDAY.replace(month=7, day=5, hour=23, minute=30)) == (
         "Monday 6 July 2026"
     )
+
+
+FINE = Health(True, False, "ok", "ok", "ok", "trusted", "0.1.0")
+
+
+@pytest.mark.parametrize(
+    ("health", "told"),
+    [
+        (FINE, ()),
+        (replace(FINE, store="failing"), (RECORD_FAILS,)),
+        (replace(FINE, ready=False, store="failing"), (RECORD_FAILS,)),
+        (replace(FINE, ready=False, locks="does not answer"), ("Locks: does not answer.",)),
+        (replace(FINE, reader="does not answer"), ()),  # there is an alert for it
+    ],
+)
+def test_what_keeps_the_kiosk_from_working_is_told_in_sentences(health, told):
+    assert troubles(health) == told
+
+
+def test_a_kiosk_that_is_not_ready_always_says_so():
+    assert len(troubles(replace(FINE, ready=False))) == 1
 
 
 @given(st.text())

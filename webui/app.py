@@ -17,6 +17,7 @@ from webui import (
     auth,
     cabinet,
     cubbies,
+    deposits,
     errors,
     headers,
     health,
@@ -27,10 +28,10 @@ from webui import (
 from webui.numbers import ShortInteger
 from webui.office import Office, SimCard, no_cards, office
 from webui.sessions import Sessions
-from webui.wording import local_day, local_time
+from webui.wording import RECORD_FAILS, local_day, local_time
 
 MOST_BYTES = 64 * 1024  # of a form; a note has 500 characters
-PAGES = (auth, cabinet, cubbies, openings, record, health)
+PAGES = (auth, cabinet, cubbies, deposits, openings, record, health)
 
 
 def create_app(
@@ -86,7 +87,7 @@ def layout() -> dict[str, Any]:
         "has_simulator": here.hands is not None,
         "is_plain_http": here.is_plain_http,
         "record_fails": service.health().store != "ok",
-        "store_words": service.health().store,
+        "record_words": RECORD_FAILS,
         "clock_doubted": service.phase() is None,
         "believed_time": f"{local_day(service.rules, now)}, {local_time(service.rules, now)}",
         "may": access.may,

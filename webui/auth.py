@@ -12,7 +12,7 @@ from kiosk.messages import RecordSignIn
 from kiosk.model import User
 from webui.access import current_user, own_path, public, signed_in, web_session
 from webui.office import office
-from webui.passwords import Busy
+from webui.password_check import Busy
 from webui.throttle import WINDOW_S
 
 log = logging.getLogger(__name__)
@@ -37,18 +37,23 @@ def check() -> Response | tuple[str, int, dict[str, str]]:
     name = request.form.get("name", "")[:LONGEST_NAME].strip()
     wanted = own_path(request.form.get("next", "/"))
     user = find_user(name)
-    account = account_key(user.id if user else name.casefold())
-    source = source_key(request.remote_addr or "")
+    account, source = account_key(user, name), request.remote_addr or ""
     recall()
-    wait = office().throttle.begin((account, source), office().monotonic())
+    began = office().monotonic()
+    wait = office().throttle.begin(account, source, began)
     if wait > 0:
         return _later(wait)
-    if not _fits(user, request.form.get("password", "")):
+    try:
+        fits = _fits(user, request.form.get("password", ""))
+    except Busy:
+        office().throttle.not_made(account, source, began)
+        abort(503, "Too many people are signing in at once. Try again in a moment.")
+    if not fits:
         _record(user, granted=False)
         return _form(wanted, name, "The user name or the password is wrong."), 401, {}
     if user is None:
         abort(401)
-    office().throttle.succeeded(account, source, office().monotonic())
+    office().throttle.succeeded(account, source, began)
     office().sessions.sign_in(web_session(), user)
     g.pop("csrf_token", None)
     _record(user, granted=True)
@@ -84,26 +89,18 @@ def recall() -> None:
     for event in reversed(events):
         age = (now - event.now.at).total_seconds()
         if event.type is EventType.SIGN_IN_REFUSED and 0 <= age < WINDOW_S:
-            user = event.actor.removeprefix("user:")
-            keys = [account_key(user)] if user else []
-            throttle.begin([*keys, source_key(event.data.get("source", ""))], mono - age)
+            user = here.service.standing().roster.users.get(event.actor.removeprefix("user:"))
+            account = account_key(user, f"of event {event.seq}")  # what was typed is not recorded
+            throttle.begin(account, event.data.get("source", ""), mono - age)
 
 
-def account_key(user: str) -> str:
-    """What the tries at one account are counted under."""
-    return f"account {user}"
-
-
-def source_key(address: str) -> str:
-    """What the tries from one address are counted under."""
-    return f"source {address}"
+def account_key(user: User | None, name: str) -> str:
+    """What the tries at one account are counted under; a name that nobody has counts too."""
+    return f"user {user.id}" if user else f"name {name.casefold()}"
 
 
 def _fits(user: User | None, password: str) -> bool:
-    try:
-        return office().passwords.fits(user.password_hash if user else None, password)
-    except Busy:
-        abort(503, "Too many people are signing in at once. Try again in a moment.")
+    return office().passwords.fits(user.password_hash if user else None, password)
 
 
 def _record(user: User | None, *, granted: bool) -> None:

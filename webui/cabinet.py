@@ -11,13 +11,22 @@ from kiosk.drafting import Rules, Standing
 from kiosk.events import Alert, Reason
 from kiosk.messages import AcknowledgeAlert, ConfirmClock
 from kiosk.policy.roles import Permission
-from kiosk.policy.words import REASONS, alert_words
 from kiosk.timetable import Phase
 from kiosk.view import CubbyState, CubbyView, counts, cubby_views
 from webui.access import actor, may, needs
 from webui.live import etag, fragment
 from webui.office import office
-from webui.wording import PHASES, STATES, People, local_day, local_time, since_words
+from webui.wording import (
+    PHASES,
+    STATES,
+    People,
+    alert_line_words,
+    local_day,
+    local_time,
+    reason_words,
+    since_words,
+    troubles,
+)
 
 pages = Blueprint("cabinet", __name__)
 
@@ -44,6 +53,15 @@ class AlertLine:
     since: str
     seen_by: str
     cubby: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LostDevice:
+    """A device in our keeping that is in no cubby. ``id`` is its deposit's."""
+
+    id: int
+    name: str
+    since: str
 
 
 @pages.get("/")
@@ -85,11 +103,12 @@ def grid_body() -> str:
     standing, rules, now = service.standing(), service.rules, service.now().at
     phase = service.phase()
     minute = f"{local_day(rules, now)} {local_time(rules, now)}"
+    wrong = troubles(service.health())
     audience = (may(Permission.SEE_NAMES), may(Permission.ALERTS))
     return office().grids.get(
         audience,
-        (standing.state, standing.roster, rules, phase_words(phase), minute),
-        lambda: _render_grid(standing, rules, (now, phase), *audience),
+        (standing.state, standing.roster, rules, phase_words(phase), minute, " ".join(wrong)),
+        lambda: _render_grid(standing, rules, (now, phase), wrong, *audience),
     )
 
 
@@ -97,6 +116,7 @@ def _render_grid(
     standing: Standing,
     rules: Rules,
     when: tuple[datetime, Phase | None],
+    wrong: tuple[str, ...],
     sees_names: bool,
     may_acknowledge: bool,
 ) -> str:
@@ -110,6 +130,8 @@ def _render_grid(
         columns=min(WIDEST, max((v.cubby.column + 1 for v in views), default=1)),
         counts=counts(views),
         alerts=[alert_line(raised, rules, people, now) for raised in alerts],
+        troubles=wrong,
+        lost=lost_devices(standing, rules, people, now),
         phase=phase_words(phase),
         time=local_time(rules, now),
         next_change=_next_change(rules, phase, now),
@@ -134,7 +156,7 @@ def state_words(view: CubbyView) -> str:
     if view.is_left_open and view.state is CubbyState.OPEN:
         return "Left open"
     if view.state is CubbyState.FAULT:
-        return "Forced open" if Alert.FORCED in view.alerts else "Stuck"
+        return "Was forced" if Alert.FORCED in view.alerts else "Stuck"
     if view.state is CubbyState.IN and view.deposit and view.deposit.presumed:
         return "In, unconfirmed"
     return word
@@ -142,8 +164,7 @@ def state_words(view: CubbyView) -> str:
 
 def doubt_words(view: CubbyView) -> str:
     """Why it is not certain what is inside."""
-    doubt = view.deposit.doubt if view.deposit else None
-    return REASONS[doubt] if doubt else ""
+    return reason_words(view.deposit.doubt) if view.deposit else ""
 
 
 def laid_out(cells: list[Cell], views: tuple[CubbyView, ...]) -> list[Cell]:
@@ -161,11 +182,23 @@ def alert_line(raised: Raised, rules: Rules, people: People, now: datetime) -> A
     seen_by = people.actor(raised.acknowledged_by) if raised.acknowledged_by else ""
     return AlertLine(
         raised.seq,
-        alert_words(raised.alert, raised.cubby),
+        alert_line_words(raised.alert, raised.cubby),
         since_words(rules, raised.since.at, now),
         seen_by,
         raised.cubby,
     )
+
+
+def lost_devices(
+    standing: Standing, rules: Rules, people: People, now: datetime
+) -> list[LostDevice]:
+    """The devices that staff found no more where they were kept, the oldest first."""
+    deposits = standing.state.deposits
+    return [
+        LostDevice(id, people.person(kept.person), since_words(rules, kept.since.at, now))
+        for id, kept in sorted(deposits.items())
+        if kept.cubby is None
+    ]
 
 
 def phase_words(phase: Phase | None) -> str:

@@ -10,13 +10,14 @@ from werkzeug.wrappers import Response
 from kiosk.events import Reason
 from kiosk.messages import Override
 from kiosk.policy.roles import Permission
-from kiosk.policy.words import ALERTS, OVERRIDE_REASONS, REASONS
+from kiosk.policy.words import OVERRIDE_REASONS
 from kiosk.view import CubbyView, cubby_views
 from webui.access import actor, may, needs
 from webui.cabinet import cell, doubt_words
+from webui.deposits import statements
 from webui.history import lines
 from webui.office import office
-from webui.wording import People, printable
+from webui.wording import People, alert_line_words, printable, reason_words
 
 pages = Blueprint("cubbies", __name__)
 
@@ -62,7 +63,7 @@ def open_cubby(number: int) -> Response | tuple[str, int]:
     outcome = office().service.submit(_override(number, form))
     if outcome.granted:
         return redirect(url_for("openings.show", seq=outcome.seq), 303)
-    why = REASONS[outcome.reason] if outcome.reason else "it was refused"
+    why = reason_words(outcome.reason) or "it was refused"
     refusal = Fault("open", f"Cubby {number} was not opened: {why}. Look again, then decide.")
     view = _view(number)
     return _page(view, _new_form(view), [refusal]), 409
@@ -128,15 +129,16 @@ def _page(view: CubbyView, form: Form, faults: list[Fault] | None = None) -> str
         "cubby.html",
         cell=cell(view, service.rules, people, service.now().at),
         form_class=people.form(view.person),
-        wrong=[f"It {ALERTS[alert]}." for alert in view.alerts],
+        wrong=[f"{alert_line_words(alert, view.number)}." for alert in view.alerts],
         doubt=doubt_words(view),
         deposit=view.deposit,
+        statements=statements(view.deposit) if view.deposit else [],
         opening=transaction.cause if transaction and sees_record else None,
         has_sensor=view.cubby.has_sensor,
         lines=lines(events, service, people),
         form=form,
         faults=faults or [],
-        reasons=[(reason.value, REASONS[reason]) for reason in OVERRIDE_REASONS],
+        reasons=[(reason.value, reason_words(reason)) for reason in OVERRIDE_REASONS],
         longest_note=LONGEST_NOTE,
         may_open=may(Permission.OPEN),
         sees_record=sees_record,

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kiosk.events import Alert, Event, EventType
-from kiosk.policy.words import EVENTS, REASONS, alert_words
 from kiosk.service import Service
-from webui.wording import People, stamp
+from webui.wording import People, alert_line_words, event_words, reason_words, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +30,9 @@ def lines(events: Sequence[Event], service: Service, people: People) -> list[Lin
 
 def details(event: Event) -> str:
     """Why, and what else the event says."""
-    parts = [REASONS[event.reason]] if event.reason else []
+    parts = [reason_words(event.reason)] if event.reason else []
     if "alert" in event.data:
-        parts.append(alert_words(Alert(event.data["alert"]), event.cubby))
+        parts.append(alert_line_words(Alert(event.data["alert"]), event.cubby))
     if event.data.get("attempt", 1) > 1:
         parts.append("second attempt")
     if event.data.get("presumed"):
@@ -52,7 +51,7 @@ def _line(event: Event, service: Service, people: People) -> Line:
     return Line(
         seq=event.seq,
         when=stamp(service.rules, event.now),
-        what=EVENTS[event.type] + (", refused" if refused else ""),
+        what=event_words(event.type) + (", refused" if refused else ""),
         cubby=event.cubby,
         person=people.person(event.person),
         by=people.actor(event.actor),
@@ -63,5 +62,8 @@ def _line(event: Event, service: Service, people: People) -> Line:
 
 
 def _opening(event: Event) -> int | None:
+    """A tap while an opening is under way belongs to that one."""
+    if event.cause is not None:
+        return event.cause
     is_first = event.type in (EventType.TAPPED, EventType.OVERRIDDEN) and event.granted
-    return event.seq if is_first else event.cause
+    return event.seq if is_first else None

@@ -10,7 +10,7 @@ from flask import current_app
 from hardware.ports import Hands
 from kiosk.service import Service
 from webui.live import Renderings
-from webui.passwords import PasswordCheck
+from webui.password_check import PasswordCheck
 from webui.sessions import Sessions
 from webui.throttle import Throttle
 

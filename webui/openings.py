@@ -1,98 +1,98 @@
 """One opening's page: live until it ended, then what staff say is true."""
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from collections.abc import Sequence
+
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
-from kiosk.events import Event, EventType, Reason
-from kiosk.messages import StateCustody
+from kiosk.events import Event, EventType
 from kiosk.policy.roles import Permission
-from kiosk.policy.words import REASONS
-from webui.access import actor, may, needs
+from webui.access import may, needs
+from webui.deposits import statements
 from webui.history import lines
 from webui.live import etag, fragment
-from webui.numbers import whole_number
 from webui.office import office
-from webui.progress import progress
-from webui.wording import People
+from webui.stages import Reached, Stage, reached
+from webui.wording import People, reason_words
 
 pages = Blueprint("openings", __name__)
 
-MOST_EVENTS = 50  # an opening leaves about ten
-STATEMENTS = (Reason.GIVEN, Reason.INSIDE, Reason.EMPTY)
-WORDS = {
-    Reason.GIVEN: "Given to its owner",
-    Reason.INSIDE: "Still inside",
-    Reason.EMPTY: "The cubby is empty",
-}
+MOST_EVENTS = 50  # an opening leaves about ten; more only when somebody taps and taps
+MOST_SINCE = 200  # of a person since, that are looked through for what staff said
+BEGINNINGS = (EventType.OVERRIDDEN, EventType.TAPPED)
 
 
 @pages.get("/openings/<int:seq>")
 @needs(Permission.SEE_RECORD)
-def show(seq: int) -> str:
-    """The page around it."""
+def show(seq: int) -> str | Response:
+    """The page around it. A tap while a door was opening leads to that opening."""
+    began = _beginning(seq)
+    if began.cause is not None:
+        return redirect(url_for("openings.show", seq=began.cause), 302)
     body = _body(seq)
-    began = next(iter(office().service.events(after=seq - 1, before=seq + 1)), None)
-    cubby = began.cubby if began else None
-    return render_template("opening.html", seq=seq, cubby=cubby, body=body, etag=etag(body))
+    return render_template("opening.html", seq=seq, cubby=began.cubby, body=body, etag=etag(body))
 
 
-@pages.get("/openings/<int:seq>/progress")
+@pages.get("/openings/<int:seq>/stage")
 @needs(Permission.SEE_RECORD, polled=True)
 def live(seq: int) -> FlaskResponse:
     """What of it changes."""
     return fragment(_body(seq))
 
 
-@pages.post("/deposits/<int:deposit>/state")
-@needs(Permission.OPEN)
-def state_custody(deposit: int) -> Response:
-    """Note what staff say is true of a device."""
-    what = request.form.get("what", "")
-    if what not in STATEMENTS:
-        abort(400)
-    known = office().service.standing().state.deposits.get(deposit)
-    outcome = office().service.submit(StateCustody(actor(), deposit, Reason(what)))
-    if not outcome.granted:
-        why = REASONS[outcome.reason] if outcome.reason else "it was refused"
-        abort(409, f"Nothing was changed: {why}.")
-    opening = whole_number(request.form.get("opening", ""))
-    if opening is not None:
-        return redirect(url_for("openings.show", seq=opening), 303)
-    if known is not None and known.cubby is not None:
-        return redirect(url_for("cubbies.show", number=known.cubby), 303)
-    return redirect(url_for("cabinet.show"), 303)
+def _beginning(seq: int) -> Event:
+    """The event of that seq, if it can begin an opening."""
+    found = next(iter(office().service.events(after=seq - 1, before=seq + 1, limit=1)), None)
+    if found is None or found.type not in BEGINNINGS:
+        abort(404)
+    return found
 
 
 def _body(seq: int) -> str:
     service = office().service
-    standing = service.standing()  # before the events: see progress()
-    events = service.events(cause=seq, limit=MOST_EVENTS)
-    told = progress(events, standing.state)
-    if told is None or told.began.seq != seq:
-        abort(404)
-    doubted = next((e for e in events if e.type is EventType.CUSTODY_UNKNOWN), None)
-    deposit = standing.state.deposits.get(doubted.deposit or 0) if doubted else None
-    stated = _stated(seq, told.cubby, doubted)
+    standing = service.standing()  # before the events: see reached()
+    began = _beginning(seq)
+    newest = service.events(cause=seq, limit=MOST_EVENTS)
+    events = [*(event for event in newest if event.seq != seq), began]
+    told = reached(began, events, standing.state)
+    number = _deposit_in_question(told, events)
+    deposit = standing.state.deposits.get(number or 0)
+    if deposit is not None and deposit.doubt is None and told.stage is not Stage.FAILED:
+        deposit = None
+    stated = _stated(began, number)
     people = People(standing.roster, may(Permission.SEE_NAMES))
     return render_template(
-        "opening_progress.html",
+        "opening_stage.html",
         told=told,
-        person=people.person(told.began.person),
-        by=people.actor(told.began.actor),
-        reason=REASONS[told.began.reason] if told.began.reason else "",
-        note=service.note(told.began.note) if told.began.note and people.sees_names else "",
+        person=people.person(began.person),
+        by=people.actor(began.actor),
+        reason=reason_words(began.reason),
+        note=service.note(began.note) if began.note and people.sees_names else "",
         lines=list(reversed(lines(events, service, people))),
-        deposit=deposit if deposit and deposit.doubt and may(Permission.OPEN) else None,
-        stated=REASONS[stated.reason] if stated and stated.reason else "",
-        statements=[(what.value, WORDS[what]) for what in STATEMENTS],
+        is_cut=len(newest) == MOST_EVENTS,
+        deposit=deposit,
+        may_open=may(Permission.OPEN),
+        stated=reason_words(stated.reason) if stated else "",
+        statements=statements(deposit) if deposit else [],
     )
 
 
-def _stated(seq: int, cubby: int | None, doubted: Event | None) -> Event | None:
-    """What staff said of the device since."""
-    if doubted is None or cubby is None:
+def _deposit_in_question(told: Reached, events: Sequence[Event]) -> int | None:
+    """The device that staff may have to say something of: in doubt since, or behind a door that did
+    not open for them, because then they take the mechanical key."""
+    doubted = next((e for e in events if e.type is EventType.CUSTODY_UNKNOWN), None)
+    if doubted is not None:
+        return doubted.deposit
+    is_failed = told.stage is Stage.FAILED and told.began.type is EventType.OVERRIDDEN
+    asked = (event.deposit for event in events if event.deposit is not None)
+    return next(asked, None) if is_failed else None
+
+
+def _stated(began: Event, deposit: int | None) -> Event | None:
+    """What staff said of the device since, at last."""
+    if deposit is None:
         return None
-    since = office().service.events(after=seq, cubby=cubby, limit=MOST_EVENTS)
-    said = (e for e in since if e.type is EventType.CUSTODY_STATED)
-    return next((e for e in said if e.deposit == doubted.deposit), None)
+    since = office().service.events(after=began.seq, person=began.person, limit=MOST_SINCE)
+    said = (e for e in since if e.type is EventType.CUSTODY_STATED and e.deposit == deposit)
+    return next(said, None)

@@ -1,20 +1,22 @@
-"""The pages' server: cheroot, in a thread of the daemon."""
+"""The pages' server, in a thread of the daemon."""
 
+import threading
 from collections.abc import Callable, Sequence
-
-from cheroot.wsgi import Server
 
 from hardware.ports import Hands
 from kiosk.service import Service
 from webui import create_app
+from webui.limits import PATIENCE_S, BoundedServer
 from webui.simulator import SimCard
 
-THREADS = 32
 LOOPBACK_NAMES = ("127.0.0.1", "localhost")
 
 
 class WebServer:
     """Serves the pages on ``host``:``port``, bound when it is made; port 0 takes a free one.
+
+    Until ``serve`` nobody is answered, and no thread is started. ``patience_s``: after so many
+    seconds of silence a connection is closed.
 
     Raises:
         OSError: the address cannot be had.
@@ -32,6 +34,7 @@ class WebServer:
         hands: Hands | None = None,
         skip_time: Callable[[], None] | None = None,
         cards: Callable[[], Sequence[SimCard]] = lambda: (),
+        patience_s: int = PATIENCE_S,
     ) -> None:
         is_loopback = host in LOOPBACK_NAMES
         app = create_app(
@@ -43,8 +46,9 @@ class WebServer:
             cards=cards,
             plain_http=not is_loopback,
         )
-        self._server = Server((host, port), app, numthreads=THREADS, server_name="kiosk")
-        self._server.shutdown_timeout = 2
+        self._server = BoundedServer((host, port), app, patience_s=patience_s)
+        self._is_stopped = False
+        self._guard = threading.Lock()
         self._server.prepare()
 
     @property
@@ -54,9 +58,17 @@ class WebServer:
         return f"http://{host}:{port}"
 
     def serve(self) -> None:
-        """Serve until ``stop``."""
+        """Serve until ``stop``; not at all where that came first."""
+        with self._guard:
+            if self._is_stopped:
+                return
+            self._server.requests.begin()
         self._server.serve()
 
     def stop(self) -> None:
-        """End serving, and close the port."""
+        """End serving, and close the port. May come before ``serve``, and again."""
+        with self._guard:
+            if self._is_stopped:
+                return
+            self._is_stopped = True
         self._server.stop()

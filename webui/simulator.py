@@ -9,14 +9,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hardware.ports import Hands
 from kiosk.policy.roles import Permission
-from kiosk.policy.words import FACES, pupil_words
 from kiosk.view import cubby_views
 from webui.access import may, needs
 from webui.cabinet import phase_words, state_words
 from webui.live import etag, fragment
 from webui.numbers import whole_number
 from webui.office import SimCard, office
-from webui.wording import local_day, local_time
+from webui.wording import face_of, local_day, local_time
 
 __all__ = ["SimCard", "pages"]
 
@@ -123,8 +122,7 @@ def screen_body() -> str:
     now, shown = service.now().at, service.screen()
     return render_template(
         "simulator_screen.html",
-        face=FACES[shown.sign],
-        words=pupil_words(shown),
+        face=face_of(shown),
         cubby=shown.cubby,
         phase=phase_words(service.phase()),
         time=local_time(service.rules, now),

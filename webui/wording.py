@@ -1,11 +1,15 @@
 """Words for people and moments. Names only for those who may read them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
+from kiosk.acts import Show
 from kiosk.drafting import Rules
-from kiosk.events import CONSOLE, SYSTEM, Moment
+from kiosk.events import CONSOLE, SYSTEM, Alert, EventType, Moment, Reason
 from kiosk.model import Roster
+from kiosk.policy.words import ALERTS, EVENTS, FACES, REASONS, Face, alert_words, pupil_words
+from kiosk.service import Health
 from kiosk.timetable import Phase
 from kiosk.view import CubbyState
 
@@ -23,6 +27,12 @@ PHASES = {
     Phase.LOCKED: "Locked",
     Phase.RELEASE: "Release",
 }
+
+
+RECORD_FAILS = (
+    "The record cannot be written: nothing can be handed in, and nothing can be opened or changed "
+    "from these pages. Tell the technician."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,43 @@ class People:
         return printable(user.name) if user else "a user no longer known"
 
 
+def reason_words(reason: Reason | None) -> str:
+    """The reason in words; "" for none."""
+    return REASONS.get(reason, _own_name(reason)) if reason else ""
+
+
+def event_words(type: EventType) -> str:
+    """What happened, in words."""
+    return EVENTS.get(type, _own_name(type).capitalize())
+
+
+def alert_line_words(alert: Alert, cubby: int | None) -> str:
+    """The alert in a sentence."""
+    if alert in ALERTS:
+        return alert_words(alert, cubby)
+    return f"{_own_name(alert).capitalize()}" + (f", cubby {cubby}" if cubby else "")
+
+
+def face_of(show: Show) -> Face:
+    """How a sign looks, with its words filled in."""
+    if show.sign not in FACES:
+        return Face(_own_name(show.sign).capitalize(), "empty", "amber", 0)
+    return replace(FACES[show.sign], words=pupil_words(show))
+
+
+def troubles(health: Health) -> tuple[str, ...]:
+    """What keeps the kiosk from doing its work, in sentences; none while it is ready."""
+    found = []
+    if health.store != "ok":
+        found.append(RECORD_FAILS)
+    if not health.ready:
+        parts = (("card reader", health.reader), ("locks", health.locks))
+        found += [f"{name[0].upper()}{name[1:]}: {how}." for name, how in parts if how != "ok"]
+    if not health.ready and not found:
+        found.append("The kiosk is not ready: it is starting, or its main part makes no progress.")
+    return tuple(found)
+
+
 def printable(text: str) -> str:
     """The text in one line, without what a screen or a log would take for a command."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
@@ -92,3 +139,8 @@ def since_words(rules: Rules, since: datetime, now: datetime) -> str:
     if local.date() == today:
         return f"{local:%H:%M}"
     return f"{local.day} {local:%b}, {local:%H:%M}"
+
+
+def _own_name(word: StrEnum) -> str:
+    """A word that nobody has written a sentence for yet must not cost anybody the page."""
+    return word.value.replace("_", " ")

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from kiosk.custody import State
 from kiosk.events import Event, EventType, Reason
-from kiosk.policy.words import REASONS
+from webui.wording import reason_words
 
 
 class Stage(StrEnum):
@@ -34,8 +34,8 @@ ENDED = frozenset(Stage) - {Stage.PULSED, Stage.OPENED}
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """One opening: where, how far, and why it went no further."""
+class Reached:
+    """One opening: where, how far it came, and why it went no further."""
 
     cubby: int | None
     stage: Stage
@@ -53,28 +53,28 @@ class Progress:
         return WORDS[self.stage]
 
 
-def progress(events: Sequence[Event], state: State) -> Progress | None:
-    """How the opening goes whose events these are, newest first; None if there is none.
+def reached(began: Event, events: Sequence[Event], state: State) -> Reached:
+    """How far the opening came that ``began`` asked for. ``events`` are its own, newest first.
 
     ``state`` has to be read before the events: then an opening that is no longer under way in it
-    has all its events among them.
+    has its last events among them.
     """
-    began = next((e for e in events if e.type in (EventType.OVERRIDDEN, EventType.TAPPED)), None)
-    if began is None:
-        return None
-    step = next((event for event in events if event.type in _STAGES), None)
     if not began.granted:
-        return Progress(began.cubby, Stage.REFUSED, _why(began.reason), began)
+        return Reached(began.cubby, Stage.REFUSED, _why(began.reason), began)
+    under_way = next((t for t in state.transactions.values() if t.cause == began.seq), None)
+    step = next((event for event in events if event.type in _STAGES), None)
+    if step is None and under_way is not None:  # the newest events may all be taps at its door
+        stage = Stage.OPENED if under_way.opened else Stage.PULSED
+        return Reached(under_way.cubby, stage, "", began)
     if step is None:
-        return Progress(began.cubby, Stage.INTERRUPTED, "", began)
+        return Reached(began.cubby, Stage.INTERRUPTED, "", began)
     stage = _STAGES[step.type]
     if any(event.reason is Reason.UNSEEN or event.data.get("presumed") for event in events):
         stage = Stage.UNSEEN
-    under_way = any(one.cause == began.seq for one in state.transactions.values())
-    if stage not in ENDED and not under_way:
+    if stage not in ENDED and under_way is None:
         stage = Stage.INTERRUPTED
     why = _why(step.reason) if stage in (Stage.FAILED, Stage.INTERRUPTED) else ""
-    return Progress(step.cubby, stage, why, began)
+    return Reached(step.cubby, stage, why, began)
 
 
 _STAGES = {
@@ -89,4 +89,4 @@ _STAGES = {
 def _why(reason: Reason | None) -> str:
     if reason is None or reason is Reason.NOT_OPENED:
         return ""  # the stage says it already
-    return REASONS[reason]
+    return reason_words(reason)

@@ -1,0 +1,116 @@
+"""cheroot with bounds: on what a stranger may send, and on how much of the kiosk one may hold.
+
+Its own defaults have none. A new connection waits in its selector until it says something, so a
+silent one costs no thread; and one address cannot hold them all.
+"""
+
+import queue
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from cheroot.server import HTTPConnection, HTTPRequest
+from cheroot.workers.threadpool import ThreadPool
+from cheroot.wsgi import Server
+
+THREADS = 32
+PATIENCE_S = 5  # a connection that says nothing for so long is closed
+AN_ADDRESS = 16  # connections; a browser opens six to one server
+ALL_ADDRESSES = 256  # connections; each is a file, and the record needs files too
+WAITING = 128  # not accepted yet
+HEADER_BYTES = 16 * 1024
+BODY_BYTES = 128 * 1024
+
+
+class BoundedRequest(HTTPRequest):
+    """Refuses a body of unknown length: no browser sends one, and cheroot would read an endless
+    chunk line into memory."""
+
+    def read_request_headers(self) -> bool:
+        """Whether the request is to be answered by the pages."""
+        if not super().read_request_headers():  # type: ignore[no-untyped-call]
+            return False
+        if not self.chunked_read:
+            return True
+        self.simple_response("411 Length Required")
+        return False
+
+
+class BoundedConnection(HTTPConnection):
+    """Tells its server when it ends."""
+
+    RequestHandlerClass = BoundedRequest
+
+    def close(self) -> None:
+        """End it."""
+        try:
+            super().close()
+        finally:
+            self.server.forget(self)
+
+
+class Workers(ThreadPool):
+    """The threads that answer. They begin with serving, not with the port."""
+
+    def start(self) -> None:
+        """cheroot calls this when it binds."""
+
+    def begin(self) -> None:
+        """Start them."""
+        super().start()
+
+    def stop(self, timeout: int = 5) -> None:
+        """End them; what still waits for one is not answered."""
+        try:
+            while True:
+                self.get(block=False).close()
+        except queue.Empty:
+            super().stop(timeout)
+
+
+class BoundedServer(Server):
+    """A server with these bounds. ``patience_s``: seconds."""
+
+    def __init__(
+        self, address: tuple[str, int], app: Callable[..., Any], *, patience_s: int = PATIENCE_S
+    ) -> None:
+        super().__init__(
+            address,
+            app,
+            server_name="kiosk",
+            request_queue_size=WAITING,
+            timeout=patience_s,
+            shutdown_timeout=2,
+        )
+        self.ConnectionClass = BoundedConnection
+        self.max_request_header_size = HEADER_BYTES
+        self.max_request_body_size = BODY_BYTES
+        self.requests = Workers(self, min=THREADS)
+        self._open: set[HTTPConnection] = set()
+        self._guard = threading.Lock()
+
+    def process_conn(self, conn: HTTPConnection) -> None:
+        """Hand on a connection that has something to say; let a new one wait, or turn it away."""
+        with self._guard:
+            is_new = conn not in self._open
+            is_welcome = self._has_room(conn.remote_addr)
+            if is_new and is_welcome:
+                self._open.add(conn)
+        if not is_new:
+            super().process_conn(conn)
+        elif is_welcome:
+            self.put_conn(conn)
+        else:
+            conn.close()
+
+    def forget(self, conn: HTTPConnection) -> None:
+        """A connection has ended."""
+        with self._guard:
+            self._open.discard(conn)
+
+    def _has_room(self, address: str) -> bool:
+        theirs = sum(1 for conn in self._open if conn.remote_addr == address)
+        return theirs < AN_ADDRESS and len(self._open) < ALL_ADDRESSES
+
+    def _serve_unservicable(self) -> None:
+        """Nothing: the queue of the workers has no end, so none is ever left over."""
