@@ -22,7 +22,7 @@ from kiosk.clock import Clock, SkippingClock, SystemClock
 from kiosk.config import WEEKDAYS, Config
 from kiosk.control import ControlServer, ask, is_answering
 from kiosk.core import Core
-from kiosk.daemon import Daemon, Parts
+from kiosk.daemon import Daemon
 from kiosk.drafting import Deadlines, Rules
 from kiosk.errors import ConfigError
 from kiosk.guard import Guard
@@ -30,6 +30,7 @@ from kiosk.keys import CARD_KEY, CHAIN_KEY, Keys, load_keys
 from kiosk.messages import Card
 from kiosk.model import Cubby
 from kiosk.offline import Offline
+from kiosk.parts import Parts
 from kiosk.policy.tap import Graces
 from kiosk.store import FILE_NAME, Store
 from kiosk.systemd import ServiceManager
@@ -94,6 +95,16 @@ def check_pins(config: Config, where: str) -> None:
         raise ConfigError(where, faults)
 
 
+def check_folders(config: Config, where: str) -> None:
+    """Raises ConfigError if the keys are kept in the data folder: whoever copies or takes the
+    data must not have the keys to it."""
+    data, keys = config.kiosk.data.resolve(), config.kiosk.key_dir.resolve()
+    if keys.is_relative_to(data):
+        raise ConfigError(
+            where, [f"kiosk.key_dir: {keys} is in the data folder; keep the keys apart from it"]
+        )
+
+
 def _lock_pins(config: Config) -> Mapping[int, LockPins]:
     if config.locks.pins:
         return {n: LockPins(p.lock, p.door) for n, p in sorted(config.locks.pins.items())}
@@ -137,7 +148,7 @@ def open_keys(config: Config) -> Keys:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenRecord:
     """A kiosk's record, opened, with what goes with it. Whoever opened it closes the store."""
 
     config: Config
@@ -146,7 +157,7 @@ class Opened:
     core: Core
 
     @classmethod
-    def of(cls, config: Config, clock: Clock | None = None) -> "Opened":
+    def of(cls, config: Config, clock: Clock | None = None) -> "OpenRecord":
         """Open it.
 
         Raises:
@@ -155,13 +166,17 @@ class Opened:
             RecordFault: it is damaged.
         """
         keys = open_keys(config)
-        store = Store(config.kiosk.data, kiosk=config.kiosk.id, chain_key=keys.chain)
+        store = Store(config.kiosk.data, kiosk=config.kiosk.id, keys=keys)
         newest: list[Core] = []
         clock = clock or SystemClock(
             rtc_battery=config.kiosk.rtc_battery,
-            not_before=lambda: newest[0].standing.state.last_at if newest else None,
+            not_before=lambda: newest[0].standing.state.trusted_at if newest else None,
         )
-        core = Core(store, make_rules(config), clock)
+        try:
+            core = Core(store, make_rules(config), clock)
+        except BaseException:
+            store.close()
+            raise
         newest.append(core)
         return cls(config, keys, store, core)
 
@@ -171,22 +186,23 @@ def open_hardware(config: Config) -> Hardware:
     return factory.build(hardware_settings(config))
 
 
-def offline_verbs(opened: Opened) -> Verbs:
+def offline_verbs(opened: OpenRecord) -> Verbs:
     """The verbs of a kiosk that does not run."""
     config = opened.config
     service = Offline(opened.core, school=config.school.name, is_simulated=config.is_simulated)
-    return Verbs(service, opened.keys, first_broken=opened.store.first_broken)
+    return Verbs(service, opened.keys)
 
 
 def make_daemon(
-    opened: Opened,
+    opened: OpenRecord,
     hardware: Hardware,
     guard: Guard,
     *,
     clock: SkippingClock | None = None,
     cards: Callable[[], Sequence[SimCard]] = lambda: (),
 ) -> tuple[Daemon, WebServer]:
-    """The daemon with its pages and its control socket, not running yet.
+    """The daemon with its pages and its control socket, not running yet; ``stop_servers`` of one
+    that never runs closes both.
 
     ``clock`` is given when its wall may be moved on; ``cards`` lists those on the simulator page.
     """
@@ -201,6 +217,7 @@ def make_daemon(
         school=config.school.name,
         poll_s=config.reader.poll_s,
         beat_guard=guard.beat,
+        guard_is_alive=guard.alive,
     )
     daemon = Daemon(parts)
     skip = _skipper(daemon, clock) if clock else None
@@ -210,7 +227,6 @@ def make_daemon(
         hands=hardware.hands,
         skip=skip,
         next_presentation=daemon.next_presentation,
-        first_broken=opened.store.first_broken,
     )
     web = WebServer(
         daemon,
@@ -221,7 +237,13 @@ def make_daemon(
         skip_time=skip,
         cards=cards,
     )
-    parts.servers = [web, ControlServer(socket_path(config), verbs.call)]
+    parts.status = f"pages at {web.address}"
+    parts.servers = [web]
+    try:
+        parts.servers = [web, ControlServer(socket_path(config), verbs.call)]
+    except BaseException:
+        daemon.stop_servers()
+        raise
     return daemon, web
 
 

@@ -6,26 +6,35 @@ import os
 import socket
 import socketserver
 import struct
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from hardware.errors import HardwareError
 from kiosk.errors import BadInput, KioskError, NotRunning
 
 log = logging.getLogger(__name__)
 
 MAX_LINE = 8 * 1024 * 1024  # a roster of 5,000 rows is about 1 MiB
+MAX_PATH = 107  # bytes; sun_path of unix(7) has 108 with the zero at its end
 WAIT_S = 90.0
 
 Call = Callable[[str, Mapping[str, Any]], dict[str, Any]]
 
 
 class ControlServer:
-    """Serves the verbs on ``path`` (0600). Only root and the kiosk's own user are answered."""
+    """Serves the verbs on ``path`` (0600). Only root and the kiosk's own user are answered.
+
+    Raises:
+        KioskError: the path is too long for a socket.
+        OSError: the socket cannot be made.
+    """
 
     name = "control"
 
     def __init__(self, path: Path, call: Call) -> None:
+        _check_length(path)
         path.unlink(missing_ok=True)  # left by a process that was killed; the record's lock is ours
         before = os.umask(0o177)
         try:
@@ -33,16 +42,37 @@ class ControlServer:
         finally:
             os.umask(before)
         self._path = path
+        self._lock = threading.Lock()
+        self._is_serving = False
+        self._is_stopped = False
 
     def serve(self) -> None:
         """Serve until ``stop``."""
+        with self._lock:
+            if self._is_stopped:
+                return
+            self._is_serving = True
         self._server.serve_forever(poll_interval=0.1)
 
     def stop(self) -> None:
-        """End serving, and remove the socket."""
-        self._server.shutdown()
+        """End serving, and remove the socket. A second call does nothing."""
+        with self._lock:
+            if self._is_stopped:
+                return
+            self._is_stopped = True
+        if self._is_serving:  # without a loop to end, shutdown would wait for ever
+            self._server.shutdown()
         self._server.server_close()
         self._path.unlink(missing_ok=True)
+
+
+def _check_length(path: Path) -> None:
+    length = len(os.fsencode(path))
+    if length > MAX_PATH:
+        raise KioskError(
+            f"{path}: this path is {length} bytes long, and a socket's may have {MAX_PATH}: "
+            "choose a shorter data folder"
+        )
 
 
 class _Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
@@ -66,21 +96,32 @@ class _Handler(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         line = self.rfile.readline(MAX_LINE)
         if line:
-            self.wfile.write(json.dumps(_answer(self.server.call, line)).encode() + b"\n")
+            self.wfile.write(_answer(self.server.call, line) + b"\n")
 
 
-def _answer(call: Call, line: bytes) -> dict[str, Any]:
+def _answer(call: Call, line: bytes) -> bytes:
+    """The answer to one line, in one line; whatever fails is told in words."""
+    try:
+        verb, args = _request(line)
+        return json.dumps({"ok": True, "result": call(verb, args)}).encode()
+    except (KioskError, HardwareError) as fault:
+        refusal = {"ok": False, "error": str(fault), "kind": type(fault).__name__}
+    except Exception:
+        log.exception("control: a request failed")
+        words = "this failed inside the kiosk: see its log"
+        refusal = {"ok": False, "error": words, "kind": "KioskError"}
+    return json.dumps(refusal).encode()
+
+
+def _request(line: bytes) -> tuple[str, dict[str, Any]]:
     try:
         asked = json.loads(line)
-        return {"ok": True, "result": call(asked["verb"], asked["args"])}
-    except KioskError as fault:
-        return {"ok": False, "error": str(fault), "kind": type(fault).__name__}
-    except (ValueError, KeyError, TypeError) as fault:
-        return {
-            "ok": False,
-            "error": f"this request is not understood: {fault}",
-            "kind": "BadInput",
-        }
+    except (ValueError, RecursionError) as fault:
+        raise BadInput(f"this request is not understood: {fault}") from None
+    match asked:
+        case {"verb": str(verb), "args": dict(args)}:
+            return verb, args
+    raise BadInput("this request is not understood: it names no verb with its args")
 
 
 def _uid_of(channel: socket.socket) -> int:
@@ -93,6 +134,8 @@ def _uid_of(channel: socket.socket) -> int:
 
 def is_answering(path: Path) -> bool:
     """Whether a daemon listens there."""
+    if len(os.fsencode(path)) > MAX_PATH:
+        return False
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as channel:
         return channel.connect_ex(str(path)) == 0
 
@@ -104,6 +147,7 @@ def ask(path: Path, verb: str, args: Mapping[str, Any]) -> dict[str, Any]:
         NotRunning: none answers on ``path``.
         KioskError: it refused, or could not, and says why.
     """
+    _check_length(path)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as channel:
         channel.settimeout(WAIT_S)
         try:

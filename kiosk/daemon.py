@@ -7,27 +7,39 @@ import itertools
 import logging
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NoAnswer
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
-from hardware.ports import CardSeen, Door, Hardware
-from hardware.presence import Presence
+from hardware.ports import CardSeen, Door
 from kiosk import __version__
 from kiosk.acts import Act, Pulse, Show, Sign
-from kiosk.core import Core, find_events
+from kiosk.core import find_events
 from kiosk.drafting import Outcome, Rules, Standing
-from kiosk.errors import NotRunning, RecordFault
+from kiosk.errors import KioskError, NotRunning, RecordFault
 from kiosk.events import Alert, Event, Moment
-from kiosk.loops import BusLoop, ReaderLoop
-from kiosk.messages import Card, Command, Message, Presented, Started, Stopping, Tick
-from kiosk.policy.words import FACES
+from kiosk.loops import BusLoop, Listeners, Part, ReaderLoop, keep_going
+from kiosk.messages import (
+    Closed,
+    Command,
+    Message,
+    Opened,
+    PartBack,
+    PartLost,
+    Presented,
+    Pulsed,
+    PulseRejected,
+    Started,
+    Stopping,
+    Tick,
+)
+from kiosk.parts import Parts
 from kiosk.progress import Progress
+from kiosk.screen import Screen
 from kiosk.service import Health
 from kiosk.station import current_phase
-from kiosk.systemd import ServiceManager
 from kiosk.timetable import Phase
 
 log = logging.getLogger(__name__)
@@ -36,37 +48,12 @@ TICK_S = 0.25
 LATE_S = 5.0  # a part that made no progress for so long has stopped
 ANSWER_S = 10.0
 
-Asked = tuple[int, int, Message, "Future[Outcome | None] | None"]
+# What has happened whether or not it could be written down: it stays owed to the record.
+FACTS = (Started, Opened, Closed, Pulsed, PulseRejected, PartLost, PartBack)
+INSIDE = "this failed inside the kiosk; nothing was done: see the log"
 
-
-class Server(Protocol):
-    """Something served from a thread of its own: the pages, the control socket."""
-
-    @property
-    def name(self) -> str:
-        """The thread's name."""
-
-    def serve(self) -> None:
-        """Serve until ``stop``."""
-
-    def stop(self) -> None:
-        """End ``serve``, from another thread."""
-
-
-@dataclass(slots=True)
-class Parts:
-    """What the daemon is made of; bootstrap puts it together."""
-
-    core: Core
-    hardware: Hardware
-    presence: Presence
-    to_card: Callable[[CardSeen, bool], Card]
-    manager: ServiceManager
-    monotonic: Callable[[], float]
-    school: str
-    poll_s: float
-    beat_guard: Callable[[], None] = lambda: None
-    servers: Sequence[Server] = field(default_factory=list)
+Reply = Future[Outcome | None]
+Asked = tuple[int, int, Message, Reply | None]
 
 
 class Daemon:
@@ -78,32 +65,40 @@ class Daemon:
         self._inbox: queue.PriorityQueue[Asked] = queue.PriorityQueue()
         self._numbers = itertools.count()
         self._progress = Progress(parts.monotonic, LATE_S)
+        self._owed: deque[Message] = deque()
         self._stop = threading.Event()
         self._stop_asked = False
-        self._screen = (Show(Sign.READY), 0.0)
-        self._presentations: list[Sequence[CardSeen]] = []
-        self._presented = threading.Condition()
+        self._exit_status = 0
+        self._late: list[str] = []
+        self._screen = Screen(parts.monotonic)
+        self._listeners = Listeners()
         self._ready = False
-        doors = parts.hardware.locks.doors()
-        self._bus = BusLoop(parts.hardware.locks, self.post, doors)
+        locks = parts.hardware.locks
+        doors = locks.doors()
+        self._bus = BusLoop(locks, self.post, doors, monotonic=parts.monotonic)
         self._doors_found = {c: d is Door.OPEN for c, d in doors.items() if d is not Door.UNKNOWN}
 
     # the loop
 
     def run(self) -> int:
-        """Work until ``ask_to_stop``; everything is off on return."""
-        threads = [*self._hardware_threads(), *self._server_threads()]
-        self._handle(Started(__version__, self._parts.hardware.is_simulated, self._doors_found))
-        for thread in threads:
-            thread.start()
-        self._ready = True
-        self._parts.manager.ready()
+        """Work until ``ask_to_stop``, or until something breaks that only a new start mends.
+
+        Everything is off on return. The exit status is 1 where it has to be started anew, else 0.
+        """
+        started: list[threading.Thread] = []
         try:
+            self._handle(Started(__version__, self._parts.hardware.is_simulated, self._doors_found))
+            for thread in (*self._hardware_threads(), *self._server_threads()):
+                thread.start()
+                started.append(thread)
+            self._ready = True
+            self._parts.manager.ready()
+            self._parts.manager.status(self._parts.status)
             while not self._stop_asked:
                 self._round()
         finally:
-            self._end(threads)
-        return 0
+            self._end(started)
+        return self._exit_status
 
     def ask_to_stop(self) -> None:
         """Turn everything off, then end. Called from signal handlers: takes no lock."""
@@ -127,61 +122,108 @@ class Daemon:
         self._handle(Tick())
         self._supervise()
 
-    def _handle(self, message: Message, reply: "Future[Outcome | None] | None" = None) -> None:
+    def _handle(self, message: Message, reply: Reply | None = None) -> None:
+        """Take one message, after all that is owed; whatever comes of it, the loop goes on."""
         known = self._core.store_fault
         try:
-            acts, outcome = self._core.take(message)
+            self._pay()
+            outcome = self._take(message)
         except RecordFault as fault:
             if str(fault) != known:
                 log.error("%s", fault)
             self._refuse(message, reply, fault)
-            return
+        except Exception:
+            log.exception("%s failed", type(message).__name__)
+            if reply is not None:
+                reply.set_exception(KioskError(INSIDE))
+        else:
+            if reply is not None:
+                reply.set_result(outcome)
+
+    def _pay(self) -> None:
+        """Take the facts that could not be recorded when they came, in their order.
+
+        Raises:
+            RecordFault: the first of those left still cannot be.
+        """
+        while self._owed:
+            try:
+                self._take(self._owed[0])
+            except RecordFault:
+                raise
+            except Exception:
+                log.exception("%s failed", type(self._owed[0]).__name__)
+            self._owed.popleft()
+
+    def _take(self, message: Message) -> Outcome | None:
+        acts, outcome = self._core.take(message)
         for act in acts:
             self._do(act)
-        if reply is not None:
-            reply.set_result(outcome)
+        return outcome
 
-    def _refuse(
-        self, message: Message, reply: "Future[Outcome | None] | None", fault: RecordFault
-    ) -> None:
-        """Nothing could be written, so nothing happens."""
-        if isinstance(message, Presented):
+    def _refuse(self, message: Message, reply: Reply | None, fault: RecordFault) -> None:
+        """Nothing could be written, so nothing is done; what has happened already is owed."""
+        if isinstance(message, FACTS):
+            self._owed.append(message)
+        elif isinstance(message, Presented):
             self._do(Show(Sign.ASK_OFFICE))
         if reply is not None:
             reply.set_exception(fault)
+        if fault.is_broken:
+            self._give_up("the record has to be opened anew")
+
+    def _give_up(self, why: str) -> None:
+        """End, so that the service manager starts a new daemon."""
+        if not self._exit_status:
+            log.critical("ending, to be started anew: %s", why)
+        self._exit_status = 1
+        self.ask_to_stop()
 
     def _do(self, act: Act) -> None:
         match act:
             case Pulse():
                 self._bus.ask(act)
             case Show():
-                stays = FACES[act.sign].stays_s
-                until = self._parts.monotonic() + stays if stays else 0.0
-                self._screen = (act, until)
+                self._screen.show(act)
 
     def _supervise(self) -> None:
         self._progress.beat("main")
         self._parts.beat_guard()
+        if not self._parts.guard_is_alive():
+            self._give_up("its guard is gone")
         late = self._progress.late()
-        if late:
+        if late and late != self._late:
             log.error("no progress: %s", ", ".join(late))
-        else:
+        elif self._late and not late:
+            log.info("every part makes progress again")
+        self._late = late
+        if not late:
             self._parts.manager.alive()
 
-    def _end(self, threads: Sequence[threading.Thread]) -> None:
+    def _end(self, started: Sequence[threading.Thread]) -> None:
         self._ready = False
-        self._parts.manager.stopping()
         self.ask_to_stop()
+        self._parts.manager.stopping()
         self._stop.set()
-        for server in self._parts.servers:
-            server.stop()
-        for thread in threads:
+        self.stop_servers()
+        for thread in started:
             thread.join(timeout=ANSWER_S)
         self._handle(Stopping())
+        if self._owed:
+            log.error("%d facts of the hardware are not on record", len(self._owed))
         while not self._inbox.empty():
             reply = self._inbox.get_nowait()[3]
             if reply is not None:
                 reply.set_exception(NotRunning("the kiosk is stopping; nothing has happened"))
+
+    def stop_servers(self) -> None:
+        """Stop every server, served or not; on its own for a daemon that never comes to run."""
+        servers, self._parts.servers = self._parts.servers, ()
+        for server in servers:
+            try:
+                server.stop()
+            except Exception:
+                log.exception("%s: could not be stopped", server.name)
 
     # the threads around it
 
@@ -193,11 +235,11 @@ class Daemon:
             self.post,
             to_card=parts.to_card,
             monotonic=parts.monotonic,
-            seen=self._note_presentation,
+            seen=self._listeners.tell,
         )
         return [
-            self._thread("reader", reader.round, parts.poll_s),
-            self._thread("locks", self._bus.round, 0),
+            self._thread(reader.part, reader.round, parts.poll_s),
+            self._thread(self._bus.part, self._bus.round, 0),
         ]
 
     def _server_threads(self) -> list[threading.Thread]:
@@ -206,31 +248,22 @@ class Daemon:
             for server in self._parts.servers
         ]
 
-    def _thread(self, name: str, round: Callable[[], None], pause_s: float) -> threading.Thread:
+    def _thread(self, part: Part, round: Callable[[], None], pause_s: float) -> threading.Thread:
+        def beat() -> None:
+            self._progress.beat(part.name)
+
         def work() -> None:
-            while not self._stop.is_set():
-                round()
-                self._progress.beat(name)
-                if pause_s:
-                    self._stop.wait(pause_s)
+            keep_going(part, round, stop=self._stop, beat=beat, pause_s=pause_s)
 
-        self._progress.beat(name)
-        return threading.Thread(target=work, name=name, daemon=True)
-
-    def _note_presentation(self, cards: Sequence[CardSeen]) -> None:
-        with self._presented:
-            self._presentations = [*self._presentations[-9:], cards]
-            self._presented.notify_all()
+        beat()
+        return threading.Thread(target=work, name=part.name, daemon=True)
 
     def next_presentation(self, timeout_s: float) -> Sequence[CardSeen]:
         """The cards of the next presentation, with their numbers: for fitting a reader.
 
         Empty when none came within ``timeout_s``.
         """
-        with self._presented:
-            before = self._presentations
-            self._presented.wait_for(lambda: self._presentations is not before, timeout_s)
-            return self._presentations[-1] if self._presentations is not before else ()
+        return self._listeners.wait(timeout_s)
 
     # the service
 
@@ -258,28 +291,25 @@ class Daemon:
 
     def screen(self) -> Show:
         """What the pupils are shown now."""
-        show, until = self._screen
-        if until and self._parts.monotonic() > until:
-            return Show(Sign.READY)
-        return show
+        return self._screen.shown()
 
     def health(self) -> Health:
         """How its parts are."""
         alerts = {alert for alert, _ in self.standing().state.alerts}
         late = self._progress.late()
         return Health(
-            ready=self._ready and not late,
+            ready=self._ready and not late and not self._core.store_fault,
             simulated=self._parts.hardware.is_simulated,
             reader=_part("reader", Alert.READER_LOST in alerts, late),
             locks=_part("locks", Alert.LOCKS_LOST in alerts, late),
-            store=self._core.store_fault or "ok",
+            store="failing" if self._core.store_fault else "ok",
             clock="trusted" if self.phase() is not None else "not trusted",
             version=__version__,
         )
 
     def submit(self, command: Command) -> Outcome:
         """Carry out a command; durable on return. See ``Service.submit``."""
-        reply: Future[Outcome | None] = Future()
+        reply: Reply = Future()
         if self._stop_asked:
             raise NotRunning("the kiosk is stopping; nothing has happened")
         self._inbox.put((1, next(self._numbers), command, reply))

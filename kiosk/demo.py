@@ -41,7 +41,7 @@ def demo(say: Callable[[str], None], *, port: int = 0) -> int:
     with TemporaryDirectory(prefix="kiosk-demo-") as folder:
         config = demo_config(Path(folder), port)
         new_keys(config.kiosk.key_dir)
-        password = secrets.token_urlsafe(9)
+        password = secrets.token_hex(6)
         clock = SkippingClock(SystemClock(), start=first_bell(datetime.now(UTC), config))
         furnish(config, clock, password)
         return run(
@@ -89,7 +89,7 @@ def demo_config(folder: Path, port: int) -> Config:
 
 def furnish(config: Config, clock: Clock, password: str) -> None:
     """Put the invented pupils, their cards and one user on record."""
-    opened = bootstrap.Opened.of(config, clock)
+    opened = bootstrap.OpenRecord.of(config, clock)
     people = tuple(
         Person(secrets.token_hex(8), str(1001 + index), forename, surname, form)
         for index, (forename, surname, form, _) in enumerate(PUPILS)

@@ -33,11 +33,13 @@ BETWEEN_TRIES_S = 0.05
 DEATH_S = 1.0
 LEAVE_S = 2.0
 
-# What a shell, a terminal or a service manager may send to the whole group.
+# What a shell, a terminal or a service manager may send to the whole group; SIGABRT is systemd's
+# when its watchdog had no ping, and just then the guard is needed.
 IGNORED = (
     signal.SIGHUP,
     signal.SIGINT,
     signal.SIGQUIT,
+    signal.SIGABRT,
     signal.SIGTERM,
     signal.SIGPIPE,
     signal.SIGALRM,

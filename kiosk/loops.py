@@ -6,6 +6,7 @@ Each only turns what it sees into messages. Neither decides anything.
 import contextlib
 import logging
 import queue
+import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
@@ -29,8 +30,101 @@ log = logging.getLogger(__name__)
 
 CHECK_EVERY_S = 2.0  # so that a dead reader is reported within 5 s
 BUS_POLL_S = 0.05
+DOORS_EVERY_S = 0.04  # below the wait: a quiet bus is read each round, a hurried one no faster
+POLLS_UNTIL_CLOSED = 3  # a door that falls shut rebounds for some tens of milliseconds
+STUCK_S = 5.0  # far beyond any pulse: a bank that is busy for so long has a line stuck
+STALE_S = 10.0  # whoever a pulse was for has gone away by then
+AFTER_CRASH_S = 1.0
 
 Post = Callable[[Message], None]
+
+
+class Part:
+    """One part of the hardware: lost with the first trouble it has, back when the last is over.
+
+    Belongs to the thread of that part.
+    """
+
+    def __init__(self, name: str, post: Post) -> None:
+        self.name = name
+        self._post = post
+        self._troubles: set[str] = set()
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether anything is wrong with it."""
+        return bool(self._troubles)
+
+    def begin(self, trouble: str) -> bool:
+        """It has that trouble now; whether that is news."""
+        if trouble in self._troubles:
+            return False
+        if not self._troubles:
+            self._post(PartLost(self.name))
+        self._troubles.add(trouble)
+        return True
+
+    def end(self, trouble: str) -> bool:
+        """It does not have that trouble; whether that is news."""
+        if trouble not in self._troubles:
+            return False
+        self._troubles.remove(trouble)
+        if not self._troubles:
+            self._post(PartBack(self.name))
+        return True
+
+
+def keep_going(
+    part: Part,
+    round: Callable[[], None],
+    *,
+    stop: threading.Event,
+    beat: Callable[[], None],
+    pause_s: float = 0.0,
+) -> None:
+    """A thread's whole work: round after round until ``stop``. A round that fails is tried again
+    after a second; the part counts as lost meanwhile, and the log has the first failure."""
+    while not stop.is_set():
+        wait_s = pause_s
+        try:
+            round()
+        except Exception:
+            if part.begin("crash"):
+                log.exception("%s: a round failed", part.name)
+            wait_s = AFTER_CRASH_S
+        else:
+            if part.end("crash"):
+                log.info("%s: works again", part.name)
+        beat()
+        if wait_s:
+            stop.wait(wait_s)
+
+
+class Listeners:
+    """Whoever waits for the next presentation, from any thread. Card numbers are kept nowhere."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: set[queue.SimpleQueue[Sequence[CardSeen]]] = set()
+
+    def tell(self, cards: Sequence[CardSeen]) -> None:
+        """Hand a presentation to those who wait now."""
+        with self._lock:
+            for waiting in self._waiting:
+                waiting.put(cards)
+
+    def wait(self, timeout_s: float) -> Sequence[CardSeen]:
+        """The next presentation; empty when none came in time."""
+        mine: queue.SimpleQueue[Sequence[CardSeen]] = queue.SimpleQueue()
+        with self._lock:
+            self._waiting.add(mine)
+        try:
+            return mine.get(timeout=timeout_s)
+        except queue.Empty:
+            return ()
+        finally:
+            with self._lock:
+                self._waiting.discard(mine)
 
 
 class ReaderLoop:
@@ -46,41 +140,34 @@ class ReaderLoop:
         monotonic: Callable[[], float],
         seen: Callable[[Sequence[CardSeen]], None],
     ) -> None:
+        self.part = Part("reader", post)
         self._reader = reader
         self._presence = presence
         self._post = post
         self._to_card = to_card
         self._monotonic = monotonic
         self._seen = seen
-        self._is_lost = False
         self._check_at = 0.0
 
     def round(self) -> None:
         """Poll, and post what newly came; report a lost reader, and try to bring it back."""
         try:
-            if self._is_lost:
+            if self.part.is_lost:
                 self._reader.reset()
             cards = self._reader.read()
             self._check()
         except ReaderLost as fault:
-            self._lost(fault)
+            if self.part.begin("silent"):
+                log.warning("reader: %s", fault)
             return
-        if self._is_lost:
-            self._is_lost = False
+        if self.part.end("silent"):
             log.info("reader: answers again")
-            self._post(PartBack("reader"))
         self._present(cards)
 
     def _check(self) -> None:
         if self._monotonic() >= self._check_at:
             self._reader.check()
             self._check_at = self._monotonic() + CHECK_EVERY_S
-
-    def _lost(self, fault: ReaderLost) -> None:
-        if not self._is_lost:
-            self._is_lost = True
-            log.warning("reader: %s", fault)
-            self._post(PartLost("reader"))
 
     def _present(self, cards: Sequence[CardSeen]) -> None:
         told = self._presence.poll(cards)
@@ -90,56 +177,105 @@ class ReaderLoop:
 
 
 class BusLoop:
-    """One lock bank's thread body: ``round`` starts what may start and reads every door."""
+    """One lock bank's thread body: ``round`` starts what may start and reads every door.
 
-    def __init__(self, locks: LockBank, post: Post, doors: Mapping[int, Door]) -> None:
+    A door is believed open at once, and closed after three polls in a row that say so. A pulse
+    that waited ten seconds is rejected; a bank that is busy for five is lost.
+    """
+
+    def __init__(
+        self,
+        locks: LockBank,
+        post: Post,
+        doors: Mapping[int, Door],
+        *,
+        monotonic: Callable[[], float],
+    ) -> None:
+        self.part = Part("locks", post)
         self._locks = locks
         self._post = post
         self._doors = dict(doors)
-        self._asked: queue.SimpleQueue[Pulse] = queue.SimpleQueue()
-        self._waiting: deque[Pulse] = deque()
-        self._is_lost = False
+        self._monotonic = monotonic
+        self._asked: queue.SimpleQueue[tuple[float, Pulse]] = queue.SimpleQueue()
+        self._waiting: deque[tuple[float, Pulse]] = deque()
+        self._busy_since: float | None = None
+        self._doors_at = float("-inf")
+        self._closed_polls: dict[int, int] = {}
         self.is_stopped = False
 
     def ask(self, pulse: Pulse) -> None:
         """Pulse a lock as soon as budget and rest time allow. From any thread."""
-        self._asked.put(pulse)
+        self._asked.put((self._monotonic(), pulse))
 
     def round(self) -> None:
         """Wait a little for something to do; pulse; read the doors."""
         with contextlib.suppress(queue.Empty):
             self._waiting.append(self._asked.get(timeout=BUS_POLL_S))
-        self._pulse()
-        self._read_doors()
+            while True:
+                self._waiting.append(self._asked.get_nowait())
+        self._watch_budget()
+        if not self.is_stopped:
+            self._reject_stale()
+            self._pulse()
+        if self._monotonic() - self._doors_at >= DOORS_EVERY_S:
+            self._doors_at = self._monotonic()
+            self._read_doors()
+
+    def _watch_budget(self) -> None:
+        now = self._monotonic()
+        if not self._locks.busy():
+            self._busy_since = None
+            if self.part.end("busy"):
+                log.info("locks: no longer busy")
+        elif self._busy_since is None:
+            self._busy_since = now
+        elif now - self._busy_since > STUCK_S and self.part.begin("busy"):
+            log.warning("locks: busy for more than %.0f s: a line seems to be stuck", STUCK_S)
+
+    def _reject_stale(self) -> None:
+        now = self._monotonic()
+        stale = [pulse for asked, pulse in self._waiting if now - asked >= STALE_S]
+        self._waiting = deque((a, p) for a, p in self._waiting if now - a < STALE_S)
+        for pulse in stale:
+            log.warning("cubby %d: its pulse waited %.0f s", pulse.cubby, STALE_S)
+            self._post(PulseRejected(pulse.cubby, pulse.cause))
 
     def _pulse(self) -> None:
         for _ in range(len(self._waiting)):
             if self.is_stopped or self._locks.busy():
                 return
-            pulse = self._waiting.popleft()
+            asked, pulse = self._waiting.popleft()
             try:
                 self._locks.unlock(pulse.cubby)
                 self._post(Pulsed(pulse.cubby))
             except LockBusy:
-                self._waiting.append(pulse)  # its coil rests; the next one may not have to
+                self._waiting.append((asked, pulse))  # its coil rests; the next may not have to
             except LockFault as fault:
                 log.warning("cubby %d: %s", pulse.cubby, fault)
                 self._post(PulseRejected(pulse.cubby, pulse.cause))
+            except Exception:
+                self._post(PulseRejected(pulse.cubby, pulse.cause))  # somebody waits for it
+                raise
 
     def _read_doors(self) -> None:
         try:
             doors = self._locks.doors()
         except LockFault as fault:
-            if not self._is_lost:
-                self._is_lost = True
+            self._closed_polls.clear()
+            if self.part.begin("silent"):
                 log.warning("locks: %s", fault)
-                self._post(PartLost("locks"))
             return
-        if self._is_lost:
-            self._is_lost = False
+        if self.part.end("silent"):
             log.info("locks: answer again")
-            self._post(PartBack("locks"))
         for cubby, door in doors.items():
-            if door is not self._doors.get(cubby) and door is not Door.UNKNOWN:
+            if self._is_news(cubby, door):
                 self._doors[cubby] = door
                 self._post(Opened(cubby) if door is Door.OPEN else Closed(cubby))
+
+    def _is_news(self, cubby: int, door: Door) -> bool:
+        """Whether this poll tells of a change that is to be believed."""
+        polls = self._closed_polls.get(cubby, 0) + 1 if door is Door.CLOSED else 0
+        self._closed_polls[cubby] = polls
+        if door is self._doors.get(cubby):
+            return False
+        return door is Door.OPEN or polls >= POLLS_UNTIL_CLOSED

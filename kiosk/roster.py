@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kiosk.errors import BadInput
@@ -42,12 +42,37 @@ def read_roster(data: bytes) -> tuple[RosterRow, ...]:
     if not rows:
         raise BadInput("the file is empty; its first line must name the columns")
     columns = _columns(rows[0])
+    numbered = (
+        (number, _row(columns, cells))
+        for number, cells in enumerate(rows[1:], start=2)
+        if any(cell.strip() for cell in cells)
+    )
+    return _checked(numbered)
+
+
+def roster_rows(records: Sequence[Mapping[str, str]]) -> tuple[RosterRow, ...]:
+    """The people in rows that name their columns as ``RosterRow`` does; ``form`` may be missing.
+
+    Raises:
+        BadInput: they cannot be used, just as in a file. Rows count from 1.
+    """
+    if len(records) > MAX_ROWS:
+        raise BadInput(f"there are {len(records)} rows; at most {MAX_ROWS} are taken")
+    for number, record in enumerate(records, start=1):
+        if unknown := sorted(record.keys() - HEADERS.keys()):
+            raise BadInput(f"row {number}: there is no column {', '.join(unknown)}")
+    rows = (
+        RosterRow(**{field: record.get(field, "").strip() for field in HEADERS})
+        for record in records
+    )
+    return _checked(enumerate(rows, start=1))
+
+
+def _checked(numbered: Iterable[tuple[int, RosterRow]]) -> tuple[RosterRow, ...]:
+    """The rows, if there is nothing wrong with any of them."""
     faults: list[str] = []
     people: dict[str, RosterRow] = {}
-    for number, cells in enumerate(rows[1:], start=2):
-        if not any(cell.strip() for cell in cells):
-            continue
-        row = _row(columns, cells)
+    for number, row in numbered:
         faults += [f"row {number}: {fault}" for fault in _row_faults(row, people)]
         people.setdefault(row.admission, row)
     if not people:

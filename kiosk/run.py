@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from types import FrameType
 
 from kiosk import bootstrap, guard
@@ -22,32 +23,34 @@ def run(
     cards: Callable[[], Sequence[bootstrap.SimCard]] = lambda: (),
     announce: Callable[[str], None] = lambda address: None,
 ) -> int:
-    """Run until SIGTERM or SIGINT. ``announce`` is told the pages' address once they answer.
+    """Run until SIGTERM or SIGINT. ``announce`` is told the pages' address once it is bound.
+
+    The exit status is 1 where only a new start can help, else 0.
 
     Raises:
         KioskError, HardwareError: it cannot start, and says why; nothing was energised.
     """
-    opened = bootstrap.Opened.of(config, clock)
-    # The guard comes before any thread and any line: it must outlive whatever happens to us.
-    watcher = guard.start(
-        bootstrap.all_off(config), hang_s=HANG_S, prepare=bootstrap.prepare_all_off(config)
-    )
-    try:
+    with ExitStack() as built:
+        opened = bootstrap.OpenRecord.of(config, clock)
+        built.callback(opened.store.close)
+        if opened.store.set_aside:
+            log.warning("the record: %s", opened.store.set_aside)
+        # The guard comes before any thread and any line: it must outlive whatever happens to us.
+        watcher = guard.start(
+            bootstrap.all_off(config), hang_s=HANG_S, prepare=bootstrap.prepare_all_off(config)
+        )
+        built.callback(watcher.stop)
         hardware = bootstrap.open_hardware(config)
+        built.callback(hardware.reader.close)
+        built.callback(hardware.locks.close)
         for warning in hardware.warnings:
             log.warning("%s", warning)
-        try:
-            daemon, web = bootstrap.make_daemon(opened, hardware, watcher, clock=clock, cards=cards)
-            stop_on_signals(daemon.ask_to_stop)
-            log.info("%s: pages at %s", _kind(config), web.address)
-            announce(web.address)
-            return daemon.run()
-        finally:
-            hardware.locks.close()
-            hardware.reader.close()
-    finally:
-        watcher.stop()
-        opened.store.close()
+        daemon, web = bootstrap.make_daemon(opened, hardware, watcher, clock=clock, cards=cards)
+        built.callback(daemon.stop_servers)
+        stop_on_signals(daemon.ask_to_stop)
+        log.info("%s: pages at %s", _kind(config), web.address)
+        announce(web.address)
+        return daemon.run()
 
 
 def stop_on_signals(ask_to_stop: Callable[[], None]) -> None:

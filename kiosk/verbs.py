@@ -1,27 +1,55 @@
 """What the command line asks of a kiosk, in JSON: the same verbs over the control socket of a
 running daemon and on the record of one that does not run."""
 
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field, ValidationError, validate_call
 
 from hardware.ports import CardSeen, Hands
 from kiosk.drafting import Outcome
 from kiosk.errors import BadInput, NotRunning
 from kiosk.events import CONSOLE, Event, Reason
 from kiosk.keys import Keys
-from kiosk.messages import Command, ConfirmClock, EnrolCard, ImportRoster, Override, SaveUser
-from kiosk.model import Credential, Person, User
+from kiosk.messages import (
+    BlockCard,
+    Command,
+    ConfirmClock,
+    EnrolCard,
+    Override,
+    SaveUser,
+    StateCustody,
+)
+from kiosk.model import CardStatus, Credential, Person, User
 from kiosk.policy.roles import ROLES
-from kiosk.policy.words import EVENTS, REASONS, pupil_words
-from kiosk.roster import RosterRow, roster_changes
+from kiosk.policy.words import EVENTS, OVERRIDE_REASONS, REASONS, pupil_words
+from kiosk.roster import roster_changes, roster_rows
 from kiosk.service import Service
 from kiosk.view import counts, cubby_views
 
 Json = dict[str, Any]
 ISO14443A_LENGTHS = (4, 7, 10)
 MAX_WAIT_S = 60.0
+MAX_NOTE = 500  # characters
+STATEMENTS = (Reason.GIVEN, Reason.INSIDE, Reason.EMPTY)
+
+# Which arguments each hand on the simulated cabinet takes.
+HANDS: Mapping[str, frozenset[str]] = {
+    "tap": frozenset({"uid"}),
+    "place": frozenset({"uid"}),
+    "lift": frozenset({"uid"}),
+    "open": frozenset({"cubby"}),
+    "close": frozenset({"cubby"}),
+    "jam": frozenset({"cubby", "jammed"}),
+    "unplug": frozenset({"unplugged"}),
+    "skip": frozenset(),
+}
+
+# What comes over the socket is taken as it is or not at all: "1" is no number, 1 is no truth.
+_verb = validate_call(config=ConfigDict(strict=True))
 
 
 class Verbs:
@@ -37,27 +65,30 @@ class Verbs:
         hands: Hands | None = None,
         skip: Callable[[], None] | None = None,
         next_presentation: Callable[[float], Any] | None = None,
-        first_broken: Callable[[], int | None] = lambda: None,
     ) -> None:
         self._service = service
         self._keys = keys
         self._hands = hands
         self._skip = skip
         self._next_presentation = next_presentation
-        self._first_broken = first_broken
 
     def call(self, verb: str, args: Mapping[str, Any]) -> Json:
         """Carry out one verb.
 
         Raises:
+            BadInput: there is no such verb, or it takes other arguments.
             KioskError: it cannot be done, and says why.
         """
         handler = getattr(self, f"do_{verb}", None)
         if handler is None:
             raise BadInput(f'there is no verb "{verb}"')
-        result: Json = handler(**args)
+        try:
+            result: Json = handler(**args)
+        except ValidationError as wrong:
+            raise BadInput(f"{verb}: {_faults(wrong)}") from None
         return result
 
+    @_verb
     def do_status(self) -> Json:
         """Health, phase, counts, cubbies and alerts; no names."""
         standing = self._service.standing()
@@ -77,72 +108,122 @@ class Verbs:
             "events": standing.state.seq,
         }
 
-    def do_events(self, after: int = 0, limit: int = 20) -> Json:
+    @_verb
+    def do_events(
+        self,
+        after: Annotated[int, Field(ge=0)] = 0,
+        limit: Annotated[int, Field(ge=1)] = 20,
+    ) -> Json:
         """The newest events after ``after``, oldest first."""
         events = self._service.events(after=after, limit=limit)
         return {"events": [_event(event) for event in reversed(events)]}
 
-    def do_roster_import(self, rows: list[Json]) -> Json:
+    @_verb
+    def do_roster_import(self, rows: list[dict[str, str]]) -> Json:
         """Add and change people; all of it or nothing."""
         people = self._service.standing().roster.people
+        checked = roster_rows(rows)
         change = roster_changes(
-            (RosterRow(**row) for row in rows),
+            checked,
             people,
             actor=self.ACTOR,
             new_id=lambda: secrets.token_hex(8),
         )
         if change.people:
             self._submit(change)
-        return {"added": change.added, "changed": change.changed, "same": _same(rows, change)}
+        return {
+            "added": change.added,
+            "changed": change.changed,
+            "same": len(checked) - change.added - change.changed,
+        }
 
-    def do_card_enrol(self, admission: str, uid: str = "", key: str = "") -> Json:
-        """Give a card to a person: by its number in hex, or by the key of an unknown tap."""
+    @_verb
+    def do_card_enrol(
+        self, admission: str, uid: str = "", key: str = "", keep_others: bool = False
+    ) -> Json:
+        """Give a card to a person: by its number in hex, or by the key of an unknown tap. Their
+        other cards stop working, unless they are to be kept."""
+        if bool(uid) == bool(key):
+            raise BadInput("name the card by its number or by its key: by one of them")
         person = self._person(admission)
-        number = _uid(uid) if uid else b""
-        digest = key or self._keys.card_digest("iso14443a", number)
-        self._submit(EnrolCard(self.ACTOR, Credential(digest, person.id)))
+        digest = _key(key) if key else self._keys.card_digest("iso14443a", _uid(uid))
+        credential = Credential(digest, person.id)
+        self._submit(EnrolCard(self.ACTOR, credential, replaces=not keep_others))
         return {"person": person.name}
 
+    @_verb
+    def do_card_block(self, admission: str) -> Json:
+        """Block every card that works for a person."""
+        person = self._person(admission)
+        cards = self._service.standing().roster.credentials.values()
+        theirs = (card for card in cards if card.person == person.id)
+        keys = [card.key for card in theirs if card.status is CardStatus.ACTIVE]
+        for key in keys:
+            self._submit(BlockCard(self.ACTOR, key))
+        return {"person": person.name, "blocked": len(keys)}
+
+    @_verb
+    def do_person_state(self, admission: str, what: str) -> Json:
+        """Say what is true of a person's device: given to them, still inside, or no device."""
+        if what not in STATEMENTS:
+            raise BadInput(f'"{what}" is no statement; there are {", ".join(STATEMENTS)}')
+        person = self._person(admission)
+        deposit = self._service.standing().state.deposit_of(person.id)
+        if deposit is None:
+            raise BadInput(f"nothing is kept for {person.name}")
+        outcome = self._submit(StateCustody(self.ACTOR, deposit.id, Reason(what)))
+        return {"person": person.name, "cubby": deposit.cubby, "seq": outcome.seq}
+
+    @_verb
     def do_unknown_taps(self) -> Json:
         """Cards of the last quarter of an hour that nobody owns, by their keys."""
         taps = self._service.standing().memory.unknown
         return {"taps": [{"key": tap.card.key, "mono": tap.at.mono} for tap in taps]}
 
-    def do_card_read(self, timeout: float = 10.0) -> Json:
+    @_verb
+    def do_card_read(
+        self, timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 10.0
+    ) -> Json:
         """The next presentation's card numbers."""
         if self._next_presentation is None:
             raise NotRunning("the reader belongs to a running kiosk")
         cards = self._next_presentation(min(timeout, MAX_WAIT_S))
         return {"cards": [card_json(card) for card in cards]}
 
+    @_verb
     def do_user_add(self, name: str, password_hash: str, roles: list[str]) -> Json:
         """Add a user, or give one another password and roles."""
+        if not roles:
+            raise BadInput(f"a user has at least one role: {', '.join(ROLES)}")
         unknown = sorted(set(roles) - ROLES.keys())
         if unknown:
             raise BadInput(f"no role is called {', '.join(unknown)}; there are {', '.join(ROLES)}")
         if not name.isprintable() or not 1 <= len(name.strip()) <= 60:
             raise BadInput("a user's name has 1 to 60 printable characters")
         users = self._service.standing().roster.users.values()
+        if not password_hash.startswith("$argon2id$"):
+            raise BadInput("this is no password hash: passwords are hashed with Argon2id")
         known = next((u for u in users if u.name.casefold() == name.strip().casefold()), None)
         id = known.id if known else secrets.token_hex(8)
         user = User(id, name.strip(), password_hash, tuple(roles))
         self._submit(SaveUser(self.ACTOR, user))
         return {"user": user.name, "added": known is None}
 
-    def do_verify(self) -> Json:
-        """The seq of the first event that was changed after the fact, if any."""
-        return {"first_broken": self._first_broken()}
-
+    @_verb
     def do_clock_confirm(self) -> Json:
         """Say that the kiosk's clock is right."""
         self._submit(ConfirmClock(self.ACTOR))
         return {}
 
+    @_verb
     def do_cubby_open(self, number: int, reason: str, note: str = "") -> Json:
         """Open one cubby, for whoever's device is in it."""
-        if reason not in set(Reason):
-            raise BadInput(f'no reason is called "{reason}"')
-        deposit = self._service.standing().state.deposit_in(number)
+        if reason not in OVERRIDE_REASONS:
+            known = ", ".join(OVERRIDE_REASONS)
+            raise BadInput(f'"{reason}" is no reason to open; there are {known}')
+        if len(note) > MAX_NOTE or not note.isprintable():
+            raise BadInput(f"a note is one line of at most {MAX_NOTE} characters")
+        deposit = self._service.standing().state.deposit_in(self._cubby_number(number))
         outcome = self._submit(
             Override(
                 actor=self.ACTOR,
@@ -155,22 +236,32 @@ class Verbs:
         )
         return {"seq": outcome.seq}
 
-    def do_sim(self, hand: str, **args: Any) -> Json:
+    @_verb
+    def do_sim(
+        self,
+        hand: str,
+        uid: str | None = None,
+        cubby: int | None = None,
+        jammed: bool | None = None,
+        unplugged: bool | None = None,
+    ) -> Json:
         """A hand on the simulated cabinet."""
         if self._hands is None:
             raise BadInput("this kiosk has real hardware; nothing of it can be simulated")
+        given = {"uid": uid, "cubby": cubby, "jammed": jammed, "unplugged": unplugged}
+        _check_hand(hand, {name for name, value in given.items() if value is not None})
         if hand in ("tap", "place", "lift"):
-            getattr(self._hands, hand)(_uid(args["uid"]))
+            getattr(self._hands, hand)(_uid(uid or ""))
         elif hand in ("open", "close"):
-            getattr(self._hands, hand)(self._cubby_number(args["cubby"]))
+            getattr(self._hands, hand)(self._cubby_number(cubby))
         elif hand == "jam":
-            self._hands.jam(self._cubby_number(args["cubby"]), bool(args.get("jammed", True)))
+            self._hands.jam(self._cubby_number(cubby), jammed is not False)
         elif hand == "unplug":
-            self._hands.unplug_reader(bool(args.get("unplugged", True)))
-        elif hand == "skip" and self._skip is not None:
-            self._skip()
+            self._hands.unplug_reader(unplugged is not False)
+        elif self._skip is None:
+            raise BadInput("the time of this kiosk cannot be skipped")
         else:
-            raise BadInput(f'there is no hand "{hand}" here')
+            self._skip()
         return {}
 
     def _submit(self, command: Command) -> Outcome:
@@ -187,8 +278,8 @@ class Verbs:
             raise BadInput(f'nobody on the roster has admission number "{admission}"')
         return person
 
-    def _cubby_number(self, number: int) -> int:
-        if number not in self._service.rules.cubbies:
+    def _cubby_number(self, number: int | None) -> int:
+        if number is None or number not in self._service.rules.cubbies:
             raise BadInput(f"there is no cubby {number}")
         return number
 
@@ -203,6 +294,28 @@ def card_json(card: CardSeen) -> Json:
         "atqa": card.atqa.hex().upper(),
         "random": card.is_random,
     }
+
+
+def _faults(wrong: ValidationError) -> str:
+    """Every fault of the arguments, each with where it is."""
+    faults = (
+        f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
+        for fault in wrong.errors(include_url=False, include_input=False)
+    )
+    return "; ".join(faults)
+
+
+def _check_hand(hand: str, given: set[str]) -> None:
+    if hand not in HANDS:
+        raise BadInput(f'there is no hand "{hand}"; there are {", ".join(HANDS)}')
+    if beyond := sorted(given - HANDS[hand]):
+        raise BadInput(f"{hand} takes no {', '.join(beyond)}")
+
+
+def _key(text: str) -> str:
+    if not re.fullmatch("[0-9a-f]{32}", text):
+        raise BadInput("this is no card's key: it has 32 digits, 0-9 and a-f")
+    return text
 
 
 def _uid(text: str) -> bytes:
@@ -233,7 +346,3 @@ def _event(event: Event) -> Json:
     if event.reason is not None:
         words = f"{words}: {REASONS[event.reason]}"
     return {**record, "words": words}
-
-
-def _same(rows: list[Json], change: ImportRoster) -> int:
-    return len(rows) - change.added - change.changed

@@ -143,6 +143,13 @@ class KioskProcess:
         self.wait()
         return at
 
+    def kill_guard(self) -> None:
+        """kill -9 to the daemon's only child process."""
+        assert self.process is not None
+        pid = self.process.pid
+        (guard,) = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        os.kill(int(guard), signal.SIGKILL)
+
     def stop(self) -> int:
         """SIGTERM, as the service manager sends it; the exit status."""
         self.signal(signal.SIGTERM)

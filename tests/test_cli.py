@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from kiosk_process import KioskProcess, wait_until
 
+from kiosk.errors import BadInput
+from kiosk.journal import JournalDB
+
 UID = "04A1B2C3D4E5F6"
 
 
@@ -36,6 +39,68 @@ def test_a_kiosk_at_rest_can_be_furnished_and_looked_at(kiosk: KioskProcess) -> 
     types = [json.loads(line)["type"] for line in kiosk.cli("events", "--json").splitlines()]
     assert types == ["roster_imported", "card_enrolled", "user_added"]
     assert "as it was written" in kiosk.cli("verify")
+
+
+def test_a_change_after_the_fact_is_found_whether_the_kiosk_runs_or_not(
+    kiosk: KioskProcess,
+) -> None:
+    with_one_pupil(kiosk)
+    kiosk.start()
+    assert kiosk.cli("verify") == "Every event is as it was written.\n"
+    kiosk.stop()
+    record = JournalDB(kiosk.folder / "data" / "current.journal")
+    record.table("events").update({"actor": "user:nobody"}, doc_ids=[1])
+    record.close()
+
+    assert "event 1 was changed" in kiosk.cli("verify", status=1)
+    kiosk.start()
+    assert "event 1 was changed" in kiosk.cli("verify", status=1)
+
+
+def test_there_is_nothing_to_verify_before_there_is_a_record(kiosk: KioskProcess) -> None:
+    assert "there is no record at" in kiosk.cli("verify", status=1)
+    assert not (kiosk.folder / "data").exists()
+
+
+def test_a_lost_card_is_replaced_or_blocked(kiosk: KioskProcess) -> None:
+    with_one_pupil(kiosk)
+    kiosk.cli("card", "enrol", "1001", "--uid", UID)
+    kiosk.cli("card", "enrol", "1001", "--uid", "04A1B2C3D4E5F7", "--keep-others")
+    kiosk.cli("card", "enrol", "1001", "--uid", "04A1B2C3D4E5F8")
+
+    assert kiosk.cli("card", "block", "1001") == "Ana Silva: 1 card blocked.\n"
+    assert kiosk.cli("card", "block", "1001") == "Ana Silva has no card that works.\n"
+    assert "nobody on the roster" in kiosk.cli("card", "block", "9", status=2)
+
+
+def test_staff_state_what_became_of_a_device(kiosk: KioskProcess) -> None:
+    (uid,) = kiosk.enrol(1)
+    kiosk.tap(uid)
+    kiosk.finish(1, "deposited")
+
+    told = kiosk.cli("person", "state", "0", "given")
+    assert told == "Pupil0 Test, cubby 1: given to its owner.\n"
+    again = kiosk.cli("person", "state", "0", "given", status=2)
+    assert "nothing is kept for Pupil0 Test" in again
+
+
+def test_a_kiosk_whose_keys_lie_in_its_data_is_refused(kiosk: KioskProcess) -> None:
+    keys_in_data = ("--data", str(kiosk.folder))
+
+    assert "keep the keys apart" in kiosk.cli("check", *keys_in_data, status=2)
+    assert "keep the keys apart" in kiosk.cli("run", *keys_in_data, status=2)
+    assert "keep the keys apart" in kiosk.cli(
+        "check", "--data", str(kiosk.folder / "keys"), status=2
+    )
+
+
+def test_bad_arguments_are_told_in_words_and_the_daemon_goes_on(kiosk: KioskProcess) -> None:
+    kiosk.start()
+    for verb, args in (("card_enrol", {"admission": 1}), ("sim", {"hand": "open"})):
+        with pytest.raises(BadInput):
+            kiosk.ask(verb, **args)
+
+    assert kiosk.ask("status")["health"]["ready"] is True
 
 
 def test_the_same_verbs_reach_a_running_daemon(kiosk: KioskProcess) -> None:

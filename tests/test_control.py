@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from hardware.errors import LockFault
 from kiosk.control import ControlServer, ask, is_answering
 from kiosk.errors import BadInput, KioskError, NotRunning, RecordFault
 
@@ -21,6 +22,10 @@ def call(verb: str, args: Mapping[str, Any]) -> dict[str, Any]:
             raise BadInput("no such thing")
         case "broken":
             raise RecordFault("the disk is full")
+        case "stuck":
+            raise LockFault("the lock of cubby 2 is stuck")
+        case "unspeakable":
+            return {"answer": object()}
     raise TypeError("unexpected argument")
 
 
@@ -59,7 +64,9 @@ def test_a_callers_user_is_asked_of_the_kernel(path: Path, monkeypatch: pytest.M
     [
         ("bad", BadInput, "no such thing"),
         ("broken", KioskError, "the disk is full"),
-        ("fly", BadInput, "not understood"),
+        ("stuck", KioskError, "cubby 2 is stuck"),
+        ("fly", KioskError, "inside the kiosk"),
+        ("unspeakable", KioskError, "inside the kiosk"),
     ],
 )
 def test_a_refusal_says_why(path: Path, verb: str, kind: type[Exception], words: str) -> None:
@@ -67,7 +74,18 @@ def test_a_refusal_says_why(path: Path, verb: str, kind: type[Exception], words:
         ask(path, verb, {})
 
 
-@pytest.mark.parametrize("line", [b"\n", b"{}\n", b"nonsense\n", b'{"verb": 1}\n'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"\n",
+        b"{}\n",
+        b"nonsense\n",
+        b'{"verb": 1}\n',
+        b'{"verb": "echo", "args": [1]}\n',
+        b"[]\n",
+        b"[" * 100_000 + b"\n",
+    ],
+)
 def test_a_line_that_is_no_request_gets_an_answer_that_says_so(path: Path, line: bytes) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as channel:
         channel.settimeout(10)
@@ -76,9 +94,30 @@ def test_a_line_that_is_no_request_gets_an_answer_that_says_so(path: Path, line:
         answer = channel.makefile("rb").readline()
 
     assert b'"ok": false' in answer
+    assert b"not understood" in answer
 
 
 def test_a_socket_that_nobody_serves_is_not_running(tmp_path: Path) -> None:
     assert not is_answering(tmp_path / "none")
     with pytest.raises(NotRunning, match="no running kiosk"):
         ask(tmp_path / "none", "status", {})
+
+
+def test_a_server_that_never_served_is_stopped_at_once_and_twice(tmp_path: Path) -> None:
+    path = tmp_path / "control.sock"
+    server = ControlServer(path, call)
+    server.stop()
+    server.stop()
+    server.serve()
+
+    assert not path.exists()
+
+
+def test_a_path_too_long_for_a_socket_is_told_with_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / ("d" * 100) / "control.sock"
+
+    with pytest.raises(KioskError, match=rf"{path}: .* choose a shorter data folder"):
+        ControlServer(path, call)
+    with pytest.raises(KioskError, match="shorter data folder"):
+        ask(path, "status", {})
+    assert not is_answering(path)

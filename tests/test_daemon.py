@@ -1,6 +1,9 @@
 """The daemon's parts that a process test cannot see: supervision, refusals, answers."""
 
+import logging
 import threading
+from collections.abc import Sequence
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -9,12 +12,28 @@ from test_loops import FakeBank, FakeReader
 
 from hardware.ports import CardSeen, Hardware
 from hardware.presence import Presence
-from kiosk.acts import Show, Sign
+from kiosk import loops
+from kiosk.acts import Pulse, Row, Show, Sign
 from kiosk.core import Core, find_events
-from kiosk.daemon import Daemon, Parts
-from kiosk.errors import NotRunning, RecordFault
+from kiosk.daemon import Daemon
+from kiosk.drafting import Outcome
+from kiosk.errors import KioskError, NotRunning, RecordFault
 from kiosk.events import Event, EventType, Reason
-from kiosk.messages import Card, ConfirmClock, Message, Opened, PartLost, Presented
+from kiosk.keys import Keys
+from kiosk.messages import (
+    Card,
+    Closed,
+    ConfirmClock,
+    ImportRoster,
+    Message,
+    Opened,
+    PartBack,
+    PartLost,
+    Presented,
+    Tick,
+)
+from kiosk.parts import Parts
+from kiosk.screen import replaces
 from kiosk.store import Store
 from kiosk.systemd import ServiceManager
 
@@ -28,25 +47,49 @@ class FakeManager(ServiceManager):
         self.told.append(state)
 
 
+class FailingStore(Store):
+    """A record that can be told to fail."""
+
+    fault: RecordFault | None = None
+
+    def append(self, events: Sequence[Event], rows: Sequence[Row] = ()) -> None:
+        if self.fault is not None:
+            raise self.fault
+        super().append(events, rows)
+
+
+FULL = RecordFault("no space left")
+
+
 class Rig:
     def __init__(self, folder: Path) -> None:
         self.clock, self.manager = FakeClock(), FakeManager()
-        self.store = Store(folder, kiosk="test", chain_key=b"k" * 32)
+        self.store = FailingStore(folder, kiosk="test", keys=Keys(b"c" * 32, b"k" * 32))
         self.core = Core(self.store, make_rules(2, 2), self.clock)
         self.guard_beats: list[None] = []
-        self.daemon = Daemon(
-            Parts(
-                core=self.core,
-                hardware=Hardware(FakeReader(), FakeBank()),
-                presence=Presence(),
-                to_card=lambda card, is_new: Card(card.uid.hex(), is_new=is_new),
-                manager=self.manager,
-                monotonic=self.clock.monotonic,
-                school="A School",
-                poll_s=0.01,
-                beat_guard=lambda: self.guard_beats.append(None),
-            )
+        self.guard_is_alive = True
+        self.parts = Parts(
+            core=self.core,
+            hardware=Hardware(FakeReader(), FakeBank()),
+            presence=Presence(),
+            to_card=lambda card, is_new: Card(card.uid.hex(), is_new=is_new),
+            manager=self.manager,
+            monotonic=self.clock.monotonic,
+            school="A School",
+            poll_s=0.01,
+            beat_guard=lambda: self.guard_beats.append(None),
+            guard_is_alive=lambda: self.guard_is_alive,
+            status="pages at home",
         )
+        self.daemon = Daemon(self.parts)
+
+    def handle(self, message: Message) -> "Future[Outcome | None]":
+        reply: Future[Outcome | None] = Future()
+        self.daemon._handle(message, reply)
+        return reply
+
+    def types(self) -> list[EventType]:
+        return [event.type for event in self.core.history]
 
 
 @pytest.fixture
@@ -86,18 +129,231 @@ def test_facts_from_the_hardware_go_before_commands(
 
 
 def test_when_the_record_fails_the_pupil_is_sent_to_the_office_and_the_coil_stays_off(
-    rig: Rig, monkeypatch: pytest.MonkeyPatch
+    rig: Rig,
 ) -> None:
-    def full(events: object, rows: object) -> None:
-        raise RecordFault("no space left")
-
-    monkeypatch.setattr(rig.store, "append", full)
+    rig.store.fault = FULL
+    rig.daemon._ready = True
 
     rig.daemon._handle(Presented((Card("cccc"),)))
 
     assert rig.daemon.screen() == Show(Sign.ASK_OFFICE)
-    assert rig.daemon.health().store == "no space left"
+    health = rig.daemon.health()
+    assert (health.ready, health.store) == (False, "failing")
     assert rig.daemon._bus._asked.empty()
+
+
+def test_doors_that_moved_while_the_record_failed_are_recorded_later_in_their_order(
+    rig: Rig,
+) -> None:
+    rig.store.fault = FULL
+    for fact in (Opened(1), Closed(1), PartLost("reader")):
+        rig.daemon._handle(fact)
+    rig.daemon._handle(Tick())
+    rig.daemon._handle(Presented((Card("cccc"),)))
+    with pytest.raises(RecordFault, match="no space left"):
+        rig.handle(ConfirmClock("u")).result(timeout=0)
+    assert rig.types() == []
+    assert rig.daemon.screen() == Show(Sign.ASK_OFFICE)
+
+    rig.store.fault = None
+    rig.daemon._handle(Tick())
+
+    doors = (EventType.DOOR_OPENED, EventType.DOOR_CLOSED)
+    assert tuple(type for type in rig.types() if type in doors) == doors
+    assert rig.core.history[-1].data == {"alert": "reader_lost"}
+    assert (not rig.daemon._owed, rig.daemon.health().store) == (True, "ok")
+
+
+def test_nothing_is_taken_before_what_is_owed_and_what_is_owed_is_acted_upon(rig: Rig) -> None:
+    taken: list[Message] = []
+
+    class SlowCore:
+        store_fault = ""
+
+        def take(self, message: Message) -> tuple[list[object], None]:
+            if rig.store.fault is not None:
+                raise rig.store.fault
+            taken.append(message)
+            return ([Pulse(2, 7)] if isinstance(message, Opened) else []), None
+
+    rig.daemon._core = SlowCore()  # type: ignore[assignment]
+    rig.store.fault = FULL
+    rig.daemon._handle(Opened(1))
+    rig.daemon._handle(Tick())
+    rig.store.fault = None
+    rig.daemon._handle(Closed(1))
+
+    assert taken == [Opened(1), Closed(1)]
+    assert rig.daemon._bus._asked.get_nowait()[1] == Pulse(2, 7)
+
+
+def test_a_record_that_will_never_be_written_again_ends_the_daemon_with_status_1(
+    rig: Rig, caplog: pytest.LogCaptureFixture
+) -> None:
+    rig.store.fault = RecordFault("fsync failed", is_broken=True)
+
+    with pytest.raises(RecordFault, match="fsync failed"):
+        rig.handle(ConfirmClock("u")).result(timeout=0)
+
+    assert rig.daemon.run() == 1
+    assert rig.daemon._bus.is_stopped
+    critical = [r.getMessage() for r in caplog.records if r.levelno == logging.CRITICAL]
+    assert critical == ["ending, to be started anew: the record has to be opened anew"]
+
+
+def test_a_record_that_fails_for_now_does_not_end_the_daemon(rig: Rig) -> None:
+    rig.store.fault = FULL
+    rig.daemon._handle(Opened(1))
+
+    assert not rig.daemon._stop_asked
+
+
+def test_a_daemon_without_its_guard_ends_with_status_1(rig: Rig) -> None:
+    rig.guard_is_alive = False
+    rig.daemon._supervise()
+
+    assert rig.daemon._stop_asked
+    assert rig.daemon.run() == 1
+
+
+def test_the_service_manager_is_told_where_the_pages_are(rig: Rig) -> None:
+    rig.daemon.ask_to_stop()
+
+    assert rig.daemon.run() == 0
+    assert rig.manager.told == ["READY=1", "STATUS=pages at home", "STOPPING=1"]
+    assert rig.types() == [EventType.KIOSK_STARTED, EventType.KIOSK_STOPPED]
+
+
+class FakeServer:
+    name = "pages"
+
+    def __init__(self) -> None:
+        self.stops = 0
+
+    def serve(self) -> None:
+        return
+
+    def stop(self) -> None:
+        self.stops += 1
+        raise OSError("cannot")
+
+
+def test_a_start_that_fails_turns_off_and_stops_what_there_is(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = FakeServer(), FakeServer()
+    rig.parts.servers = [first, second]
+
+    def cannot(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", cannot)
+
+    with pytest.raises(RuntimeError, match="new thread"):
+        rig.daemon.run()
+    rig.daemon.stop_servers()
+
+    assert (first.stops, second.stops) == (1, 1)
+    assert rig.daemon._bus.is_stopped
+    assert rig.types() == [EventType.KIOSK_STARTED, EventType.KIOSK_STOPPED]
+
+
+def test_a_message_that_fails_inside_is_answered_and_the_loop_goes_on(
+    rig: Rig, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad = ImportRoster("u", (None,), 1, 0)  # type: ignore[arg-type]
+
+    with pytest.raises(KioskError, match="inside the kiosk"):
+        rig.handle(bad).result(timeout=0)
+    assert [r.exc_info is not None for r in caplog.records] == [True]
+    assert rig.types() == []
+
+    assert rig.handle(ConfirmClock("u")).result(timeout=0) == Outcome(True, seq=1)
+
+
+def test_a_fact_that_is_owed_and_fails_inside_holds_up_nothing(rig: Rig) -> None:
+    rig.daemon._owed.extend([PartLost("no such part"), Opened(1)])
+    rig.daemon._handle(Tick())
+
+    assert EventType.DOOR_OPENED in rig.types()
+    assert not rig.daemon._owed
+
+
+def test_lateness_is_logged_when_it_changes_and_not_at_each_look(
+    rig: Rig, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    rig.daemon._progress.beat("reader")
+    rig.clock.advance(6)
+    for _ in range(3):
+        rig.daemon._supervise()
+    rig.daemon._progress.beat("reader")
+    rig.daemon._supervise()
+
+    assert [record.getMessage() for record in caplog.records] == [
+        "no progress: reader",
+        "every part makes progress again",
+    ]
+
+
+def test_a_thread_of_the_hardware_outlives_a_round_that_fails(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcomes: list[list[CardSeen] | Exception] = [RuntimeError("a bug"), []]
+
+    def read() -> list[CardSeen]:
+        outcome = outcomes.pop(0)
+        if not outcomes:
+            rig.daemon._stop.set()
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    monkeypatch.setattr(loops, "AFTER_CRASH_S", 0)
+    monkeypatch.setattr(rig.parts.hardware.reader, "read", read)
+    monkeypatch.setattr(rig.parts.hardware.reader, "reset", lambda: None)
+
+    rig.daemon._hardware_threads()[0].run()
+
+    told = [rig.daemon._inbox.get_nowait()[2] for _ in range(2)]
+    assert told == [PartLost("reader"), PartBack("reader")]
+
+
+REMINDER = Show(Sign.SHUT_DOOR, 4, is_reminder=True)
+
+
+@pytest.mark.parametrize(
+    ("shown", "new", "takes_its_place"),
+    [
+        (Show(Sign.READY), REMINDER, True),
+        (Show(Sign.PUT_IN, 4), REMINDER, True),
+        (Show(Sign.PUT_IN, 5), REMINDER, False),
+        (Show(Sign.ASK_OFFICE), REMINDER, False),
+        (REMINDER, Show(Sign.SHUT_DOOR, 5, is_reminder=True), False),
+        (REMINDER, Show(Sign.READY, 4), True),
+        (Show(Sign.PUT_IN, 5), Show(Sign.READY, 4), False),
+        (Show(Sign.ASK_OFFICE), Show(Sign.READY, 4), False),
+        (REMINDER, Show(Sign.READY), True),
+        (REMINDER, Show(Sign.PUT_IN, 5), True),
+    ],
+)
+def test_a_sign_that_is_for_somebody_else_stays(
+    shown: Show, new: Show, takes_its_place: bool
+) -> None:
+    assert replaces(shown, new) is takes_its_place
+
+
+def test_a_reminder_comes_once_the_time_of_another_sign_has_run_out(rig: Rig) -> None:
+    rig.daemon._do(Show(Sign.ASK_OFFICE))
+    rig.daemon._do(REMINDER)
+    assert rig.daemon.screen() == Show(Sign.ASK_OFFICE)
+    rig.clock.advance(7)
+    rig.daemon._do(REMINDER)
+    assert rig.daemon.screen() == REMINDER
+
+    rig.daemon._do(Show(Sign.READY, 4))
+
+    assert rig.daemon.screen() == Show(Sign.READY)
 
 
 def test_a_sign_goes_away_after_its_time(rig: Rig) -> None:
@@ -129,7 +385,7 @@ def test_a_presentation_is_handed_to_whoever_waits_for_it(rig: Rig) -> None:
     thread.start()
     waiting.wait(timeout=10)
     while thread.is_alive():
-        rig.daemon._note_presentation((card,))
+        rig.daemon._listeners.tell((card,))
         thread.join(timeout=0.01)
 
     assert found == [(card,)]

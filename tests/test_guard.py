@@ -138,7 +138,7 @@ def test_a_killed_daemon_whose_child_lives_on_leaves_no_line_on(daemon: Daemon) 
 
 
 def test_signals_for_the_whole_group_do_not_end_the_guard(daemon: Daemon) -> None:
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGABRT):
         os.kill(daemon.guard_pid, number)
     daemon.process.kill()
     assert daemon.guard_has_left()

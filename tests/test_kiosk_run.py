@@ -60,7 +60,7 @@ def test_twenty_pupils_hand_in_through_a_kill_and_collect_what_was_acknowledged(
         )
         kiosk.finish(tap["cubby"], "door_closed")
     assert kiosk.ask("status")["counts"]["free"] == 24
-    assert kiosk.ask("verify") == {"first_broken": None}
+    assert kiosk.cli("verify") == "Every event is as it was written.\n"
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
@@ -151,3 +151,35 @@ def test_the_data_needs_the_keys_it_was_made_with(kiosk: KioskProcess) -> None:
     (kiosk.folder / "keys" / "card.key").unlink()
 
     assert "was made with it: bring back its backup" in kiosk.cli("run", status=2)
+
+
+def test_a_start_that_fails_after_the_pages_were_bound_says_why_and_ends(
+    kiosk: KioskProcess,
+) -> None:
+    data = kiosk.folder / ("d" * 120)
+
+    told = kiosk.cli("run", "--data", str(data), status=1)
+
+    assert "choose a shorter data folder" in told
+    assert "Traceback" not in told
+    assert kiosk.status()["counts"]["free"] == 24
+
+
+def test_a_torn_line_of_the_record_is_set_aside_and_told(kiosk: KioskProcess) -> None:
+    kiosk.start()
+    kiosk.stop()
+    with (kiosk.folder / "data" / "current.journal").open("ab") as record:
+        record.write(b"a line that was tor")
+
+    kiosk.start()
+
+    assert "bytes of a torn line were set aside in" in kiosk.log()
+
+
+def test_a_daemon_whose_guard_was_killed_ends_to_be_started_anew(kiosk: KioskProcess) -> None:
+    kiosk.start()
+    kiosk.kill_guard()
+
+    assert kiosk.wait() == 1
+    assert "its guard is gone" in kiosk.log()
+    assert kiosk.cli("events", "--json").count("kiosk_stopped") == 1

@@ -1,5 +1,7 @@
 """The threads' bodies, one round at a time."""
 
+import logging
+import threading
 from collections.abc import Sequence
 
 import pytest
@@ -10,7 +12,7 @@ from hardware.ports import CardSeen, Door, LockLimits
 from hardware.presence import Presence
 from kiosk import loops
 from kiosk.acts import Pulse
-from kiosk.loops import BusLoop, ReaderLoop
+from kiosk.loops import BusLoop, Listeners, Part, ReaderLoop, keep_going
 from kiosk.messages import (
     Card,
     Closed,
@@ -63,8 +65,11 @@ class FakeBank:
         self.is_full = False
         self.fault: set[int] = set()
         self.is_lost = False
+        self.is_mad = False
 
     def unlock(self, cubby: int) -> None:
+        if self.is_mad:
+            raise RuntimeError("a bug")
         if cubby in self.resting:
             raise LockBusy("rests")
         if cubby in self.fault:
@@ -162,16 +167,26 @@ def test_a_reader_that_only_seems_alive_is_found_out_within_five_seconds(
 class BusRig:
     def __init__(self, posted: list[Message], monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(loops, "BUS_POLL_S", 0)
-        self.bank, self.posted = FakeBank(), posted
-        self.loop = BusLoop(self.bank, posted.append, self.bank.doors())
+        self.bank, self.posted, self.clock = FakeBank(), posted, FakeClock()
+        self.loop = BusLoop(
+            self.bank, posted.append, self.bank.doors(), monotonic=self.clock.monotonic
+        )
 
     def round(self, *pulses: int) -> list[Message]:
         for cubby in pulses:
             self.loop.ask(Pulse(cubby, cause=cubby + 40))
         self.posted.clear()
-        for _ in range(max(1, len(pulses))):
-            self.loop.round()
+        self.clock.advance(0.05)
+        self.loop.round()
         return list(self.posted)
+
+    def polls(self, *doors: Door) -> list[Message]:
+        """What is told while door 1 is read so, one poll after another."""
+        told = []
+        for door in doors:
+            self.bank.levels[1] = door
+            told += self.round()
+        return told
 
 
 @pytest.fixture
@@ -214,11 +229,11 @@ def test_nothing_is_energised_once_it_was_told_to_stop(bus: BusRig) -> None:
 
 
 def test_doors_are_told_by_their_changes(bus: BusRig) -> None:
-    bus.bank.levels[1] = Door.OPEN
-    assert bus.round() == [Opened(1)]
-    assert bus.round() == []
-    bus.bank.levels[1] = Door.CLOSED
-    assert bus.round() == [Closed(1)]
+    assert bus.polls(Door.OPEN) == [Opened(1)]
+    assert bus.polls(Door.OPEN) == []
+    assert bus.polls(Door.CLOSED, Door.CLOSED) == []
+    assert bus.polls(Door.CLOSED) == [Closed(1)]
+    assert bus.polls(Door.CLOSED) == []
 
 
 def test_a_door_that_cannot_be_read_is_neither_open_nor_closed(bus: BusRig) -> None:
@@ -233,3 +248,155 @@ def test_a_lost_lock_bank_is_reported_once_and_when_it_is_back(bus: BusRig) -> N
     assert bus.round() == []
     bus.bank.is_lost = False
     assert bus.round() == [PartBack("locks")]
+
+
+def test_a_door_that_rebounds_opened_once_and_closed_once(bus: BusRig) -> None:
+    bounces = [Door.OPEN, Door.CLOSED, Door.OPEN, Door.CLOSED, Door.CLOSED, Door.OPEN]
+
+    assert bus.polls(*bounces) == [Opened(1)]
+    assert bus.polls(Door.CLOSED, Door.CLOSED, Door.CLOSED) == [Closed(1)]
+
+
+def test_a_closed_door_that_cannot_be_read_in_between_is_not_believed_yet(bus: BusRig) -> None:
+    bus.polls(Door.OPEN)
+
+    assert bus.polls(Door.CLOSED, Door.CLOSED, Door.UNKNOWN, Door.CLOSED, Door.CLOSED) == []
+
+
+def test_many_pulses_at_once_do_not_hurry_the_polls_of_the_doors(bus: BusRig) -> None:
+    bus.polls(Door.OPEN, Door.CLOSED)
+    for _ in range(5):
+        bus.loop.round()
+
+    assert bus.posted == []
+
+
+def test_a_pulse_that_waited_ten_seconds_is_rejected_and_never_done(bus: BusRig) -> None:
+    bus.bank.resting = {1}
+    bus.round(1)
+    bus.clock.advance(9.8)
+    assert bus.round() == []
+    bus.clock.advance(0.2)
+    bus.bank.resting = set()
+
+    assert bus.round() == [PulseRejected(1, 41)]
+    assert bus.round() == []
+    assert bus.bank.unlocked == []
+
+
+def test_the_age_of_a_pulse_counts_from_when_it_was_asked_for(bus: BusRig) -> None:
+    bus.loop.ask(Pulse(1, cause=41))
+    bus.clock.advance(10)
+
+    assert bus.round() == [PulseRejected(1, 41)]
+
+
+def test_a_bank_that_is_busy_for_more_than_five_seconds_is_lost_until_it_is_free(
+    bus: BusRig,
+) -> None:
+    bus.bank.is_full = True
+    bus.round()
+    bus.clock.advance(4.9)
+    assert bus.round() == []
+    bus.clock.advance(0.1)
+    assert bus.round() == [PartLost("locks")]
+    bus.clock.advance(60)
+    assert bus.round() == []
+
+    bus.bank.is_full = False
+    assert bus.round() == [PartBack("locks")]
+
+
+def test_pulse_after_pulse_is_no_bank_that_hangs(bus: BusRig) -> None:
+    for _ in range(10):
+        bus.bank.is_full = True
+        assert bus.round() == []
+        bus.clock.advance(1)
+        bus.bank.is_full = False
+        assert bus.round() == []
+
+
+def test_a_bank_that_is_busy_and_silent_is_back_once_it_is_neither(bus: BusRig) -> None:
+    bus.bank.is_full = bus.bank.is_lost = True
+    assert bus.round() == [PartLost("locks")]
+    bus.clock.advance(6)
+    assert bus.round() == []
+    bus.bank.is_lost = False
+    assert bus.round() == []
+    bus.bank.is_full = False
+
+    assert bus.round() == [PartBack("locks")]
+
+
+def test_a_pulse_on_which_the_bank_stumbles_is_rejected(bus: BusRig) -> None:
+    bus.bank.is_mad = True
+
+    with pytest.raises(RuntimeError, match="a bug"):
+        bus.round(1)
+    assert bus.posted == [PulseRejected(1, 41)]
+
+
+class Rounds(threading.Event):
+    """Rounds that end one way after another; it is told to stop after the last."""
+
+    def __init__(self, *outcomes: Exception | None) -> None:
+        super().__init__()
+        self.outcomes = list(outcomes)
+        self.waits: list[float | None] = []
+
+    def round(self) -> None:
+        outcome = self.outcomes.pop(0)
+        if not self.outcomes:
+            self.set()
+        if outcome is not None:
+            raise outcome
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waits.append(timeout)
+        return self.is_set()
+
+
+def test_a_thread_whose_round_fails_goes_on_and_says_so_once(
+    posted: list[Message], caplog: pytest.LogCaptureFixture
+) -> None:
+    rounds = Rounds(None, RuntimeError("one"), RuntimeError("two"), None, None)
+    beats: list[None] = []
+    part = Part("reader", posted.append)
+
+    keep_going(part, rounds.round, stop=rounds, beat=lambda: beats.append(None), pause_s=0.1)
+
+    assert posted == [PartLost("reader"), PartBack("reader")]
+    assert rounds.waits == [0.1, 1.0, 1.0, 0.1, 0.1]
+    assert len(beats) == 5
+    failures = [r for r in caplog.records if r.levelno == logging.ERROR]
+    assert [str(r.exc_info[1]) for r in failures if r.exc_info] == ["one"]
+
+
+def test_a_reader_that_crashes_and_then_is_silent_is_lost_once_and_back_once(
+    rig: ReaderRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash() -> None:
+        raise RuntimeError("a bug")
+
+    stop = Rounds()
+    outcomes = [crash, rig.loop.round, rig.loop.round, rig.loop.round]
+
+    def round() -> None:
+        act = outcomes.pop(0)
+        rig.reader.is_dead = len(outcomes) == 2
+        if not outcomes:
+            stop.set()
+        act()
+
+    keep_going(rig.loop.part, round, stop=stop, beat=lambda: None)
+
+    assert rig.posted == [PartLost("reader"), PartBack("reader")]
+    assert rig.reader.resets == 2
+
+
+def test_nobody_who_waits_gets_a_presentation_of_before() -> None:
+    listeners = Listeners()
+    listeners.tell((ANAS,))
+
+    assert listeners.wait(0) == ()
+    assert listeners._waiting == set()

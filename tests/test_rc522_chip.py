@@ -168,7 +168,7 @@ def test_a_restart_cannot_heal_a_cut_wire(
 def test_a_restart_holds_rst_low_and_waits_for_the_crystal(bench: Bench, chip: Rc522Chip):
     begun = bench.clock.now()
     chip.restart()
-    low, high = bench.modules.wires.changes[-2:]
+    low, high = list(bench.modules.wires.changes)[-2:]
     assert (low, high) == (LineChange(begun, 25, 0), LineChange(high.at_s, 25, 1))
     assert high.at_s - low.at_s >= 2e-6
     assert bench.clock.now() - high.at_s >= 0.05

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from hardware.errors import BackendUnavailable, UnknownCubby
 from hardware.ports import Door, LockLimits
-from hardware.simulated.world import REMEMBERED, CubbyState, World
+from hardware.simulated.world import REMEMBERED, SimulatedCubby, World
 
 S = 1_000_000_000
-UNTOUCHED = CubbyState(False, Door.CLOSED, False, 0, 0, 0, 0, 0)
+UNTOUCHED = SimulatedCubby(False, Door.CLOSED, False, 0, 0, 0, 0, 0)
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_only_its_owner_may_touch_the_file(world: World, path: Path) -> None:
 def test_an_energised_coil_lets_the_door_spring_open(world: World) -> None:
     world.switch(2, True, 5 * S)
     world.switch(2, False, 6 * S)
-    assert world.state(2) == CubbyState(False, Door.OPEN, False, 5 * S, 6 * S, 1, S, 0)
+    assert world.state(2) == SimulatedCubby(False, Door.OPEN, False, 5 * S, 6 * S, 1, S, 0)
     assert world.state(1) == world.state(7) == UNTOUCHED
 
 
@@ -64,7 +64,7 @@ def test_a_jammed_door_resists_hands(world: World) -> None:
 def test_a_locked_door_opened_by_hand_was_forced(world: World) -> None:
     world.open_door(7)
     world.open_door(7)
-    assert world.state(7) == CubbyState(False, Door.OPEN, False, 0, 0, 0, 0, 1)
+    assert world.state(7) == SimulatedCubby(False, Door.OPEN, False, 0, 0, 0, 0, 1)
 
 
 def test_a_door_does_not_latch_while_its_coil_is_energised(world: World) -> None:

@@ -1,5 +1,6 @@
 """A simulated chip as the modules ``spidev`` and ``RPi.GPIO`` would show it to a program."""
 
+from collections import deque
 from dataclasses import dataclass, field
 from types import ModuleType
 
@@ -8,6 +9,9 @@ from hardware.simulated.chip import ChipClock, Mfrc522Chip
 BOARD, BCM = 10, 11
 _BOARD_TO_BCM = {22: 25}  # the one the mfrc522 package resets by
 _DEVICE_NAME = "/dev/spidev{}.{}"
+
+
+REMEMBERED = 64  # line changes; an idle reader resets its chip every few minutes, for years
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Wires:
     """
 
     mode: int | None = None
-    changes: list[LineChange] = field(default_factory=list)
+    changes: deque[LineChange] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     cleaned_up: int = 0
     closed: bool = False
 

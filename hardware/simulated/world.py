@@ -61,7 +61,7 @@ class _Record(ctypes.LittleEndianStructure):
 
 
 @dataclass(frozen=True, slots=True)
-class CubbyState:
+class SimulatedCubby:
     """One cubby as the file has it. ``on_at_ns``, ``off_at_ns``: the last of each, 0 for never;
     ``pulses``, ``forced``: how often its coil went on, its locked door was forced;
     ``longest_ns``: its longest pulse that has ended."""
@@ -142,10 +142,10 @@ class World:
         """The cubby numbers in the file."""
         return frozenset(self._records)
 
-    def state(self, cubby: int) -> CubbyState:
+    def state(self, cubby: int) -> SimulatedCubby:
         """One cubby, as it is now. Raises UnknownCubby."""
         record = self._record(cubby)
-        return CubbyState(
+        return SimulatedCubby(
             is_on=bool(record.line),
             door=Door.OPEN if record.door_open else Door.CLOSED,
             is_jammed=bool(record.jammed),

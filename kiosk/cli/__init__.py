@@ -8,7 +8,7 @@ from hardware.errors import HardwareError
 from kiosk import __version__
 from kiosk.cli.cabinet import clock, cubby, sim
 from kiosk.cli.looking import events, status, verify
-from kiosk.cli.people import card, key, roster, user
+from kiosk.cli.people import card, key, person, roster, user
 from kiosk.cli.running import all_off, check, demo, run
 from kiosk.errors import BadInput, ConfigError, KioskError
 
@@ -23,6 +23,7 @@ VERBS = (
     user,
     roster,
     card,
+    person,
     cubby,
     clock,
     sim,

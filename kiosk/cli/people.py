@@ -1,4 +1,4 @@
-"""Verbs for people, their cards, those who sign in, and the keys."""
+"""Verbs for people, their cards and devices, those who sign in, and the keys."""
 
 import json
 import sys
@@ -10,10 +10,13 @@ import click
 from kiosk import bootstrap
 from kiosk.cli.place import Json, Place, as_json, on_a_kiosk, say
 from kiosk.errors import BadInput, NotRunning
+from kiosk.events import Reason
 from kiosk.keys import new_keys
 from kiosk.passwords import hash_password, password_fault
 from kiosk.policy.roles import ROLES
+from kiosk.policy.words import REASONS
 from kiosk.roster import read_roster
+from kiosk.verbs import STATEMENTS
 
 ENROL_WAIT_S = 30.0
 ENROL_POLL_S = 0.2
@@ -61,11 +64,28 @@ def card_read(place: Place, count: int, timeout: float, in_json: bool) -> None:
 @on_a_kiosk
 @click.argument("admission")
 @click.option("--uid", default="", help="The card's number in hex; else it is tapped, twice.")
-def card_enrol(place: Place, admission: str, uid: str) -> None:
-    """Give a card to the person with that ADMISSION number."""
+@click.option("--keep-others", is_flag=True, help="Leave the person's other cards working.")
+def card_enrol(place: Place, admission: str, uid: str, keep_others: bool) -> None:
+    """Give a card to the person with that ADMISSION number, in place of any other."""
     card_key = "" if uid else _tapped_twice(place)
-    person = place.ask("card_enrol", admission=admission, uid=uid, key=card_key)["person"]
-    say(f"The card now belongs to {person}.")
+    result = place.ask(
+        "card_enrol", admission=admission, uid=uid, key=card_key, keep_others=keep_others
+    )
+    say(f"The card now belongs to {result['person']}.")
+
+
+@card.command("block")
+@on_a_kiosk
+@click.argument("admission")
+def card_block(place: Place, admission: str) -> None:
+    """Block every card of the person with that ADMISSION number."""
+    result = place.ask("card_block", admission=admission)
+    person, count = result["person"], result["blocked"]
+    say(
+        f"{person}: {count} card{'s' if count > 1 else ''} blocked."
+        if count
+        else f"{person} has no card that works."
+    )
 
 
 def _tapped_twice(place: Place) -> str:
@@ -92,6 +112,22 @@ def _unknown_tap(place: Place, prompt: str) -> str:
 def _last_unknown(place: Place) -> Json | None:
     taps = place.ask_running("unknown_taps")["taps"]
     return taps[-1] if taps else None
+
+
+@click.group()
+def person() -> None:
+    """People, and the devices that are kept for them."""
+
+
+@person.command("state")
+@on_a_kiosk
+@click.argument("admission")
+@click.argument("what", type=click.Choice([statement.value for statement in STATEMENTS]))
+def person_state(place: Place, admission: str, what: str) -> None:
+    """Say what is true of the device of the person with that ADMISSION number."""
+    result = place.ask("person_state", admission=admission, what=what)
+    cubby = "" if result["cubby"] is None else f", cubby {result['cubby']}"
+    say(f"{result['person']}{cubby}: {REASONS[Reason(what)]}.")
 
 
 @click.group()

@@ -37,6 +37,7 @@ class Place:
         """Its config."""
         config = load_config(self.config, data=self.data)
         bootstrap.check_pins(config, str(self.config))
+        bootstrap.check_folders(config, str(self.config))
         return config
 
     @contextmanager
@@ -44,7 +45,7 @@ class Place:
         """What carries verbs out: on the record if no daemon has it, else through the daemon."""
         config = self.load()
         try:
-            opened = bootstrap.Opened.of(config)
+            opened = bootstrap.OpenRecord.of(config)
         except AlreadyRunning:
             path = bootstrap.socket_path(config)
             yield lambda verb, args: control.ask(path, verb, args)

@@ -1,0 +1,46 @@
+"""What the daemon is made of."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from hardware.ports import CardSeen, Hardware
+from hardware.presence import Presence
+from kiosk.core import Core
+from kiosk.messages import Card
+from kiosk.systemd import ServiceManager
+
+
+class Server(Protocol):
+    """Something served from a thread of its own: the pages, the control socket."""
+
+    @property
+    def name(self) -> str:
+        """The thread's name."""
+
+    def serve(self) -> None:
+        """Serve until ``stop``."""
+
+    def stop(self) -> None:
+        """End ``serve``, from another thread."""
+
+
+@dataclass(slots=True)
+class Parts:
+    """What the daemon is made of; bootstrap puts it together.
+
+    ``status`` is what the service manager shows of it once it is ready.
+    """
+
+    core: Core
+    hardware: Hardware
+    presence: Presence
+    to_card: Callable[[CardSeen, bool], Card]
+    manager: ServiceManager
+    monotonic: Callable[[], float]
+    school: str
+    poll_s: float
+    beat_guard: Callable[[], None] = lambda: None
+    guard_is_alive: Callable[[], bool] = lambda: True
+    status: str = ""
+    servers: Sequence[Server] = field(default_factory=list)

@@ -1,0 +1,35 @@
+"""What the pupils are shown: which sign takes the place of which, and for how long."""
+
+from collections.abc import Callable
+
+from kiosk.acts import Show, Sign
+from kiosk.policy.words import FACES
+
+
+class Screen:
+    """The sign shown now. One thread shows; any may look."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._shown = (Show(Sign.READY), 0.0)
+
+    def show(self, new: Show) -> None:
+        """Show a sign, unless it has to leave another where it is."""
+        if replaces(self.shown(), new):
+            stays = FACES[new.sign].stays_s
+            until = self._monotonic() + stays if stays else 0.0
+            self._shown = (Show(Sign.READY) if new.sign is Sign.READY else new, until)
+
+    def shown(self) -> Show:
+        """The sign; READY once the time of the last one has run out."""
+        show, until = self._shown
+        return Show(Sign.READY) if until and self._monotonic() > until else show
+
+
+def replaces(shown: Show, new: Show) -> bool:
+    """Whether a new sign takes the place of the one shown. A reminder hides no sign that is for
+    somebody else; READY with a cubby takes down a sign about that cubby, and no other."""
+    is_about_it = new.cubby is not None and new.cubby == shown.cubby
+    if new.is_reminder:
+        return is_about_it or shown.sign is Sign.READY
+    return is_about_it or new.sign is not Sign.READY or new.cubby is None

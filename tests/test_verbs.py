@@ -1,0 +1,232 @@
+"""The verbs: what each does, and that bad arguments change nothing and are told in words."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import FakeClock, make_rules
+
+from kiosk.core import Core
+from kiosk.errors import BadInput, NotRunning
+from kiosk.events import EventType, Reason
+from kiosk.keys import Keys
+from kiosk.messages import Card, Closed, Opened, Presented, Pulsed
+from kiosk.model import CardStatus
+from kiosk.offline import Offline
+from kiosk.roster import RosterRow, roster_rows
+from kiosk.store import Store
+from kiosk.verbs import Verbs
+
+KEYS = Keys(b"c" * 32, b"k" * 32)
+FIRST, SECOND = "04A1B2C3D4E5F6", "04A1B2C3D4E5F7"
+ANA = {"admission": "1001", "forename": "Ana", "surname": "Silva", "form": "7A"}
+
+
+class FakeHands:
+    """Remembers what was done."""
+
+    def __init__(self) -> None:
+        self.done: list[tuple[object, ...]] = []
+
+    def tap(self, uid: bytes) -> None:
+        self.done.append(("tap", uid))
+
+    def place(self, uid: bytes) -> None:
+        self.done.append(("place", uid))
+
+    def lift(self, uid: bytes) -> None:
+        self.done.append(("lift", uid))
+
+    def open(self, cubby: int) -> None:
+        self.done.append(("open", cubby))
+
+    def close(self, cubby: int) -> None:
+        self.done.append(("close", cubby))
+
+    def jam(self, cubby: int, jammed: bool = True) -> None:
+        self.done.append(("jam", cubby, jammed))
+
+    def unplug_reader(self, unplugged: bool = True) -> None:
+        self.done.append(("unplug", unplugged))
+
+
+class Rig:
+    def __init__(self, folder: Path) -> None:
+        store = Store(folder, kiosk="test", keys=KEYS)
+        self.core = Core(store, make_rules(), FakeClock())
+        self.hands = FakeHands()
+        service = Offline(self.core, school="A School", is_simulated=True)
+        self.verbs = Verbs(service, KEYS, hands=self.hands)
+
+    def call(self, verb: str, **args: Any) -> dict[str, Any]:
+        return self.verbs.call(verb, json.loads(json.dumps(args)))
+
+    def types(self) -> list[EventType]:
+        return [event.type for event in self.core.history]
+
+    def cards(self) -> dict[str, CardStatus]:
+        return {c.key: c.status for c in self.core.standing.roster.credentials.values()}
+
+    def hand_in(self) -> int:
+        """Ana's device, in custody; its cubby."""
+        card = self.key(FIRST)
+        self.core.take(Presented((card,)))
+        cubby = self.deposit_cubby()
+        for fact in (Pulsed(cubby), Opened(cubby), Closed(cubby)):
+            self.core.take(fact)
+        return cubby
+
+    def key(self, uid: str) -> Card:
+        return Card(KEYS.card_digest("iso14443a", bytes.fromhex(uid)))
+
+    def deposit_cubby(self) -> int:
+        return next(iter(self.core.standing.state.transactions))
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Rig:
+    rig = Rig(tmp_path)
+    rig.call("roster_import", rows=[ANA])
+    return rig
+
+
+BAD: list[tuple[str, dict[str, Any], str]] = [
+    ("fly", {}, 'no verb "fly"'),
+    ("status", {"colour": "red"}, "colour"),
+    ("status", {"self": 1}, "self"),
+    ("events", {"limit": "many"}, "limit"),
+    ("events", {"limit": 0}, "limit"),
+    ("events", {"after": -1}, "after"),
+    ("events", {"after": True}, "after"),
+    ("card_enrol", {"uid": FIRST}, "admission"),
+    ("card_enrol", {"admission": 1001, "uid": FIRST}, "admission"),
+    ("card_enrol", {"admission": "1001"}, "by one of them"),
+    ("card_enrol", {"admission": "1001", "uid": FIRST, "key": "0" * 32}, "by one of them"),
+    ("card_enrol", {"admission": "1001", "key": "xyz"}, "no card's key"),
+    ("card_enrol", {"admission": "1001", "key": "A" * 32}, "no card's key"),
+    ("card_enrol", {"admission": "1001", "key": "a" * 32 + "\n"}, "no card's key"),
+    ("card_enrol", {"admission": "1001", "uid": FIRST, "keep_others": 1}, "keep_others"),
+    ("card_block", {"admission": "77"}, "nobody on the roster"),
+    ("card_read", {"timeout": -1}, "timeout"),
+    ("card_read", {"timeout": float("nan")}, "timeout"),
+    ("person_state", {"admission": "1001", "what": "gone"}, "given, inside, empty"),
+    ("person_state", {"admission": "1001", "what": "given"}, "nothing is kept for Ana Silva"),
+    ("cubby_open", {"number": "1", "reason": "medical"}, "number"),
+    ("cubby_open", {"number": True, "reason": "medical"}, "number"),
+    ("cubby_open", {"number": 99, "reason": "medical"}, "no cubby 99"),
+    ("cubby_open", {"number": 1, "reason": "deposit"}, "no reason to open"),
+    ("cubby_open", {"number": 1, "reason": "other", "note": "x" * 501}, "500"),
+    ("cubby_open", {"number": 1, "reason": "other", "note": "\ud800"}, "one line"),
+    ("user_add", {"name": "x", "password_hash": "secret", "roles": ["admin"]}, "no password hash"),
+    ("user_add", {"name": "x", "password_hash": "$argon2id$", "roles": "admin"}, "roles"),
+    ("user_add", {"name": "x", "password_hash": "$argon2id$", "roles": ["king"]}, "king"),
+    ("user_add", {"name": "x", "password_hash": "$argon2id$", "roles": []}, "at least one"),
+    ("roster_import", {"rows": "Ana"}, "rows"),
+    ("roster_import", {"rows": [{**ANA, "admission": 7}]}, r"rows\.0\.admission"),
+    ("roster_import", {"rows": [{**ANA, "colour": "red"}]}, "row 1: there is no column colour"),
+    ("roster_import", {"rows": [ANA, ANA]}, "row 2: admission number 1001 stands"),
+    ("roster_import", {"rows": [{"admission": "7"}]}, "row 1: forename is empty"),
+    ("roster_import", {"rows": []}, "nobody in it"),
+    ("sim", {"hand": "tap"}, "4, 7 or 10 bytes"),
+    ("sim", {"hand": "tap", "uid": FIRST, "cubby": 1}, "tap takes no cubby"),
+    ("sim", {"hand": "tap", "uid": 4}, "uid"),
+    ("sim", {"hand": "open"}, "no cubby None"),
+    ("sim", {"hand": "open", "cubby": 0}, "no cubby 0"),
+    ("sim", {"hand": "jam", "cubby": 1, "jammed": "no"}, "jammed"),
+    ("sim", {"hand": "skip"}, "cannot be skipped"),
+    ("sim", {"hand": "__class__"}, "no hand"),
+    ("_submit", {}, "no verb"),
+]
+
+
+@pytest.mark.parametrize(("verb", "args", "words"), BAD)
+def test_bad_arguments_change_nothing_and_are_told_in_words(
+    rig: Rig, verb: str, args: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(BadInput, match=words):
+        rig.verbs.call(verb, args)
+
+    assert rig.types() == [EventType.ROSTER_IMPORTED]
+    assert rig.hands.done == []
+
+
+def test_verifying_is_no_verb_of_the_running_kiosk(rig: Rig) -> None:
+    with pytest.raises(BadInput, match="no verb"):
+        rig.call("verify")
+
+
+def test_a_new_card_takes_the_place_of_the_old_one(rig: Rig) -> None:
+    rig.call("card_enrol", admission="1001", uid=FIRST)
+    rig.call("card_enrol", admission="1001", uid=SECOND)
+
+    assert rig.cards() == {
+        rig.key(FIRST).key: CardStatus.BLOCKED,
+        rig.key(SECOND).key: CardStatus.ACTIVE,
+    }
+
+
+def test_the_old_card_can_be_kept(rig: Rig) -> None:
+    rig.call("card_enrol", admission="1001", uid=FIRST)
+    rig.call("card_enrol", admission="1001", key=rig.key(SECOND).key, keep_others=True)
+
+    assert set(rig.cards().values()) == {CardStatus.ACTIVE}
+
+
+def test_every_card_of_a_person_is_blocked_and_counted(rig: Rig) -> None:
+    rig.call("card_enrol", admission="1001", uid=FIRST)
+    rig.call("card_enrol", admission="1001", uid=SECOND, keep_others=True)
+
+    assert rig.call("card_block", admission="1001") == {"person": "Ana Silva", "blocked": 2}
+    assert rig.call("card_block", admission="1001") == {"person": "Ana Silva", "blocked": 0}
+    assert set(rig.cards().values()) == {CardStatus.BLOCKED}
+
+
+@pytest.mark.parametrize("what", [Reason.GIVEN, Reason.EMPTY])
+def test_what_became_of_a_device_is_stated_by_its_owners_number(rig: Rig, what: Reason) -> None:
+    rig.call("card_enrol", admission="1001", uid=FIRST)
+    cubby = rig.hand_in()
+
+    told = rig.call("person_state", admission="1001", what=what)
+
+    assert (told["person"], told["cubby"]) == ("Ana Silva", cubby)
+    stated = rig.core.history[-1]
+    assert (stated.type, stated.reason) == (EventType.CUSTODY_STATED, what)
+    assert rig.core.standing.state.deposit_in(cubby) is None
+
+
+def test_a_statement_that_changes_nothing_is_refused_in_words(rig: Rig) -> None:
+    rig.call("card_enrol", admission="1001", uid=FIRST)
+    rig.hand_in()
+
+    with pytest.raises(BadInput, match="nothing was done: it is so already"):
+        rig.call("person_state", admission="1001", what="inside")
+
+
+def test_a_roster_row_needs_no_form_and_loses_its_outer_spaces() -> None:
+    rows = roster_rows([{"admission": " 7 ", "forename": "Ana", "surname": "Silva"}])
+
+    assert rows == (RosterRow("7", "Ana", "Silva", ""),)
+
+
+def test_the_same_rows_again_are_counted_as_such(rig: Rig) -> None:
+    assert rig.call("roster_import", rows=[ANA]) == {"added": 0, "changed": 0, "same": 1}
+
+
+def test_a_good_opening_needs_a_running_kiosk(rig: Rig) -> None:
+    with pytest.raises(NotRunning, match="doors open only while"):
+        rig.call("cubby_open", number=1, reason="medical", note="asthma spray")
+
+
+def test_each_hand_takes_its_own_arguments(rig: Rig) -> None:
+    rig.call("sim", hand="tap", uid=FIRST)
+    rig.call("sim", hand="jam", cubby=2)
+    rig.call("sim", hand="jam", cubby=2, jammed=False)
+    rig.call("sim", hand="unplug")
+
+    assert rig.hands.done == [
+        ("tap", bytes.fromhex(FIRST)),
+        ("jam", 2, True),
+        ("jam", 2, False),
+        ("unplug", True),
+    ]
