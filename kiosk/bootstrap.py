@@ -181,6 +181,15 @@ class OpenRecord:
         return cls(config, keys, store, core)
 
 
+def check_cabinet(opened: OpenRecord) -> None:
+    """Raises ConfigError if the record has a device in a cubby that the config does not have."""
+    kept = opened.core.standing.state.in_cubby.keys()
+    lost = sorted(kept - opened.core.rules.cubbies.keys())
+    if lost:
+        faults = [f"cubby {n} holds a device, and the cabinet has no such cubby" for n in lost]
+        raise ConfigError("the cabinet", faults)
+
+
 def open_hardware(config: Config) -> Hardware:
     """The reader and the locks. Raises BackendUnavailable; never simulates instead."""
     return factory.build(hardware_settings(config))

@@ -37,7 +37,7 @@ from kiosk.messages import (
 )
 from kiosk.parts import Parts
 from kiosk.progress import Progress
-from kiosk.screen import Screen
+from kiosk.screen import Screen, at_rest
 from kiosk.service import Health
 from kiosk.station import current_phase
 from kiosk.timetable import Phase
@@ -291,7 +291,10 @@ class Daemon:
 
     def screen(self) -> Show:
         """What the pupils are shown now."""
-        return self._screen.shown()
+        shown = self._screen.shown()
+        if shown.sign is not Sign.READY:
+            return shown
+        return at_rest(self.phase(), {alert for alert, _ in self.standing().state.alerts})
 
     def health(self) -> Health:
         """How its parts are."""

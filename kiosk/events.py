@@ -172,7 +172,7 @@ class Event:
     note: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
 
-    def to_record(self, kiosk: str) -> dict[str, Any]:
+    def to_record(self, kiosk: str = "") -> dict[str, Any]:
         """The event as it is written: absent fields left out."""
         now = self.now
         record: dict[str, Any] = {

@@ -1,7 +1,9 @@
 """Rosters: a CSV file of people, checked whole, and compared with those on record. Pure."""
 
+import codecs
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +21,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "surname": ("surname", "lastname", "familyname", "legalsurname", "legallastname"),
     "form": ("form", "reg", "reggroup", "registrationgroup", "tutorgroup", "class"),
 }
+_SHORTENED = re.compile(r"\d[.,]?\d*E[+-]?\d+", re.IGNORECASE)
 NEEDED = ("admission", "forename", "surname")
 
 
@@ -33,7 +36,9 @@ class RosterRow:
 
 
 def read_roster(data: bytes) -> tuple[RosterRow, ...]:
-    """The people in a CSV file: UTF-8 or Windows-1252; comma, semicolon or tab; a header first.
+    """The people in a CSV file: UTF-8, UTF-16 or Windows-1252; comma, semicolon or tab.
+
+    Its first line names the columns.
 
     Raises:
         BadInput: it cannot be used. Every fault is listed by row and column; nothing was changed.
@@ -47,7 +52,7 @@ def read_roster(data: bytes) -> tuple[RosterRow, ...]:
         for number, cells in enumerate(rows[1:], start=2)
         if any(cell.strip() for cell in cells)
     )
-    return _checked(numbered)
+    return _checked(numbered, _too_wide(rows))
 
 
 def roster_rows(records: Sequence[Mapping[str, str]]) -> tuple[RosterRow, ...]:
@@ -68,9 +73,20 @@ def roster_rows(records: Sequence[Mapping[str, str]]) -> tuple[RosterRow, ...]:
     return _checked(enumerate(rows, start=1))
 
 
-def _checked(numbered: Iterable[tuple[int, RosterRow]]) -> tuple[RosterRow, ...]:
-    """The rows, if there is nothing wrong with any of them."""
-    faults: list[str] = []
+def _too_wide(rows: list[list[str]]) -> list[str]:
+    """Rows with more cells than the header: one comma too many shifts everything behind it."""
+    return [
+        f"row {number}: has {len(cells)} cells, the first line {len(rows[0])}"
+        for number, cells in enumerate(rows[1:], start=2)
+        if any(cell.strip() for cell in cells[len(rows[0]) :])
+    ]
+
+
+def _checked(
+    numbered: Iterable[tuple[int, RosterRow]], found: Sequence[str] = ()
+) -> tuple[RosterRow, ...]:
+    """The rows, if there is nothing wrong with any of them, nor was found before."""
+    faults = list(found)
     people: dict[str, RosterRow] = {}
     for number, row in numbered:
         faults += [f"row {number}: {fault}" for fault in _row_faults(row, people)]
@@ -110,6 +126,8 @@ def roster_changes(
 def _text(data: bytes) -> str:
     if len(data) > MAX_BYTES:
         raise BadInput(f"the file is larger than {MAX_BYTES // 1024} KiB")
+    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return data.decode("utf-16", errors="replace")  # what Excel calls Unicode text
     if b"\0" in data:
         raise BadInput("this is no CSV file; save the sheet as CSV first")
     try:
@@ -142,9 +160,14 @@ def _columns(header: list[str]) -> dict[str, int]:
     if missing:
         raise BadInput(
             f"the first line must name the columns; missing: {', '.join(missing)}. "
-            f"It has: {', '.join(header)}"
+            f"It has: {_printable(', '.join(header))}"
         )
     return columns
+
+
+def _printable(text: str) -> str:
+    """Safe to print, whatever the file was."""
+    return "".join(c if c.isprintable() else "?" for c in text[:200])
 
 
 def _row(columns: Mapping[str, int], cells: list[str]) -> RosterRow:
@@ -167,6 +190,8 @@ def _row_faults(row: RosterRow, seen: Mapping[str, RosterRow]) -> list[str]:
         for field in ("admission", "forename", "surname", "form")
         if not getattr(row, field).isprintable()
     ]
+    if _SHORTENED.fullmatch(row.admission):
+        faults.append(f"admission number {row.admission} was shortened by a spreadsheet")
     if row.admission and row.admission in seen:
         faults.append(f"admission number {row.admission} stands in the file twice")
     return faults

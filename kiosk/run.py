@@ -33,6 +33,7 @@ def run(
     with ExitStack() as built:
         opened = bootstrap.OpenRecord.of(config, clock)
         built.callback(opened.store.close)
+        bootstrap.check_cabinet(opened)
         if opened.store.set_aside:
             log.warning("the record: %s", opened.store.set_aside)
         # The guard comes before any thread and any line: it must outlive whatever happens to us.

@@ -1,9 +1,11 @@
 """What the pupils are shown: which sign takes the place of which, and for how long."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from kiosk.acts import Show, Sign
+from kiosk.events import Alert
 from kiosk.policy.words import FACES
+from kiosk.timetable import Phase
 
 
 class Screen:
@@ -33,3 +35,10 @@ def replaces(shown: Show, new: Show) -> bool:
     if new.is_reminder:
         return is_about_it or shown.sign is Sign.READY
     return is_about_it or new.sign is not Sign.READY or new.cubby is None
+
+
+def at_rest(phase: Phase | None, alerts: Collection[Alert]) -> Show:
+    """What stands on the screen while nobody does anything: an invitation, unless it is vain."""
+    if Alert.READER_LOST in alerts or Alert.LOCKS_LOST in alerts:
+        return Show(Sign.BROKEN)
+    return Show(Sign.CLOSED if phase is Phase.CLOSED else Sign.READY)

@@ -15,7 +15,8 @@ from kiosk.timetable import Phase
 class Health:
     """Whether the parts work; nothing personal is in it.
 
-    ``reader``, ``locks``, ``store``: "ok", or what is wrong. ``clock``: "trusted" or "not trusted".
+    ``reader``, ``locks``: "ok", or what is wrong. ``store``: "ok" or "failing". ``clock``:
+    "trusted" or "not trusted".
     """
 
     ready: bool

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field, ValidationError, validate_call
 from hardware.ports import CardSeen, Hands
 from kiosk.drafting import Outcome
 from kiosk.errors import BadInput, NotRunning
-from kiosk.events import CONSOLE, Event, Reason
+from kiosk.events import CONSOLE, Reason
 from kiosk.keys import Keys
 from kiosk.messages import (
     BlockCard,
@@ -25,7 +25,7 @@ from kiosk.messages import (
 )
 from kiosk.model import CardStatus, Credential, Person, User
 from kiosk.policy.roles import ROLES
-from kiosk.policy.words import EVENTS, OVERRIDE_REASONS, REASONS, pupil_words
+from kiosk.policy.words import OVERRIDE_REASONS, REASONS, event_details, event_title, pupil_words
 from kiosk.roster import roster_changes, roster_rows
 from kiosk.service import Service
 from kiosk.view import counts, cubby_views
@@ -116,7 +116,18 @@ class Verbs:
     ) -> Json:
         """The newest events after ``after``, oldest first."""
         events = self._service.events(after=after, limit=limit)
-        return {"events": [_event(event) for event in reversed(events)]}
+        timetable = self._service.rules.timetable
+        return {
+            "events": [
+                {
+                    **event.to_record(),
+                    "local": timetable.local(event.now.at).isoformat(timespec="seconds"),
+                    "what": event_title(event),
+                    "details": event_details(event),
+                }
+                for event in reversed(events)
+            ]
+        }
 
     @_verb
     def do_roster_import(self, rows: list[dict[str, str]]) -> Json:
@@ -146,6 +157,8 @@ class Verbs:
         if bool(uid) == bool(key):
             raise BadInput("name the card by its number or by its key: by one of them")
         person = self._person(admission)
+        if uid and CardSeen(_uid(uid)).is_random:
+            raise BadInput(f"{uid} is made up anew at each tap: a phone, or a card that hides")
         digest = _key(key) if key else self._keys.card_digest("iso14443a", _uid(uid))
         credential = Credential(digest, person.id)
         self._submit(EnrolCard(self.ACTOR, credential, replaces=not keep_others))
@@ -191,8 +204,10 @@ class Verbs:
         return {"cards": [card_json(card) for card in cards]}
 
     @_verb
-    def do_user_add(self, name: str, password_hash: str, roles: list[str]) -> Json:
-        """Add a user, or give one another password and roles."""
+    def do_user_add(
+        self, name: str, password_hash: str, roles: list[str], change: bool = False
+    ) -> Json:
+        """Add a user, or ``change`` one: another password, other roles."""
         if not roles:
             raise BadInput(f"a user has at least one role: {', '.join(ROLES)}")
         unknown = sorted(set(roles) - ROLES.keys())
@@ -204,6 +219,8 @@ class Verbs:
         if not password_hash.startswith("$argon2id$"):
             raise BadInput("this is no password hash: passwords are hashed with Argon2id")
         known = next((u for u in users if u.name.casefold() == name.strip().casefold()), None)
+        if known is not None and not change:
+            raise BadInput(f"there is a user {known.name} already; --change gives them new roles")
         id = known.id if known else secrets.token_hex(8)
         user = User(id, name.strip(), password_hash, tuple(roles))
         self._submit(SaveUser(self.ACTOR, user))
@@ -223,6 +240,8 @@ class Verbs:
             raise BadInput(f'"{reason}" is no reason to open; there are {known}')
         if len(note) > MAX_NOTE or not note.isprintable():
             raise BadInput(f"a note is one line of at most {MAX_NOTE} characters")
+        if reason == Reason.OTHER and not note.strip():
+            raise BadInput("say in the note what the other reason is")
         deposit = self._service.standing().state.deposit_in(self._cubby_number(number))
         outcome = self._submit(
             Override(
@@ -337,12 +356,3 @@ def _cubby(view: Any) -> Json:
         "since": view.since.isoformat() if view.since else None,
         "alerts": [alert.value for alert in view.alerts],
     }
-
-
-def _event(event: Event) -> Json:
-    record = event.to_record("")
-    del record["kiosk"]
-    words = EVENTS[event.type]
-    if event.reason is not None:
-        words = f"{words}: {REASONS[event.reason]}"
-    return {**record, "words": words}

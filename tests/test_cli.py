@@ -138,6 +138,7 @@ def test_a_bad_roster_changes_nothing_and_every_fault_is_told(kiosk: KioskProces
         (("card", "enrol", "9", "--uid", UID), "nobody on the roster", 2),
         (("card", "enrol", "1001", "--uid", "04A1"), "4, 7 or 10 bytes", 2),
         (("card", "enrol", "1001", "--uid", "xyz"), "no card number", 2),
+        (("card", "enrol", "1001", "--uid", "08A1B2C3"), "made up anew at each tap", 2),
         (("key", "new"), "not replaced", 2),
         (("sim", "tap", UID), "no running kiosk", 1),
         (("roster", "import", "none.csv"), "No such file", 2),
@@ -158,6 +159,20 @@ def test_a_weak_password_is_refused(kiosk: KioskProcess) -> None:
 
     assert "at least 12" in kiosk.cli(*add, stdin="short\n", status=2)
     assert "without your name" in kiosk.cli(*add, stdin="my office 2026\n", status=2)
+
+
+def test_a_user_is_changed_only_when_it_is_said(kiosk: KioskProcess) -> None:
+    add = ("user", "add", "office", "--role", "reception", "--password-stdin")
+    kiosk.cli(*add, stdin="long enough pw\n")
+
+    assert "there is a user office already" in kiosk.cli(*add, stdin="another good pw\n", status=2)
+    assert "was changed" in kiosk.cli(*add, "--change", stdin="another good pw\n")
+
+
+def test_check_looks_at_the_keys_too(kiosk: KioskProcess) -> None:
+    (kiosk.folder / "keys" / "card.key").chmod(0o644)
+
+    assert "chmod 600" in kiosk.cli("check", status=2)
 
 
 def test_check_explains_a_good_config_and_lists_every_fault_of_a_bad_one(

@@ -145,6 +145,17 @@ def test_a_jammed_door_gets_the_pupil_another_cubby(kiosk: KioskProcess) -> None
     assert kiosk.state(1) == "fault"
 
 
+def test_a_cabinet_is_not_made_smaller_round_a_device(kiosk: KioskProcess) -> None:
+    uids = kiosk.enrol(2)
+    for uid in uids:
+        hand_in(kiosk, uid)
+    kiosk.stop()
+    kiosk.configure(cubbies=1)
+
+    assert "cubby 2 holds a device" in kiosk.cli("run", status=2)
+    assert "in" in kiosk.cli("status")
+
+
 def test_the_data_needs_the_keys_it_was_made_with(kiosk: KioskProcess) -> None:
     kiosk.enrol(1)
     kiosk.stop()

@@ -32,6 +32,33 @@ def test_a_file_from_an_old_excel_keeps_its_accents() -> None:
     assert rows == (RosterRow("7", "Zoë", "Núñez", ""),)
 
 
+def test_what_excel_calls_unicode_text_is_read() -> None:
+    assert read_roster("Adno\tForename\tSurname\n7\tZoë\tÑ\n".encode("utf-16")) == (
+        RosterRow("7", "Zoë", "Ñ", ""),
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (b"1.00E+03,A,B", "row 2: admission number 1.00E+03 was shortened by a spreadsheet"),
+        (b"1,A,B,C,D", "row 2: has 5 cells, the first line 3"),
+    ],
+)
+def test_what_a_spreadsheet_does_to_a_row_is_told(row: bytes, words: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        read_roster(b"adno,forename,surname\n" + row + b"\n")
+
+    assert words in str(caught.value)
+
+
+def test_an_error_prints_nothing_that_a_terminal_would_obey() -> None:
+    with pytest.raises(BadInput) as caught:
+        read_roster(b"PK\x03\x04\x1b[2J,x\n1,2\n")
+
+    assert str(caught.value).isprintable()
+
+
 def test_leading_zeros_of_an_admission_number_are_kept() -> None:
     assert read_roster(b"adno,forename,surname\n0042,A,B\n")[0].admission == "0042"
 

@@ -7,7 +7,7 @@ from hardware.errors import BackendUnavailable
 from hardware.rc522 import Rc522Reader, Wiring, loader, open_rc522
 from hardware.simulated.cards import Card
 from hardware.simulated.chip import Mfrc522Chip
-from hardware.simulated.clock import RealClock, VirtualClock
+from hardware.simulated.clock import VirtualClock
 from hardware.simulated.field import Field
 from hardware.simulated.reader import simulated_reader
 from hardware.simulated.spi import BCM, BOARD
@@ -72,11 +72,3 @@ def test_virtual_time_passes_only_when_told():
     clock.sleep(1.5)
     clock.advance(0.25)
     assert clock.now() == clock.now() == 6.75
-
-
-def test_real_time_is_not_pushed_on_by_work_accounted_for():
-    clock = RealClock()
-    before = clock.now()
-    clock.advance(1e6)
-    clock.sleep(0)
-    assert before <= clock.now() < before + 1e6

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kiosk.events import Alert, Event, EventType
+from kiosk.events import Event, EventType
+from kiosk.policy.words import event_details, event_title
 from kiosk.service import Service
-from webui.wording import People, alert_line_words, event_words, reason_words, stamp
+from webui.wording import People, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,34 +29,15 @@ def lines(events: Sequence[Event], service: Service, people: People) -> list[Lin
     return [_line(event, service, people) for event in events]
 
 
-def details(event: Event) -> str:
-    """Why, and what else the event says."""
-    parts = [reason_words(event.reason)] if event.reason else []
-    if "alert" in event.data:
-        parts.append(alert_line_words(Alert(event.data["alert"]), event.cubby))
-    if event.data.get("attempt", 1) > 1:
-        parts.append("second attempt")
-    if event.data.get("presumed"):
-        parts.append("unconfirmed: no sensor")
-    if "source" in event.data:
-        parts.append(f"from {event.data['source']}")
-    if "version" in event.data:
-        parts.append(f"version {event.data['version']}")
-    if "added" in event.data:
-        parts.append(f"{event.data['added']} added, {event.data['changed']} changed")
-    return "; ".join(parts)
-
-
 def _line(event: Event, service: Service, people: People) -> Line:
-    refused = event.granted is False and event.type in (EventType.TAPPED, EventType.OVERRIDDEN)
     return Line(
         seq=event.seq,
         when=stamp(service.rules, event.now),
-        what=event_words(event.type) + (", refused" if refused else ""),
+        what=event_title(event),
         cubby=event.cubby,
         person=people.person(event.person),
         by=people.actor(event.actor),
-        details=details(event),
+        details=event_details(event),
         note=service.note(event.note) if event.note and people.sees_names else "",
         opening=_opening(event),
     )

@@ -6,9 +6,9 @@ from enum import StrEnum
 
 from kiosk.acts import Show
 from kiosk.drafting import Rules
-from kiosk.events import CONSOLE, SYSTEM, Alert, EventType, Moment, Reason
+from kiosk.events import CONSOLE, SYSTEM, Alert, Moment, Reason
 from kiosk.model import Roster
-from kiosk.policy.words import ALERTS, EVENTS, FACES, REASONS, Face, alert_words, pupil_words
+from kiosk.policy.words import ALERTS, FACES, REASONS, Face, alert_words, pupil_words
 from kiosk.service import Health
 from kiosk.timetable import Phase
 from kiosk.view import CubbyState
@@ -76,11 +76,6 @@ class People:
 def reason_words(reason: Reason | None) -> str:
     """The reason in words; "" for none."""
     return REASONS.get(reason, _own_name(reason)) if reason else ""
-
-
-def event_words(type: EventType) -> str:
-    """What happened, in words."""
-    return EVENTS.get(type, _own_name(type).capitalize())
 
 
 def alert_line_words(alert: Alert, cubby: int | None) -> str:

@@ -3,8 +3,6 @@
 A simulated chip asks ``now()`` and tells the clock what its own work took by ``advance()``.
 """
 
-import time
-
 
 class VirtualClock:
     """Seconds that pass only when somebody says so. ``now`` and ``sleep`` fit every driver."""
@@ -23,18 +21,3 @@ class VirtualClock:
     def advance(self, seconds: float) -> None:
         """Account for work that took this long."""
         self._now_s += seconds
-
-
-class RealClock:
-    """The machine's monotonic clock. Work accounted for is not waited for: it is over in time."""
-
-    def now(self) -> float:
-        """Seconds since some start; never goes back."""
-        return time.monotonic()
-
-    def sleep(self, seconds: float) -> None:
-        """Really wait."""
-        time.sleep(seconds)
-
-    def advance(self, seconds: float) -> None:
-        """Nothing: the work itself takes the machine about as long."""

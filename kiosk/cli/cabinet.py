@@ -57,6 +57,13 @@ _hand("open", "cubby", int, "Pull a door open.")
 _hand("close", "cubby", int, "Push a door shut.")
 
 
+@sim.command("skip")
+@on_a_kiosk
+def sim_skip(place: Place) -> None:
+    """Move the demo's clock on to the next phase of the day."""
+    place.ask_running("sim", hand="skip")
+
+
 @sim.command("jam")
 @on_a_kiosk
 @click.argument("cubby", type=int)

@@ -51,9 +51,15 @@ def _status_words(status: Json) -> str:
 def events(place: Place, after: int, limit: int, in_json: bool) -> None:
     """The last events, oldest first; a JSON line each with --json."""
     for event in place.ask("events", after=after, limit=limit)["events"]:
-        cubby = f" cubby {event['cubby']}" if "cubby" in event else ""
-        words = f"{event['seq']:>6} {event['at'][:19]}{cubby}: {event['words']} ({event['actor']})"
-        say(json.dumps(event) if in_json else words)
+        say(json.dumps(event) if in_json else _event_words(event))
+
+
+def _event_words(event: Json) -> str:
+    """One line, in local time; a person is told by their id, as the record does."""
+    cubby = f"cubby {event['cubby']}, " if "cubby" in event else ""
+    details = f": {event['details']}" if event["details"] else ""
+    when = event["local"][:19].replace("T", " ")
+    return f"{event['seq']:>6} {when} {cubby}{event['what']}{details} ({event['actor']})"
 
 
 @click.command()

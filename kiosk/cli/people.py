@@ -165,8 +165,11 @@ def user() -> None:
     help="More than once for several.",
 )
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
-def user_add(place: Place, name: str, roles: tuple[str, ...], password_stdin: bool) -> None:
-    """Add a user, or give one a new password and roles."""
+@click.option("--change", is_flag=True, help="Give a user there is a new password and these roles.")
+def user_add(
+    place: Place, name: str, roles: tuple[str, ...], password_stdin: bool, change: bool
+) -> None:
+    """Add somebody who signs in."""
     config = place.load()
     password = (
         sys.stdin.readline().rstrip("\n")
@@ -176,5 +179,7 @@ def user_add(place: Place, name: str, roles: tuple[str, ...], password_stdin: bo
     if fault := password_fault(password, name, config.school.name):
         raise BadInput(fault)
     hashed = hash_password(password)
-    result = place.ask("user_add", name=name, password_hash=hashed, roles=list(roles))
+    result = place.ask(
+        "user_add", name=name, password_hash=hashed, roles=list(roles), change=change
+    )
     say(f"{result['user']} {'was added' if result['added'] else 'was changed'}.")

@@ -25,15 +25,17 @@ def run(place: Place) -> None:
 @click.option("--port", default=0, show_default=True, help="The pages' port; 0 takes a free one.")
 def demo(port: int) -> None:
     """Run a simulated kiosk with an invented school, and leave nothing behind."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
     sys.exit(run_demo(say, port=port))
 
 
 @click.command()
 @on_a_kiosk
 def check(place: Place) -> None:
-    """Check the config, and say in words what it means."""
-    say(explain_config(place.load()))
+    """Check the config, the keys and the record's folder, and say what they mean."""
+    config = place.load()
+    say(explain_config(config))
+    bootstrap.open_keys(config)
 
 
 @click.command("all-off", hidden=True)

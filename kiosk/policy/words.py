@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kiosk.acts import Show, Sign
-from kiosk.events import Alert, EventType, Reason
+from kiosk.events import Alert, Event, EventType, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +152,30 @@ EVENTS: Mapping[EventType, str] = {
     EventType.SIGNED_IN: "Signed in",
     EventType.SIGN_IN_REFUSED: "Sign-in refused",
 }
+
+
+def event_details(event: Event) -> str:
+    """Why, and what else the event says; nobody is in it."""
+    parts = [REASONS[event.reason]] if event.reason else []
+    if "alert" in event.data:
+        parts.append(alert_words(Alert(event.data["alert"]), event.cubby))
+    if event.data.get("attempt", 1) > 1:
+        parts.append("second attempt")
+    if event.data.get("presumed"):
+        parts.append("unconfirmed: no sensor")
+    if "source" in event.data:
+        parts.append(f"from {event.data['source']}")
+    if "version" in event.data:
+        parts.append(f"version {event.data['version']}")
+    if "added" in event.data:
+        parts.append(f"{event.data['added']} added, {event.data['changed']} changed")
+    return "; ".join(parts)
+
+
+def event_title(event: Event) -> str:
+    """What happened, and whether it was refused."""
+    asked = event.type in (EventType.TAPPED, EventType.OVERRIDDEN)
+    return EVENTS[event.type] + (", refused" if asked and event.granted is False else "")
 
 
 def pupil_words(show: Show) -> str:
