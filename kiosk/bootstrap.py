@@ -18,6 +18,7 @@ from hardware.gpio.pins import limit_faults, pin_faults
 from hardware.ports import CardSeen, Hardware, LockLimits
 from hardware.presence import Presence
 from hardware.settings import HardwareSettings, LockPins, LockSettings, ReaderSettings
+from kiosk.arguments import card_json
 from kiosk.clock import Clock, SkippingClock, SystemClock
 from kiosk.config import WEEKDAYS, Config
 from kiosk.control import ControlServer, ask, is_answering
@@ -35,7 +36,7 @@ from kiosk.policy.tap import Graces
 from kiosk.store import FILE_NAME, Store
 from kiosk.systemd import ServiceManager
 from kiosk.timetable import Timetable
-from kiosk.verbs import Verbs, card_json
+from kiosk.verbs import Verbs
 from webui.server import WebServer
 from webui.simulator import SimCard as SimCard
 

@@ -11,15 +11,13 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NoAnswer
-from typing import Any
 
 from hardware.ports import CardSeen, Door
 from kiosk import __version__
 from kiosk.acts import Act, Pulse, Show, Sign
-from kiosk.core import find_events
-from kiosk.drafting import Outcome, Rules, Standing
+from kiosk.drafting import Outcome
 from kiosk.errors import KioskError, NotRunning, RecordFault
-from kiosk.events import Alert, Event, Moment
+from kiosk.events import Alert
 from kiosk.loops import BusLoop, Listeners, Part, ReaderLoop, keep_going
 from kiosk.messages import (
     Closed,
@@ -37,10 +35,9 @@ from kiosk.messages import (
 )
 from kiosk.parts import Parts
 from kiosk.progress import Progress
+from kiosk.reading import Reading
 from kiosk.screen import Screen, at_rest
 from kiosk.service import Health
-from kiosk.station import current_phase
-from kiosk.timetable import Phase
 
 log = logging.getLogger(__name__)
 
@@ -56,12 +53,12 @@ Reply = Future[Outcome | None]
 Asked = tuple[int, int, Message, Reply | None]
 
 
-class Daemon:
+class Daemon(Reading):
     """One kiosk at work. It is the ``Service`` that the pages and the control socket talk to."""
 
     def __init__(self, parts: Parts) -> None:
+        super().__init__(parts.core, school=parts.school)
         self._parts = parts
-        self._core = parts.core
         self._inbox: queue.PriorityQueue[Asked] = queue.PriorityQueue()
         self._numbers = itertools.count()
         self._progress = Progress(parts.monotonic, LATE_S)
@@ -267,28 +264,6 @@ class Daemon:
 
     # the service
 
-    @property
-    def school(self) -> str:
-        """The school's name."""
-        return self._parts.school
-
-    @property
-    def rules(self) -> Rules:
-        """The rules in force."""
-        return self._core.rules
-
-    def standing(self) -> Standing:
-        """As of now."""
-        return self._core.standing
-
-    def now(self) -> Moment:
-        """Now, by the kiosk's clock."""
-        return self._core.clock.now()
-
-    def phase(self) -> Phase | None:
-        """The phase now."""
-        return current_phase(self.rules, self.standing(), self.now())
-
     def screen(self) -> Show:
         """What the pupils are shown now."""
         shown = self._screen.shown()
@@ -325,14 +300,6 @@ class Daemon:
         if outcome is None:
             raise RecordFault("the command left no outcome")
         return outcome
-
-    def events(self, **query: Any) -> list[Event]:
-        """Past events, newest first. See ``Service.events``."""
-        return find_events(self._core.history, **query)
-
-    def note(self, id: str) -> str:
-        """The words of a note."""
-        return self._core.notes.get(id, "")
 
 
 def _part(name: str, is_lost: bool, late: Sequence[str]) -> str:

@@ -1,7 +1,6 @@
 """What the command line asks of a kiosk, in JSON: the same verbs over the control socket of a
 running daemon and on the record of one that does not run."""
 
-import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -10,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field, ValidationError, validate_call
 
 from hardware.ports import CardSeen, Hands
+from kiosk.arguments import argument_faults, card_json, card_key, card_number, check_hand
 from kiosk.drafting import Outcome
 from kiosk.errors import BadInput, NotRunning
 from kiosk.events import CONSOLE, Reason
@@ -31,22 +31,9 @@ from kiosk.service import Service
 from kiosk.view import counts, cubby_views
 
 Json = dict[str, Any]
-ISO14443A_LENGTHS = (4, 7, 10)
 MAX_WAIT_S = 60.0
 MAX_NOTE = 500  # characters
 STATEMENTS = (Reason.GIVEN, Reason.INSIDE, Reason.EMPTY)
-
-# Which arguments each hand on the simulated cabinet takes.
-HANDS: Mapping[str, frozenset[str]] = {
-    "tap": frozenset({"uid"}),
-    "place": frozenset({"uid"}),
-    "lift": frozenset({"uid"}),
-    "open": frozenset({"cubby"}),
-    "close": frozenset({"cubby"}),
-    "jam": frozenset({"cubby", "jammed"}),
-    "unplug": frozenset({"unplugged"}),
-    "skip": frozenset(),
-}
 
 # What comes over the socket is taken as it is or not at all: "1" is no number, 1 is no truth.
 _verb = validate_call(config=ConfigDict(strict=True))
@@ -85,7 +72,7 @@ class Verbs:
         try:
             result: Json = handler(**args)
         except ValidationError as wrong:
-            raise BadInput(f"{verb}: {_faults(wrong)}") from None
+            raise BadInput(f"{verb}: {argument_faults(wrong)}") from None
         return result
 
     @_verb
@@ -157,9 +144,9 @@ class Verbs:
         if bool(uid) == bool(key):
             raise BadInput("name the card by its number or by its key: by one of them")
         person = self._person(admission)
-        if uid and CardSeen(_uid(uid)).is_random:
+        if uid and CardSeen(card_number(uid)).is_random:
             raise BadInput(f"{uid} is made up anew at each tap: a phone, or a card that hides")
-        digest = _key(key) if key else self._keys.card_digest("iso14443a", _uid(uid))
+        digest = card_key(key) if key else self._keys.card_digest("iso14443a", card_number(uid))
         credential = Credential(digest, person.id)
         self._submit(EnrolCard(self.ACTOR, credential, replaces=not keep_others))
         return {"person": person.name}
@@ -268,9 +255,9 @@ class Verbs:
         if self._hands is None:
             raise BadInput("this kiosk has real hardware; nothing of it can be simulated")
         given = {"uid": uid, "cubby": cubby, "jammed": jammed, "unplugged": unplugged}
-        _check_hand(hand, {name for name, value in given.items() if value is not None})
+        check_hand(hand, {name for name, value in given.items() if value is not None})
         if hand in ("tap", "place", "lift"):
-            getattr(self._hands, hand)(_uid(uid or ""))
+            getattr(self._hands, hand)(card_number(uid or ""))
         elif hand in ("open", "close"):
             getattr(self._hands, hand)(self._cubby_number(cubby))
         elif hand == "jam":
@@ -301,52 +288,6 @@ class Verbs:
         if number is None or number not in self._service.rules.cubbies:
             raise BadInput(f"there is no cubby {number}")
         return number
-
-
-def card_json(card: CardSeen) -> Json:
-    """One card as `kiosk card read --json` prints it."""
-    return {
-        "uid": card.uid.hex().upper(),
-        "length": len(card.uid),
-        "kind": card.kind,
-        "sak": card.sak,
-        "atqa": card.atqa.hex().upper(),
-        "random": card.is_random,
-    }
-
-
-def _faults(wrong: ValidationError) -> str:
-    """Every fault of the arguments, each with where it is."""
-    faults = (
-        f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
-        for fault in wrong.errors(include_url=False, include_input=False)
-    )
-    return "; ".join(faults)
-
-
-def _check_hand(hand: str, given: set[str]) -> None:
-    if hand not in HANDS:
-        raise BadInput(f'there is no hand "{hand}"; there are {", ".join(HANDS)}')
-    if beyond := sorted(given - HANDS[hand]):
-        raise BadInput(f"{hand} takes no {', '.join(beyond)}")
-
-
-def _key(text: str) -> str:
-    if not re.fullmatch("[0-9a-f]{32}", text):
-        raise BadInput("this is no card's key: it has 32 digits, 0-9 and a-f")
-    return text
-
-
-def _uid(text: str) -> bytes:
-    try:
-        uid = bytes.fromhex(text.replace(":", "").replace(" ", ""))
-    except ValueError:
-        raise BadInput(
-            f'"{text}" is no card number: write it in hex, as `card read` does'
-        ) from None
-    if len(uid) not in ISO14443A_LENGTHS:
-        raise BadInput(f"a card number has 4, 7 or 10 bytes; {text} has {len(uid)}")
-    return uid
 
 
 def _cubby(view: Any) -> Json:

@@ -82,7 +82,7 @@ def lgpio(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeLgpio]:
 
 def forget_gpiozero_on_lgpio(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let it be imported anew, and forgotten again after the test."""
-    monkeypatch.setitem(sys.modules, "gpiozero.pins.lgpio", ModuleType("placeholder"))
+    monkeypatch.setitem(sys.modules, "gpiozero.pins.lgpio", ModuleType("absent"))
     monkeypatch.delitem(sys.modules, "gpiozero.pins.lgpio")
 
 

@@ -1,0 +1,73 @@
+"""What the verbs are given, checked: each fault is told in words. And cards as JSON. Pure."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from hardware.ports import CardSeen
+from kiosk.errors import BadInput
+
+ISO14443A_LENGTHS = (4, 7, 10)
+
+# Which arguments each hand on the simulated cabinet takes.
+HANDS: Mapping[str, frozenset[str]] = {
+    "tap": frozenset({"uid"}),
+    "place": frozenset({"uid"}),
+    "lift": frozenset({"uid"}),
+    "open": frozenset({"cubby"}),
+    "close": frozenset({"cubby"}),
+    "jam": frozenset({"cubby", "jammed"}),
+    "unplug": frozenset({"unplugged"}),
+    "skip": frozenset(),
+}
+
+
+def card_json(card: CardSeen) -> dict[str, Any]:
+    """One card as `kiosk card read --json` prints it."""
+    return {
+        "uid": card.uid.hex().upper(),
+        "length": len(card.uid),
+        "kind": card.kind,
+        "sak": card.sak,
+        "atqa": card.atqa.hex().upper(),
+        "random": card.is_random,
+    }
+
+
+def argument_faults(wrong: ValidationError) -> str:
+    """Every fault of the arguments, each with where it is."""
+    faults = (
+        f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
+        for fault in wrong.errors(include_url=False, include_input=False)
+    )
+    return "; ".join(faults)
+
+
+def check_hand(hand: str, given: set[str]) -> None:
+    """Raises BadInput unless there is such a hand and it takes what was given."""
+    if hand not in HANDS:
+        raise BadInput(f'there is no hand "{hand}"; there are {", ".join(HANDS)}')
+    if beyond := sorted(given - HANDS[hand]):
+        raise BadInput(f"{hand} takes no {', '.join(beyond)}")
+
+
+def card_key(text: str) -> str:
+    """The key of an unknown tap. Raises BadInput."""
+    if not re.fullmatch("[0-9a-f]{32}", text):
+        raise BadInput("this is no card's key: it has 32 digits, 0-9 and a-f")
+    return text
+
+
+def card_number(text: str) -> bytes:
+    """A card's number from its hex, with or without colons. Raises BadInput."""
+    try:
+        uid = bytes.fromhex(text.replace(":", "").replace(" ", ""))
+    except ValueError:
+        raise BadInput(
+            f'"{text}" is no card number: write it in hex, as `card read` does'
+        ) from None
+    if len(uid) not in ISO14443A_LENGTHS:
+        raise BadInput(f"a card number has 4, 7 or 10 bytes; {text} has {len(uid)}")
+    return uid

@@ -1,0 +1,42 @@
+"""The half of the ``Service`` that only reads: the same for a running kiosk and one at rest."""
+
+from typing import Any
+
+from kiosk.core import Core, find_events
+from kiosk.drafting import Rules, Standing
+from kiosk.events import Event, Moment
+from kiosk.station import current_phase
+from kiosk.timetable import Phase
+
+
+class Reading:
+    """Reads a core from any thread: what it hands out is immutable, and its history only grows."""
+
+    def __init__(self, core: Core, *, school: str) -> None:
+        self._core = core
+        self.school = school
+
+    @property
+    def rules(self) -> Rules:
+        """The rules in force."""
+        return self._core.rules
+
+    def standing(self) -> Standing:
+        """The state, the people and what is remembered, as of now."""
+        return self._core.standing
+
+    def now(self) -> Moment:
+        """Now, by the kiosk's clock."""
+        return self._core.clock.now()
+
+    def phase(self) -> Phase | None:
+        """The phase now; None while the clock is not trusted."""
+        return current_phase(self.rules, self.standing(), self.now())
+
+    def events(self, **query: Any) -> list[Event]:
+        """Past events, newest first. See ``Service.events``."""
+        return find_events(self._core.history, **query)
+
+    def note(self, id: str) -> str:
+        """The words of a note; "" for none."""
+        return self._core.notes.get(id, "")
