@@ -1,6 +1,5 @@
 """The record: events and tables in one journal. With the journal, the only user of TinyDB."""
 
-import hashlib
 import hmac
 import json
 from collections import deque
@@ -146,7 +145,8 @@ class Store:
 
     def _sealed(self, before: str, record: dict[str, Any]) -> str:
         text = _CANONICAL.encode(record)
-        return hmac.new(self._key, (before + text).encode(), hashlib.sha256).hexdigest()[:32]
+        # In one call: a tap seals two events, and an HMAC object costs ten times as much.
+        return hmac.digest(self._key, (before + text).encode(), "sha256")[:16].hex()
 
     def _last_seal(self) -> str:
         last = deque(self._db.table(EVENTS), maxlen=1)

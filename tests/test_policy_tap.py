@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from kiosk.acts import Sign
 from kiosk.custody import Collection, Deposit, Transaction
-from kiosk.events import Moment, Purpose, Reason
+from kiosk.events import Alert, EventType, Moment, Purpose, Reason
 from kiosk.model import CardStatus
 from kiosk.policy.tap import TAP_TABLE, Decision, Facts, decide_tap
-from kiosk.policy.words import FACES, REASONS, SIGNS
+from kiosk.policy.words import ALERTS, EVENTS, FACES, REASONS, SIGNS
 from kiosk.timetable import Phase
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -141,6 +141,8 @@ def test_every_refusal_of_a_tap_has_a_sign_and_words_for_staff() -> None:
     assert refusals | {Reason.TWO_CARDS} == SIGNS.keys()
     assert set(Reason) == REASONS.keys()
     assert set(Sign) == FACES.keys()
+    assert set(EventType) == EVENTS.keys()
+    assert set(Alert) == ALERTS.keys()
 
 
 def test_no_sign_has_more_than_five_words() -> None:

@@ -4,7 +4,6 @@ import pytest
 from webui_fixtures import ANA, BEN, ORIGIN, site, uid_of
 
 from kiosk.acts import Show, Sign
-from kiosk.policy.words import FACES
 from webui.simulator import UNKNOWN_CARD
 
 
@@ -125,12 +124,6 @@ def test_a_sign_to_wait_is_three_still_dots(desk):
     desk.service.shown = Show(Sign.WAIT)
     text = desk.get("/simulator/screen").text
     assert (text.count("<circle"), "Wait" in text) == (3, True)
-
-
-def test_a_sign_that_nobody_has_drawn_yet_is_told_in_its_own_name(desk, monkeypatch):
-    desk.service.shown = Show(Sign.NOT_YET)
-    monkeypatch.delitem(FACES, Sign.NOT_YET)
-    assert '<p class="pupil-words">Not yet</p>' in desk.get("/simulator/screen").text
 
 
 def test_every_page_says_that_nothing_is_real(desk):

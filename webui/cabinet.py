@@ -11,6 +11,7 @@ from kiosk.drafting import Rules, Standing
 from kiosk.events import Alert, Reason
 from kiosk.messages import AcknowledgeAlert, ConfirmClock
 from kiosk.policy.roles import Permission
+from kiosk.policy.words import alert_words
 from kiosk.timetable import Phase
 from kiosk.view import CubbyState, CubbyView, counts, cubby_views
 from webui.access import actor, may, needs
@@ -20,7 +21,6 @@ from webui.wording import (
     PHASES,
     STATES,
     People,
-    alert_line_words,
     local_day,
     local_time,
     reason_words,
@@ -182,7 +182,7 @@ def alert_line(raised: Raised, rules: Rules, people: People, now: datetime) -> A
     seen_by = people.actor(raised.acknowledged_by) if raised.acknowledged_by else ""
     return AlertLine(
         raised.seq,
-        alert_line_words(raised.alert, raised.cubby),
+        alert_words(raised.alert, raised.cubby),
         since_words(rules, raised.since.at, now),
         seen_by,
         raised.cubby,

@@ -10,14 +10,14 @@ from werkzeug.wrappers import Response
 from kiosk.events import Reason
 from kiosk.messages import Override
 from kiosk.policy.roles import Permission
-from kiosk.policy.words import OVERRIDE_REASONS
+from kiosk.policy.words import OVERRIDE_REASONS, alert_words
 from kiosk.view import CubbyView, cubby_views
 from webui.access import actor, may, needs
 from webui.cabinet import cell, doubt_words
 from webui.deposits import statements
 from webui.history import lines
 from webui.office import office
-from webui.wording import People, alert_line_words, printable, reason_words
+from webui.wording import People, printable, reason_words
 
 pages = Blueprint("cubbies", __name__)
 
@@ -129,7 +129,7 @@ def _page(view: CubbyView, form: Form, faults: list[Fault] | None = None) -> str
         "cubby.html",
         cell=cell(view, service.rules, people, service.now().at),
         form_class=people.form(view.person),
-        wrong=[f"{alert_line_words(alert, view.number)}." for alert in view.alerts],
+        wrong=[f"{alert_words(alert, view.number)}." for alert in view.alerts],
         doubt=doubt_words(view),
         deposit=view.deposit,
         statements=statements(view.deposit) if view.deposit else [],

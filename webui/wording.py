@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from kiosk.acts import Show
 from kiosk.drafting import Rules
-from kiosk.events import CONSOLE, SYSTEM, Alert, Moment, Reason
+from kiosk.events import CONSOLE, SYSTEM, Moment, Reason
 from kiosk.model import Roster
-from kiosk.policy.words import ALERTS, FACES, REASONS, Face, alert_words, pupil_words
+from kiosk.policy.words import FACES, REASONS, Face, pupil_words
 from kiosk.service import Health
 from kiosk.timetable import Phase
 from kiosk.view import CubbyState
@@ -75,20 +74,11 @@ class People:
 
 def reason_words(reason: Reason | None) -> str:
     """The reason in words; "" for none."""
-    return REASONS.get(reason, _own_name(reason)) if reason else ""
-
-
-def alert_line_words(alert: Alert, cubby: int | None) -> str:
-    """The alert in a sentence."""
-    if alert in ALERTS:
-        return alert_words(alert, cubby)
-    return f"{_own_name(alert).capitalize()}" + (f", cubby {cubby}" if cubby else "")
+    return REASONS[reason] if reason else ""
 
 
 def face_of(show: Show) -> Face:
     """How a sign looks, with its words filled in."""
-    if show.sign not in FACES:
-        return Face(_own_name(show.sign).capitalize(), "empty", "amber", 0)
     return replace(FACES[show.sign], words=pupil_words(show))
 
 
@@ -134,8 +124,3 @@ def since_words(rules: Rules, since: datetime, now: datetime) -> str:
     if local.date() == today:
         return f"{local:%H:%M}"
     return f"{local.day} {local:%b}, {local:%H:%M}"
-
-
-def _own_name(word: StrEnum) -> str:
-    """A word that nobody has written a sentence for yet must not cost anybody the page."""
-    return word.value.replace("_", " ")
