@@ -80,6 +80,19 @@ def test_a_line_is_off_within_100_ms_of_a_kill_or_a_stop_in_mid_pulse(
     kiosk.wait()
 
 
+def test_the_units_stop_hook_turns_off_what_daemon_and_guard_have_left_on(
+    kiosk: KioskProcess,
+) -> None:
+    kiosk.start()
+    kiosk.stop()
+    world = kiosk.world()
+    world.switch(3, True, 1)
+
+    kiosk.cli("all-off")
+
+    assert world.lines_on() == frozenset()
+
+
 def test_a_stop_leaves_no_process_no_socket_and_an_event(kiosk: KioskProcess) -> None:
     kiosk.start()
     assert (kiosk.folder / "data" / "control.sock").exists()
