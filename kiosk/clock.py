@@ -27,8 +27,8 @@ class Clock(Protocol):
 class SystemClock:
     """The machine's clock.
 
-    ``synchronised`` tells whether the kernel holds the wall clock for synchronised now; the fold
-    remembers that it once did, for the rest of the boot. With ``rtc_battery`` the machine has a
+    ``synchronised`` tells whether the kernel holds the wall clock for synchronised now; that it
+    once did is remembered for the rest of the boot, here and in the fold. With ``rtc_battery`` the machine has a
     clock of its own that survives power cuts, and is trusted unless it reads earlier than
     ``not_before``, the latest time that a trusted clock has shown.
     """
@@ -44,6 +44,7 @@ class SystemClock:
         self._rtc_battery = rtc_battery
         self._not_before = not_before
         self._synchronised = synchronised or kernel_synchronised
+        self._was_synchronised = False
         self._boot = BOOT_ID.read_text().strip() if boot is None else boot
 
     def now(self) -> Moment:
@@ -52,7 +53,9 @@ class SystemClock:
         return Moment(at, time.monotonic(), self._boot, self._trusted(at))
 
     def _trusted(self, at: datetime) -> bool:
-        if self._synchronised():
+        # Once is enough for a boot; asked at every message, it would cost each tap a system call.
+        self._was_synchronised = self._was_synchronised or self._synchronised()
+        if self._was_synchronised:
             return True
         newest = self._not_before()
         return self._rtc_battery and (newest is None or at >= newest)

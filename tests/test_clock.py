@@ -59,6 +59,13 @@ def test_the_real_kernel_can_be_asked(caplog: pytest.LogCaptureFixture) -> None:
     assert caplog.records == []
 
 
+def test_a_clock_that_was_synchronised_once_is_not_asked_again() -> None:
+    answers = iter([False, True])
+    clock = SystemClock(synchronised=lambda: next(answers), boot="b")
+
+    assert [clock.now().trusted for _ in range(4)] == [False, True, True, True]
+
+
 def test_a_skipping_clock_goes_on_and_never_back(clock: FakeClock) -> None:
     start = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
     skipping = SkippingClock(clock, start)
