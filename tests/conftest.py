@@ -6,12 +6,17 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from kiosk.drafting import Rules
 from kiosk.events import Moment
 from kiosk.model import Cubby
 from kiosk.timetable import Day, Timetable
+
+# The same examples in every run, however slow the machine is.
+settings.register_profile("kiosk", derandomize=True, deadline=None)
+settings.load_profile("kiosk")
 
 LONDON = ZoneInfo("Europe/London")
 SCHOOL_DAY = Day(time(8, 20), time(8, 50), time(15, 10), time(16, 30))
