@@ -28,9 +28,9 @@ class SystemClock:
     """The machine's clock.
 
     ``synchronised`` tells whether the kernel holds the wall clock for synchronised now; that it
-    once did is remembered for the rest of the boot, here and in the fold. With ``rtc_battery`` the machine has a
-    clock of its own that survives power cuts, and is trusted unless it reads earlier than
-    ``not_before``, the latest time that a trusted clock has shown.
+    once did is remembered for the rest of the boot, here and in the fold. With ``rtc_battery``
+    the machine has a clock of its own that survives power cuts, and is trusted unless it reads
+    earlier than ``not_before``, the latest time that a trusted clock has shown.
     """
 
     def __init__(
