@@ -8,7 +8,7 @@ from hardware.ports import CardSeen
 # A card can miss a poll or two while it is moved over the antenna; one miss never means gone.
 POLLS_UNTIL_GONE = 3
 
-_Key = tuple[str, bytes]
+CardKey = tuple[str, bytes]
 
 # All cards that make up a new UID at each power-up: nobody can tell them apart by it.
 _RANDOM = ("random", b"")
@@ -30,7 +30,12 @@ class Presence:
     """
 
     def __init__(self) -> None:
-        self._misses: dict[_Key, int] = {}
+        self._misses: dict[CardKey, int] = {}
+
+    @property
+    def lying(self) -> frozenset[CardKey]:
+        """What tells the cards apart that are in the field still."""
+        return frozenset(self._misses)
 
     def poll(self, cards: Sequence[CardSeen]) -> Presentation | None:
         """What this poll's ``cards`` present: all of them, if one came newly; else None."""
@@ -42,5 +47,5 @@ class Presence:
         return Presentation(tuple(cards), came) if came else None
 
 
-def _key(card: CardSeen) -> _Key:
+def _key(card: CardSeen) -> CardKey:
     return _RANDOM if card.is_random else (card.kind, card.uid)

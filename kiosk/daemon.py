@@ -20,6 +20,7 @@ from kiosk.errors import KioskError, NotRunning, RecordFault
 from kiosk.events import Alert
 from kiosk.loops import BusLoop, Listeners, Part, ReaderLoop, keep_going
 from kiosk.messages import (
+    CardLeft,
     Closed,
     Command,
     Message,
@@ -46,7 +47,7 @@ LATE_S = 5.0  # a part that made no progress for so long has stopped
 ANSWER_S = 10.0
 
 # What has happened whether or not it could be written down: it stays owed to the record.
-FACTS = (Started, Opened, Closed, Pulsed, PulseRejected, PartLost, PartBack)
+FACTS = (Started, Opened, Closed, Pulsed, PulseRejected, PartLost, PartBack, CardLeft)
 INSIDE = "this failed inside the kiosk; nothing was done: see the log"
 
 Reply = Future[Outcome | None]

@@ -115,6 +115,7 @@ class Alert(StrEnum):
     LOCKS_LOST = "locks_lost"
     NEARLY_FULL = "nearly_full"
     UNCOLLECTED = "uncollected"
+    CARD_LEFT = "card_left"
 
 
 SYSTEM = "kiosk"  # the actor of what nobody did: doors, alerts, starts

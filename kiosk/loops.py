@@ -12,10 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from hardware.errors import LockBusy, LockFault, ReaderLost
 from hardware.ports import CardReader, CardSeen, Door, LockBank
-from hardware.presence import Presence
+from hardware.presence import CardKey, Presence
 from kiosk.acts import Pulse
 from kiosk.messages import (
     Card,
+    CardLeft,
     Closed,
     Message,
     Opened,
@@ -29,6 +30,7 @@ from kiosk.messages import (
 log = logging.getLogger(__name__)
 
 CHECK_EVERY_S = 2.0  # so that a dead reader is reported within 5 s
+LEFT_S = 30.0  # nobody holds a card to the reader for so long
 BUS_POLL_S = 0.05
 DOORS_EVERY_S = 0.04  # below the wait: a quiet bus is read each round, a hurried one no faster
 POLLS_UNTIL_CLOSED = 3  # a door that falls shut rebounds for some tens of milliseconds
@@ -148,6 +150,8 @@ class ReaderLoop:
         self._monotonic = monotonic
         self._seen = seen
         self._check_at = 0.0
+        self._since: dict[CardKey, float] = {}
+        self._is_left = False
 
     def round(self) -> None:
         """Poll, and post what newly came; report a lost reader, and try to bring it back."""
@@ -174,6 +178,16 @@ class ReaderLoop:
         if told is not None:
             self._seen(told.cards)
             self._post(Presented(tuple(self._to_card(c, c in told.came) for c in told.cards)))
+        self._watch_lying()
+
+    def _watch_lying(self) -> None:
+        """A card that somebody forgot on the reader makes every other tap two cards."""
+        now = self._monotonic()
+        self._since = {key: self._since.get(key, now) for key in self._presence.lying}
+        is_left = any(now - since >= LEFT_S for since in self._since.values())
+        if is_left is not self._is_left:
+            self._is_left = is_left
+            self._post(CardLeft(is_gone=not is_left))
 
 
 class BusLoop:

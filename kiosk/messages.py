@@ -74,6 +74,13 @@ class PartBack:
 
 
 @dataclass(frozen=True, slots=True)
+class CardLeft:
+    """A card has been lying on the reader for long, or (``is_gone``) it does so no more."""
+
+    is_gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Started:
     """The daemon begins, with the doors as it found them (cubby to open)."""
 
@@ -198,6 +205,7 @@ Message = (
     | PulseRejected
     | PartLost
     | PartBack
+    | CardLeft
     | Started
     | Stopping
     | Tick

@@ -15,6 +15,7 @@ from kiosk.drafting import Draft, Memory, Rules, Standing, Step, UnknownTap
 from kiosk.events import SYSTEM, Alert, EventType, Moment, Purpose, Reason, person_actor
 from kiosk.messages import (
     Card,
+    CardLeft,
     Closed,
     Message,
     Opened,
@@ -212,7 +213,7 @@ def _started(draft: Draft, message: Started) -> None:
         EventType.KIOSK_STARTED,
         data={"version": message.version, "simulated": message.is_simulated},
     )
-    for alert in PARTS.values():  # a part that is still lost says so within seconds
+    for alert in (*PARTS.values(), Alert.CARD_LEFT):  # what is still so is said within seconds
         draft.clear_alert(alert)
     interrupted(draft, under_way)
     found_doors(draft, dict(message.doors))
@@ -235,6 +236,13 @@ def _watch_fullness(draft: Draft) -> None:
         draft.clear_alert(Alert.NEARLY_FULL)
 
 
+def _card_left(draft: Draft, message: CardLeft) -> None:
+    if message.is_gone:
+        draft.clear_alert(Alert.CARD_LEFT)
+    else:
+        draft.raise_alert(Alert.CARD_LEFT)
+
+
 def _stopping(draft: Draft) -> None:
     draft.add(EventType.KIOSK_STOPPED)
 
@@ -253,6 +261,7 @@ _HANDLERS: Mapping[type, Callable[[Draft, Any], None]] = {
     Pulsed: lambda draft, message: pulsed(draft, message.cubby),
     PulseRejected: lambda draft, message: rejected(draft, message.cubby, message.cause),
     PartLost: lambda draft, message: draft.raise_alert(PARTS[message.part]),
+    CardLeft: lambda draft, message: _card_left(draft, message),
     PartBack: lambda draft, message: draft.clear_alert(PARTS[message.part]),
     Started: _started,
     Stopping: lambda draft, message: _stopping(draft),

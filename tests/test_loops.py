@@ -15,6 +15,7 @@ from kiosk.acts import Pulse
 from kiosk.loops import BusLoop, Listeners, Part, ReaderLoop, keep_going
 from kiosk.messages import (
     Card,
+    CardLeft,
     Closed,
     Message,
     Opened,
@@ -144,6 +145,20 @@ def test_a_card_taken_away_and_brought_back_is_a_new_tap(rig: ReaderRig) -> None
     assert rig.rounds(5) == []
 
     assert rig.rounds(2, ANAS) == [Presented((card(ANAS),))]
+
+
+def test_a_card_forgotten_on_the_reader_is_told_once_and_when_it_is_gone(
+    rig: ReaderRig,
+) -> None:
+    rig.rounds(299, ANAS)
+    assert rig.rounds(10, ANAS) == [CardLeft()]
+    assert rig.rounds(50, ANAS) == []
+    assert rig.rounds(5) == [CardLeft(is_gone=True)]
+
+
+def test_a_long_queue_is_no_forgotten_card(rig: ReaderRig) -> None:
+    for _ in range(40):
+        assert CardLeft() not in rig.rounds(5, ANAS) + rig.rounds(5, BENS)
 
 
 def test_a_dead_reader_is_reported_once_and_reset_until_it_is_back(rig: ReaderRig) -> None:

@@ -11,6 +11,7 @@ from kiosk.messages import (
     AcknowledgeAlert,
     BlockCard,
     Card,
+    CardLeft,
     ConfirmClock,
     EnrolCard,
     PartBack,
@@ -391,6 +392,13 @@ def test_the_cubby_beside_an_open_door_is_given_last(kiosk: SmallKiosk) -> None:
     kiosk.open(1)  # beside it: 2, 4 and 5 of two rows of three
 
     assert kiosk.tap(BENS_CARD).cubby == 3
+
+
+def test_a_card_forgotten_on_the_reader_is_an_alert_until_it_is_taken_away(
+    kiosk: SmallKiosk,
+) -> None:
+    assert types(kiosk.take(CardLeft())) == [T.ALERT_RAISED]
+    assert types(kiosk.take(CardLeft(is_gone=True))) == [T.ALERT_CLEARED]
 
 
 def test_a_lost_reader_is_an_alert_until_it_is_back(kiosk: SmallKiosk) -> None:

@@ -123,6 +123,7 @@ ALERTS: Mapping[Alert, str] = {
     Alert.READER_LOST: "The card reader does not answer: check its cable",
     Alert.LOCKS_LOST: "The locks do not answer: check the board and its supply",
     Alert.NEARLY_FULL: "Nine cubbies in ten are in use",
+    Alert.CARD_LEFT: "A card is lying on the reader, and spoils everybody else's tap: take it away",
     Alert.UNCOLLECTED: "The kiosk has closed, and not everything was collected",
 }
 
