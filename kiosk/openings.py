@@ -147,7 +147,7 @@ def found_doors(draft: Draft, doors: dict[int, bool]) -> None:
                 draft.add(EventType.DOOR_OPENED, cubby=cubby, reason=Reason.FOUND)
                 _doubt(draft, cubby, Reason.FORCED, None)
             draft.raise_alert(Alert.LEFT_OPEN, cubby)
-        elif not is_open and cubby in draft.state.open_doors:
+        elif cubby in draft.state.open_doors:
             draft.add(EventType.DOOR_CLOSED, cubby=cubby, reason=Reason.FOUND)
             draft.clear_alert(Alert.LEFT_OPEN, cubby)
             clear_forced(draft, cubby)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from kiosk.custody import Deposit, Transaction
 from kiosk.drafting import Rules, Standing
-from kiosk.events import Alert, Reason
+from kiosk.events import Alert
 from kiosk.model import Cubby
 
 
@@ -103,8 +103,3 @@ def _state(
     if deposit is None:
         return CubbyState.FREE
     return CubbyState.IN if deposit.doubt is None else CubbyState.UNKNOWN
-
-
-def doubt_of(view: CubbyView) -> Reason | None:
-    """Why staff have to say what is in it."""
-    return view.deposit.doubt if view.deposit else None

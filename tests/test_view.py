@@ -5,7 +5,7 @@ from cabinet import ANA, ANAS_CARD, SmallKiosk
 from conftest import FakeClock, make_rules
 
 from kiosk.events import Alert, Reason
-from kiosk.view import Counts, CubbyState, counts, cubby_views, doubt_of
+from kiosk.view import Counts, CubbyState, counts, cubby_views
 
 
 @pytest.fixture
@@ -38,7 +38,8 @@ def test_what_staff_must_look_at_is_unknown_and_keeps_its_owner(kiosk: SmallKios
     view = cubby_views(kiosk.rules, kiosk.standing)[0]
 
     assert (view.state, view.person) == (CubbyState.UNKNOWN, ANA.id)
-    assert doubt_of(view) is Reason.OPENED_BY_STAFF
+    assert view.deposit is not None
+    assert view.deposit.doubt is Reason.OPENED_BY_STAFF
 
 
 def test_a_fault_comes_before_everything_else(kiosk: SmallKiosk) -> None:
