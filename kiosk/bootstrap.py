@@ -20,6 +20,7 @@ from hardware.presence import Presence
 from hardware.settings import HardwareSettings, LockPins, LockSettings, ReaderSettings
 from kiosk.arguments import card_json
 from kiosk.clock import Clock, SkippingClock, SystemClock
+from kiosk.collaborators import Collaborators
 from kiosk.config import WEEKDAYS, Config
 from kiosk.control import ControlServer, ask, is_answering
 from kiosk.core import Core
@@ -31,7 +32,6 @@ from kiosk.keys import CARD_KEY, CHAIN_KEY, Keys, load_keys
 from kiosk.messages import Card
 from kiosk.model import Cubby
 from kiosk.offline import Offline
-from kiosk.parts import Parts
 from kiosk.policy.tap import Graces
 from kiosk.store import FILE_NAME, Store
 from kiosk.systemd import ServiceManager
@@ -217,7 +217,7 @@ def make_daemon(
     ``clock`` is given when its wall may be moved on; ``cards`` lists those on the simulator page.
     """
     config = opened.config
-    parts = Parts(
+    given = Collaborators(
         core=opened.core,
         hardware=hardware,
         presence=Presence(),
@@ -229,7 +229,7 @@ def make_daemon(
         beat_guard=guard.beat,
         guard_is_alive=guard.alive,
     )
-    daemon = Daemon(parts)
+    daemon = Daemon(given)
     skip = _skipper(daemon, clock) if clock else None
     verbs = Verbs(
         daemon,
@@ -247,10 +247,10 @@ def make_daemon(
         skip_time=skip,
         cards=cards,
     )
-    parts.status = f"pages at {web.address}"
-    parts.servers = [web]
+    given.status = f"pages at {web.address}"
+    given.servers = [web]
     try:
-        parts.servers = [web, ControlServer(socket_path(config), verbs.call)]
+        given.servers = [web, ControlServer(socket_path(config), verbs.call)]
     except BaseException:
         daemon.stop_servers()
         raise

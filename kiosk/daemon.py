@@ -15,6 +15,7 @@ from concurrent.futures import TimeoutError as NoAnswer
 from hardware.ports import CardSeen, Door
 from kiosk import __version__
 from kiosk.acts import Act, Pulse, Show, Sign
+from kiosk.collaborators import Collaborators
 from kiosk.drafting import Outcome
 from kiosk.errors import KioskError, NotRunning, RecordFault
 from kiosk.events import Alert
@@ -34,7 +35,6 @@ from kiosk.messages import (
     Stopping,
     Tick,
 )
-from kiosk.parts import Parts
 from kiosk.progress import Progress
 from kiosk.reading import Reading
 from kiosk.screen import Screen, at_rest
@@ -57,23 +57,23 @@ Asked = tuple[int, int, Message, Reply | None]
 class Daemon(Reading):
     """One kiosk at work. It is the ``Service`` that the pages and the control socket talk to."""
 
-    def __init__(self, parts: Parts) -> None:
-        super().__init__(parts.core, school=parts.school)
-        self._parts = parts
+    def __init__(self, given: Collaborators) -> None:
+        super().__init__(given.core, school=given.school)
+        self._with = given
         self._inbox: queue.PriorityQueue[Asked] = queue.PriorityQueue()
         self._numbers = itertools.count()
-        self._progress = Progress(parts.monotonic, LATE_S)
+        self._progress = Progress(given.monotonic, LATE_S)
         self._owed: deque[Message] = deque()
         self._stop = threading.Event()
         self._stop_asked = False
         self._exit_status = 0
         self._late: list[str] = []
-        self._screen = Screen(parts.monotonic)
+        self._screen = Screen(given.monotonic)
         self._listeners = Listeners()
         self._ready = False
-        locks = parts.hardware.locks
+        locks = given.hardware.locks
         doors = locks.doors()
-        self._bus = BusLoop(locks, self.post, doors, monotonic=parts.monotonic)
+        self._bus = BusLoop(locks, self.post, doors, monotonic=given.monotonic)
         self._doors_found = {c: d is Door.OPEN for c, d in doors.items() if d is not Door.UNKNOWN}
 
     # the loop
@@ -85,13 +85,13 @@ class Daemon(Reading):
         """
         started: list[threading.Thread] = []
         try:
-            self._handle(Started(__version__, self._parts.hardware.is_simulated, self._doors_found))
+            self._handle(Started(__version__, self._with.hardware.is_simulated, self._doors_found))
             for thread in (*self._hardware_threads(), *self._server_threads()):
                 thread.start()
                 started.append(thread)
             self._ready = True
-            self._parts.manager.ready()
-            self._parts.manager.status(self._parts.status)
+            self._with.manager.ready()
+            self._with.manager.status(self._with.status)
             while not self._stop_asked:
                 self._round()
         finally:
@@ -101,7 +101,7 @@ class Daemon(Reading):
     def ask_to_stop(self) -> None:
         """Turn everything off, then end. Called from signal handlers: takes no lock."""
         self._bus.is_stopped = True
-        self._parts.hardware.locks.all_off()
+        self._with.hardware.locks.all_off()
         self._stop_asked = True
 
     def post(self, message: Message) -> None:
@@ -110,8 +110,8 @@ class Daemon(Reading):
 
     def _round(self) -> None:
         """Take what is there until the next tick is due, then tick."""
-        due = self._parts.monotonic() + TICK_S
-        while not self._stop_asked and (left := due - self._parts.monotonic()) > 0:
+        due = self._with.monotonic() + TICK_S
+        while not self._stop_asked and (left := due - self._with.monotonic()) > 0:
             try:
                 _, _, message, reply = self._inbox.get(timeout=left)
             except queue.Empty:
@@ -186,8 +186,8 @@ class Daemon(Reading):
 
     def _supervise(self) -> None:
         self._progress.beat("main")
-        self._parts.beat_guard()
-        if not self._parts.guard_is_alive():
+        self._with.beat_guard()
+        if not self._with.guard_is_alive():
             self._give_up("its guard is gone")
         late = self._progress.late()
         if late and late != self._late:
@@ -196,12 +196,12 @@ class Daemon(Reading):
             log.info("every part makes progress again")
         self._late = late
         if not late:
-            self._parts.manager.alive()
+            self._with.manager.alive()
 
     def _end(self, started: Sequence[threading.Thread]) -> None:
         self._ready = False
         self.ask_to_stop()
-        self._parts.manager.stopping()
+        self._with.manager.stopping()
         self._stop.set()
         self.stop_servers()
         for thread in started:
@@ -216,7 +216,7 @@ class Daemon(Reading):
 
     def stop_servers(self) -> None:
         """Stop every server, served or not; on its own for a daemon that never comes to run."""
-        servers, self._parts.servers = self._parts.servers, ()
+        servers, self._with.servers = self._with.servers, ()
         for server in servers:
             try:
                 server.stop()
@@ -226,24 +226,24 @@ class Daemon(Reading):
     # the threads around it
 
     def _hardware_threads(self) -> list[threading.Thread]:
-        parts = self._parts
+        given = self._with
         reader = ReaderLoop(
-            parts.hardware.reader,
-            parts.presence,
+            given.hardware.reader,
+            given.presence,
             self.post,
-            to_card=parts.to_card,
-            monotonic=parts.monotonic,
+            to_card=given.to_card,
+            monotonic=given.monotonic,
             seen=self._listeners.tell,
         )
         return [
-            self._thread(reader.part, reader.round, parts.poll_s),
+            self._thread(reader.part, reader.round, given.poll_s),
             self._thread(self._bus.part, self._bus.round, 0),
         ]
 
     def _server_threads(self) -> list[threading.Thread]:
         return [
             threading.Thread(target=server.serve, name=server.name, daemon=True)
-            for server in self._parts.servers
+            for server in self._with.servers
         ]
 
     def _thread(self, part: Part, round: Callable[[], None], pause_s: float) -> threading.Thread:
@@ -278,7 +278,7 @@ class Daemon(Reading):
         late = self._progress.late()
         return Health(
             ready=self._ready and not late and not self._core.store_fault,
-            simulated=self._parts.hardware.is_simulated,
+            simulated=self._with.hardware.is_simulated,
             reader=_part("reader", Alert.READER_LOST in alerts, late),
             locks=_part("locks", Alert.LOCKS_LOST in alerts, late),
             store="failing" if self._core.store_fault else "ok",

@@ -191,29 +191,32 @@ def _pulse_event(draft: Draft, type: EventType, transaction: Transaction, reason
 
 
 def _collected(draft: Draft, transaction: Transaction, *, presumed: bool = False) -> None:
-    draft.add(
-        EventType.COLLECTED,
-        transaction.actor,
-        person=transaction.person,
-        cubby=transaction.cubby,
-        cause=transaction.cause,
-        deposit=transaction.deposit,
-        data={"presumed": True} if presumed else {},
-    )
+    _custody_event(draft, EventType.COLLECTED, transaction, transaction.deposit, presumed)
 
 
 def _deposited(draft: Draft, transaction: Transaction, *, presumed: bool = False) -> None:
+    deposit = transaction.deposit or transaction.cause  # a new one is named by what began it
+    _custody_event(draft, EventType.DEPOSITED, transaction, deposit, presumed)
+    # Without a sensor nobody knows that the door is shut, so it is not said.
+    draft.show(Show(Sign.NOTED) if presumed else Show(Sign.DONE, transaction.cubby))
+
+
+def _custody_event(
+    draft: Draft,
+    type: EventType,
+    transaction: Transaction,
+    deposit: int | None,
+    presumed: bool,
+) -> None:
     draft.add(
-        EventType.DEPOSITED,
+        type,
         transaction.actor,
         person=transaction.person,
         cubby=transaction.cubby,
         cause=transaction.cause,
-        deposit=transaction.deposit or transaction.cause,
+        deposit=deposit,
         data={"presumed": True} if presumed else {},
     )
-    # Without a sensor nobody knows that the door is shut, so it is not said.
-    draft.show(Show(Sign.NOTED) if presumed else Show(Sign.DONE, transaction.cubby))
 
 
 def _settle(draft: Draft, transaction: Transaction) -> None:

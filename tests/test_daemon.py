@@ -14,6 +14,7 @@ from hardware.ports import CardSeen, Hardware
 from hardware.presence import Presence
 from kiosk import loops
 from kiosk.acts import Pulse, Row, Show, Sign
+from kiosk.collaborators import Collaborators
 from kiosk.core import Core, find_events
 from kiosk.daemon import Daemon
 from kiosk.drafting import Outcome
@@ -32,7 +33,6 @@ from kiosk.messages import (
     Presented,
     Tick,
 )
-from kiosk.parts import Parts
 from kiosk.screen import replaces
 from kiosk.store import Store
 from kiosk.systemd import ServiceManager
@@ -68,7 +68,7 @@ class Rig:
         self.core = Core(self.store, make_rules(2, 2), self.clock)
         self.guard_beats: list[None] = []
         self.guard_is_alive = True
-        self.parts = Parts(
+        self.given = Collaborators(
             core=self.core,
             hardware=Hardware(FakeReader(), FakeBank()),
             presence=Presence(),
@@ -81,7 +81,7 @@ class Rig:
             guard_is_alive=lambda: self.guard_is_alive,
             status="pages at home",
         )
-        self.daemon = Daemon(self.parts)
+        self.daemon = Daemon(self.given)
 
     def handle(self, message: Message) -> "Future[Outcome | None]":
         reply: Future[Outcome | None] = Future()
@@ -242,7 +242,7 @@ def test_a_start_that_fails_turns_off_and_stops_what_there_is(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = FakeServer(), FakeServer()
-    rig.parts.servers = [first, second]
+    rig.given.servers = [first, second]
 
     def cannot(thread: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
@@ -310,8 +310,8 @@ def test_a_thread_of_the_hardware_outlives_a_round_that_fails(
         return outcome
 
     monkeypatch.setattr(loops, "AFTER_CRASH_S", 0)
-    monkeypatch.setattr(rig.parts.hardware.reader, "read", read)
-    monkeypatch.setattr(rig.parts.hardware.reader, "reset", lambda: None)
+    monkeypatch.setattr(rig.given.hardware.reader, "read", read)
+    monkeypatch.setattr(rig.given.hardware.reader, "reset", lambda: None)
 
     rig.daemon._hardware_threads()[0].run()
 

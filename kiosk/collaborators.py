@@ -26,7 +26,7 @@ class Server(Protocol):
 
 
 @dataclass(slots=True)
-class Parts:
+class Collaborators:
     """What the daemon is made of; bootstrap puts it together.
 
     ``status`` is what the service manager shows of it once it is ready.
