@@ -214,4 +214,4 @@ def test_who_may_not_see_names_finds_the_list_without_them(desk):
     desk.post("/sign-out")
     desk.sign_in("technician")
     text = desk.get("/").text
-    assert (f'href="/deposits/{deposit}"' in text, "Ana" in text) == (True, False)
+    assert (f'href="/deposits/{deposit}"' in text, "Silva" in text) == (True, False)

@@ -146,4 +146,4 @@ def test_a_technician_reads_it_without_names_notes_or_buttons(desk):
     desk.post("/sign-out")
     desk.sign_in("technician")
     text = desk.get(path).text
-    assert [word for word in ("Ana", "forgot", "Still inside", "reception") if word in text] == []
+    assert [word for word in ("Silva", "forgot", "Still inside", "reception") if word in text] == []

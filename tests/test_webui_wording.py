@@ -44,7 +44,7 @@ def test_nobody_has_no_name():
 
 
 def test_a_form_is_as_private_as_a_name():
-    assert (KNOWING.form(ANA.id), NOT_KNOWING.form(ANA.id)) == ("7B", "")
+    assert (KNOWING.form(ANA.id), NOT_KNOWING.form(ANA.id)) == ("7 Beech", "")
 
 
 def test_today_needs_no_date():
