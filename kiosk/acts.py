@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kiosk.model import Credential, Person, User
+from kiosk.retention import SegmentRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,5 +57,13 @@ class Note:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """The row of that ``kind`` and id is to be removed."""
+
+    kind: type[Person] | type[Credential] | type[User] | type[Note]
+    id: str
+
+
 Act = Pulse | Show
-Row = Person | Credential | User | Note
+Row = Person | Credential | User | Note | SegmentRow | Forget

@@ -27,15 +27,19 @@ from kiosk.core import Core
 from kiosk.daemon import Daemon
 from kiosk.drafting import Deadlines, Rules
 from kiosk.errors import ConfigError
+from kiosk.events import CONSOLE
 from kiosk.guard import Guard
 from kiosk.keys import CARD_KEY, CHAIN_KEY, Keys, load_keys
-from kiosk.messages import Card
+from kiosk.messages import Card, Restored
 from kiosk.model import Cubby
 from kiosk.offline import Offline
 from kiosk.policy.tap import Graces
+from kiosk.retention import Retention, Series
 from kiosk.store import FILE_NAME, Store
+from kiosk.store.restore import restore
 from kiosk.systemd import ServiceManager
 from kiosk.timetable import Timetable
+from kiosk.upkeep import Upkeep
 from kiosk.verbs import Verbs
 from webui.server import WebServer
 from webui.simulator import SimCard as SimCard
@@ -128,8 +132,23 @@ def prepare_all_off(config: Config) -> Callable[[], None]:
     return lambda: factory.prepare_all_off(settings)
 
 
-def open_keys(config: Config) -> Keys:
-    """The keys.
+def restore_record(config: Config, keys: Keys, file: Path) -> Path | None:
+    """Put a backup in the place of the record; where the old one is kept. See ``restore``."""
+
+    def complete(folder: Path) -> None:
+        """Say in the record that it was restored, and what is in doubt since."""
+        store = Store(folder, kiosk=config.kiosk.id, keys=keys, reserve_bytes=0)
+        try:
+            core = Core(store, make_rules(config), SystemClock())
+            core.take(Restored(CONSOLE, {"file": file.name, "through": core.standing.state.seq}))
+        finally:
+            store.close()
+
+    return restore(file, config.kiosk.data, keys, config.kiosk.id, complete)
+
+
+def open_keys(config: Config, *, for_restore: bool = False) -> Keys:
+    """The keys. ``for_restore``: the record there does not matter.
 
     Raises:
         ConfigError: one is missing or unsafe; says so plainly when the record needs it.
@@ -137,7 +156,7 @@ def open_keys(config: Config) -> Keys:
     folder = config.kiosk.key_dir
     record = config.kiosk.data / FILE_NAME
     lost = [name for name in (CARD_KEY, CHAIN_KEY) if not (folder / name).exists()]
-    if lost and record.exists() and record.stat().st_size:
+    if lost and not for_restore and record.exists() and record.stat().st_size:
         raise ConfigError(
             str(folder),
             [
@@ -158,8 +177,8 @@ class OpenRecord:
     core: Core
 
     @classmethod
-    def of(cls, config: Config, clock: Clock | None = None) -> "OpenRecord":
-        """Open it.
+    def of(cls, config: Config, clock: Clock | None = None, *, mends: bool = False) -> "OpenRecord":
+        """Open it. ``mends``: a damaged one is repaired, as far as it can be.
 
         Raises:
             ConfigError: a key is missing or unsafe.
@@ -167,7 +186,7 @@ class OpenRecord:
             RecordFault: it is damaged.
         """
         keys = open_keys(config)
-        store = Store(config.kiosk.data, kiosk=config.kiosk.id, keys=keys)
+        store = Store(config.kiosk.data, kiosk=config.kiosk.id, keys=keys, mends=mends)
         newest: list[Core] = []
         clock = clock or SystemClock(
             rtc_battery=config.kiosk.rtc_battery,
@@ -175,6 +194,7 @@ class OpenRecord:
         )
         try:
             core = Core(store, make_rules(config), clock)
+            core.note_damage()
         except BaseException:
             store.close()
             raise
@@ -199,7 +219,12 @@ def open_hardware(config: Config) -> Hardware:
 def offline_verbs(opened: OpenRecord) -> Verbs:
     """The verbs of a kiosk that does not run."""
     config = opened.config
-    service = Offline(opened.core, school=config.school.name, is_simulated=config.is_simulated)
+    service = Offline(
+        opened.core,
+        make_upkeep(opened),
+        school=config.school.name,
+        is_simulated=config.is_simulated,
+    )
     return Verbs(service, opened.keys)
 
 
@@ -219,6 +244,7 @@ def make_daemon(
     config = opened.config
     given = Collaborators(
         core=opened.core,
+        upkeep=make_upkeep(opened),
         hardware=hardware,
         presence=Presence(),
         to_card=lambda seen, is_new: make_card(opened.keys, seen, is_new),
@@ -255,6 +281,16 @@ def make_daemon(
         daemon.stop_servers()
         raise
     return daemon, web
+
+
+def make_upkeep(opened: OpenRecord) -> Upkeep:
+    """What looks after the record."""
+    days = opened.config.retention
+    ages = {
+        Series.TAPS: timedelta(days=days.taps_days),
+        Series.ACTS: timedelta(days=days.acts_days),
+    }
+    return Upkeep(opened.core, time.monotonic, retention=Retention(ages))
 
 
 def _skipper(daemon: Daemon, clock: SkippingClock) -> Callable[[], None]:

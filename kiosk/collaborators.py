@@ -9,6 +9,7 @@ from hardware.presence import Presence
 from kiosk.core import Core
 from kiosk.messages import Card
 from kiosk.systemd import ServiceManager
+from kiosk.upkeep import Upkeep
 
 
 class Server(Protocol):
@@ -33,6 +34,7 @@ class Collaborators:
     """
 
     core: Core
+    upkeep: Upkeep
     hardware: Hardware
     presence: Presence
     to_card: Callable[[CardSeen, bool], Card]

@@ -145,6 +145,13 @@ class TimesSection(_Section):
     left_inside_s: Seconds = 300
 
 
+class RetentionSection(_Section):
+    """For how many days what happened is kept."""
+
+    taps_days: int = Field(90, ge=1)
+    acts_days: int = Field(731, ge=1)
+
+
 class WebSection(_Section):
     """The office's pages."""
 
@@ -181,6 +188,7 @@ class Config(_Section):
     reader: ReaderSection
     locks: LocksSection
     times: TimesSection = TimesSection()
+    retention: RetentionSection = RetentionSection()
     web: WebSection = WebSection()
 
     @model_validator(mode="after")

@@ -5,17 +5,17 @@ Daemon and command line both work through it; it knows no threads and no hardwar
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from datetime import datetime
 
-from kiosk.acts import Act, Note, Row
+from kiosk.acts import Act, Forget, Note
 from kiosk.clock import Clock
-from kiosk.custody import fold
-from kiosk.drafting import Outcome, Rules, Standing
+from kiosk.custody import believed, fold
+from kiosk.drafting import Outcome, Rules, Standing, Step
 from kiosk.errors import RecordFault
 from kiosk.events import Event, EventType
-from kiosk.messages import Message
+from kiosk.messages import SUSPENDED, Message, Repaired, Rotated, StoreFailed, StoreRecovered
 from kiosk.station import decide
-from kiosk.store import Store
+from kiosk.store import History, Rotation, Store
 
 log = logging.getLogger(__name__)
 
@@ -30,42 +30,118 @@ class Core:
         self._store = store
         self.rules = rules
         self.clock = clock
-        self.history: list[Event] = list(store.events())
-        self.standing = Standing(state=fold(self.history), roster=store.roster())
+        state = fold(store.history.recent, store.checkpoint())
+        self.standing = Standing(state=state, roster=store.roster())
         self.notes: dict[str, str] = store.notes()
-        self.store_fault = ""
+        self.rotated_through = 0  # since this process began
+
+    @property
+    def history(self) -> History:
+        """Everything that happened."""
+        return self._store.history
+
+    @property
+    def store_fault(self) -> str:
+        """Why the record cannot be written; "" while it can."""
+        return self._store.failing
+
+    def trusted_now(self) -> datetime | None:
+        """The time, UTC; None while it is not trusted."""
+        now = believed(self.standing.state, self.clock.now())
+        return now.at if now.trusted else None
 
     def take(self, message: Message) -> tuple[Sequence[Act], Outcome | None]:
         """Decide one message, make its events durable, and return what is to be done now.
 
+        While the record cannot be written, nothing is taken in; what may be given back still is,
+        and goes into the reserve or the system log.
+
         Raises:
-            RecordFault: nothing could be written, so nothing happened and nothing is to be done.
+            RecordFault: this has to wait until the record can be written; nothing has happened.
         """
-        step = decide(self.rules, self.standing, message, self.clock.now())
+        step = self._decide(message)
         if step.events or step.rows:
-            self._append(step.events, step.rows)
-        self.history.extend(step.events)
+            step = self._record(message, step)
+        self._settle(step)
+        return step.acts, step.outcome
+
+    def _record(self, message: Message, step: Step) -> Step:
+        """Make a step durable; the one that is, if the disk does not let this one."""
+        if not self._store.failing:
+            try:
+                self._store.append(step.events, step.rows)
+                return step
+            except RecordFault:
+                self._fail()
+                step = self._decide(message)
+        if isinstance(message, SUSPENDED):
+            raise RecordFault(self._store.failing)
+        if step.events or step.rows:
+            self._store.keep(step.events, step.rows)
+        return step
+
+    def note_damage(self) -> None:
+        """Put on record what opening could not save, and doubt what it may have touched."""
+        damage = self._store.damage()
+        if damage is not None:
+            self.take(Repaired(damage.facts, damage.certain))
+
+    def try_recovery(self) -> None:
+        """Put all on record that had to be kept elsewhere, if the disk lets us.
+
+        Raises:
+            RecordFault: it does not, yet.
+        """
+        rewrite = self._store.begin_recovery()
+        facts = {"tables": {"lines": rewrite.lines, "sha256": rewrite.sha256}} if rewrite else {}
+        step = self._decide(StoreRecovered(facts))
+        self._store.recover(rewrite, step.events)
+        self._settle(step)
+
+    def begin_rotation(self) -> Rotation:
+        """Begin to move all events so far into history. Raises RecordFault."""
+        return self._store.begin_rotation(self.standing.state)
+
+    def finish_rotation(self, rotation: Rotation) -> None:
+        """Finish a rotation that was written. Raises RecordFault; then nothing has changed."""
+        step = self._decide(Rotated(rotation.facts()))
+        self._store.finish_rotation(rotation, step.events)
+        self.rotated_through = rotation.through
+        self._settle(step)
+
+    def give_up_rotation(self) -> None:
+        """Forget a rotation that could not be written."""
+        self._store.give_up_rotation()
+
+    def remove_dropped(self) -> None:
+        """Remove the files of dropped segments. Raises OSError."""
+        self._store.remove_dropped()
+
+    def remove_put_aside(self) -> list[str]:
+        """Remove what opening, repairing and restoring kept beside the record. Raises OSError."""
+        return self._store.remove_put_aside()
+
+    def _fail(self) -> None:
+        """Say on record, as far as there is one, that there is none."""
+        log.error("%s", self._store.failing)
+        step = self._decide(StoreFailed(self._store.failing))
+        self._store.keep(step.events, step.rows)
+        self._settle(step)
+
+    def _decide(self, message: Message) -> Step:
+        return decide(self.rules, self.standing, message, self.clock.now())
+
+    def _settle(self, step: Step) -> None:
         for event in step.events:
             level = _LEVELS.get(event.type, logging.DEBUG)
             if log.isEnabledFor(level):
                 log.log(level, "%s", _in_short(event))
-        self.notes.update({row.id: row.text for row in step.rows if isinstance(row, Note)})
+        for row in step.rows:
+            if isinstance(row, Note):
+                self.notes[row.id] = row.text
+            elif isinstance(row, Forget) and row.kind is Note:
+                self.notes.pop(row.id, None)
         self.standing = step.standing
-        if step.events and self.store_fault:
-            self._disk_failing("")
-        return step.acts, step.outcome
-
-    def _append(self, events: Sequence[Event], rows: Sequence[Row]) -> None:
-        try:
-            self._store.append(events, rows)
-        except RecordFault as fault:
-            self._disk_failing(str(fault))
-            raise
-
-    def _disk_failing(self, fault: str) -> None:
-        self.store_fault = fault
-        memory = replace(self.standing.memory, disk_failing=bool(fault))
-        self.standing = replace(self.standing, memory=memory)
 
 
 # One line a tap for the operator: the events are the record, the log is not.
@@ -83,31 +159,3 @@ def _in_short(event: Event) -> str:
     if event.cubby is not None:
         parts.append(f"cubby {event.cubby}")
     return ", ".join(str(part) for part in parts if part)
-
-
-def find_events(
-    history: Sequence[Event],
-    *,
-    before: int | None = None,
-    after: int = 0,
-    limit: int = 50,
-    person: str | None = None,
-    cubby: int | None = None,
-    cause: int | None = None,
-) -> list[Event]:
-    """Newest first, at most ``limit``. ``cause`` gives one transaction whole."""
-    found: list[Event] = []
-    # seq counts from 1 without gaps, so an event stands at its own index.
-    last = len(history) if before is None else min(len(history), before - 1)
-    for index in range(last - 1, max(after, (cause or 1) - 1) - 1, -1):
-        event = history[index]
-        if person is not None and event.person != person:
-            continue
-        if cubby is not None and event.cubby != cubby:
-            continue
-        if cause is not None and cause not in (event.seq, event.cause):
-            continue
-        found.append(event)
-        if len(found) >= limit:
-            break
-    return found

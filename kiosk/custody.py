@@ -258,6 +258,17 @@ def _custody_unknown(state: State, event: Event) -> State:
     return _keep(state, doubted)
 
 
+def _carried_forward(state: State, event: Event) -> State:
+    since = Moment(
+        datetime.fromisoformat(event.data["since"]),
+        event.data["mono"],
+        event.data["boot"],
+        event.data["trusted"],
+    )
+    deposit = _deposit(event, event.reason, bool(event.data["presumed"]))
+    return _keep(state, replace(deposit, since=since))
+
+
 def _custody_stated(state: State, event: Event) -> State:
     deposit = state.deposits.get(event.deposit or 0)
     if deposit is None:
@@ -315,6 +326,7 @@ _EFFECTS: Mapping[EventType, Callable[[State, Event], State]] = {
     EventType.COLLECTED: _collected,
     EventType.CUSTODY_UNKNOWN: _custody_unknown,
     EventType.CUSTODY_STATED: _custody_stated,
+    EventType.CARRIED_FORWARD: _carried_forward,
     EventType.ALERT_RAISED: _raised,
     EventType.ALERT_ACKNOWLEDGED: _acknowledged,
     EventType.ALERT_CLEARED: _cleared,

@@ -7,7 +7,6 @@ import itertools
 import logging
 import queue
 import threading
-from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NoAnswer
@@ -21,16 +20,8 @@ from kiosk.errors import KioskError, NotRunning, RecordFault
 from kiosk.events import Alert
 from kiosk.loops import BusLoop, Listeners, Part, ReaderLoop, keep_going
 from kiosk.messages import (
-    CardLeft,
-    Closed,
     Command,
     Message,
-    Opened,
-    PartBack,
-    PartLost,
-    Presented,
-    Pulsed,
-    PulseRejected,
     Started,
     Stopping,
     Tick,
@@ -45,9 +36,8 @@ log = logging.getLogger(__name__)
 TICK_S = 0.25
 LATE_S = 5.0  # a part that made no progress for so long has stopped
 ANSWER_S = 10.0
+ROTATION_S = 60.0
 
-# What has happened whether or not it could be written down: it stays owed to the record.
-FACTS = (Started, Opened, Closed, Pulsed, PulseRejected, PartLost, PartBack, CardLeft)
 INSIDE = "this failed inside the kiosk; nothing was done: see the log"
 
 Reply = Future[Outcome | None]
@@ -63,7 +53,6 @@ class Daemon(Reading):
         self._inbox: queue.PriorityQueue[Asked] = queue.PriorityQueue()
         self._numbers = itertools.count()
         self._progress = Progress(given.monotonic, LATE_S)
-        self._owed: deque[Message] = deque()
         self._stop = threading.Event()
         self._stop_asked = False
         self._exit_status = 0
@@ -85,7 +74,7 @@ class Daemon(Reading):
         """
         started: list[threading.Thread] = []
         try:
-            self._handle(Started(__version__, self._with.hardware.is_simulated, self._doors_found))
+            self._handle(self._started())
             for thread in (*self._hardware_threads(), *self._server_threads()):
                 thread.start()
                 started.append(thread)
@@ -97,6 +86,11 @@ class Daemon(Reading):
         finally:
             self._end(started)
         return self._exit_status
+
+    def _started(self) -> Started:
+        is_simulated = self._with.hardware.is_simulated
+        is_failing = bool(self._core.store_fault)
+        return Started(__version__, is_simulated, self._doors_found, is_failing)
 
     def ask_to_stop(self) -> None:
         """Turn everything off, then end. Called from signal handlers: takes no lock."""
@@ -118,18 +112,18 @@ class Daemon(Reading):
                 break
             self._handle(message, reply)
         self._handle(Tick())
+        self._with.upkeep.round()
         self._supervise()
 
     def _handle(self, message: Message, reply: Reply | None = None) -> None:
-        """Take one message, after all that is owed; whatever comes of it, the loop goes on."""
-        known = self._core.store_fault
+        """Take one message; whatever comes of it, the loop goes on."""
         try:
-            self._pay()
-            outcome = self._take(message)
+            acts, outcome = self._core.take(message)
+            for act in acts:
+                self._do(act)
         except RecordFault as fault:
-            if str(fault) != known:
-                log.error("%s", fault)
-            self._refuse(message, reply, fault)
+            if reply is not None:
+                reply.set_exception(fault)
         except Exception:
             log.exception("%s failed", type(message).__name__)
             if reply is not None:
@@ -137,38 +131,6 @@ class Daemon(Reading):
         else:
             if reply is not None:
                 reply.set_result(outcome)
-
-    def _pay(self) -> None:
-        """Take the facts that could not be recorded when they came, in their order.
-
-        Raises:
-            RecordFault: the first of those left still cannot be.
-        """
-        while self._owed:
-            try:
-                self._take(self._owed[0])
-            except RecordFault:
-                raise
-            except Exception:
-                log.exception("%s failed", type(self._owed[0]).__name__)
-            self._owed.popleft()
-
-    def _take(self, message: Message) -> Outcome | None:
-        acts, outcome = self._core.take(message)
-        for act in acts:
-            self._do(act)
-        return outcome
-
-    def _refuse(self, message: Message, reply: Reply | None, fault: RecordFault) -> None:
-        """Nothing could be written, so nothing is done; what has happened already is owed."""
-        if isinstance(message, FACTS):
-            self._owed.append(message)
-        elif isinstance(message, Presented):
-            self._do(Show(Sign.ASK_OFFICE))
-        if reply is not None:
-            reply.set_exception(fault)
-        if fault.is_broken:
-            self._give_up("the record has to be opened anew")
 
     def _give_up(self, why: str) -> None:
         """End, so that the service manager starts a new daemon."""
@@ -207,8 +169,6 @@ class Daemon(Reading):
         for thread in started:
             thread.join(timeout=ANSWER_S)
         self._handle(Stopping())
-        if self._owed:
-            log.error("%d facts of the hardware are not on record", len(self._owed))
         while not self._inbox.empty():
             reply = self._inbox.get_nowait()[3]
             if reply is not None:
@@ -285,6 +245,15 @@ class Daemon(Reading):
             clock="trusted" if self.phase() is not None else "not trusted",
             version=__version__,
         )
+
+    def clear_out(self) -> list[str]:
+        """See ``Service.clear_out``. What has to be rotated is by the next rounds."""
+        wanted = self.standing().state.seq
+        give_up = self._with.monotonic() + ROTATION_S
+        while self._core.rotated_through < wanted:
+            if self._with.monotonic() > give_up or self._stop.wait(TICK_S):
+                raise NotRunning("the old file is not written anew yet; it will be")
+        return self._core.remove_put_aside()
 
     def submit(self, command: Command) -> Outcome:
         """Carry out a command; durable on return. See ``Service.submit``."""

@@ -59,7 +59,6 @@ class Memory:
     recent: Mapping[str, float] = field(default_factory=dict)
     unknown: tuple[UnknownTap, ...] = ()
     pulsed: Mapping[int, float] = field(default_factory=dict)
-    disk_failing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +135,18 @@ class Draft:
         """Energise a lock, once the events are durable."""
         self._acts.append(Pulse(cubby, cause))
 
-    def keep_note(self, note: Row) -> None:
-        """Keep a note's words."""
-        self._rows.append(note)
+    def keep_row(self, row: Row) -> None:
+        """Change a row that the roster does not show."""
+        self._rows.append(row)
+
+    def forget_person(self, person: str) -> None:
+        """Take a person and their cards off the roster; their rows are the caller's to remove."""
+        roster = self.standing.roster
+        people = {id: known for id, known in roster.people.items() if id != person}
+        cards = {key: c for key, c in roster.credentials.items() if c.person != person}
+        self.standing = replace(
+            self.standing, roster=replace(roster, people=people, credentials=cards)
+        )
 
     def passed(self, since: Moment) -> float:
         """Seconds since a moment of this boot."""

@@ -29,11 +29,8 @@ class NotRunning(KioskError):
 
 
 class RecordFault(KioskError):
-    """The record cannot be written or read; nothing that was asked for has happened.
+    """The record cannot be written or read; nothing that was asked for has happened."""
 
-    ``is_broken``: this process will not write that file again; it has to be opened anew.
-    """
 
-    def __init__(self, words: str, *, is_broken: bool = False) -> None:
-        self.is_broken = is_broken
-        super().__init__(words)
+class RecordDamaged(RecordFault):
+    """The open file of the record holds bytes that no crash explains. It was left as it is."""

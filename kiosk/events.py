@@ -38,6 +38,15 @@ class EventType(StrEnum):
     PASSWORD_CHANGED = "password_changed"
     SIGNED_IN = "signed_in"
     SIGN_IN_REFUSED = "sign_in_refused"
+    STORE_FAILED = "store_failed"
+    STORE_RECOVERED = "store_recovered"
+    ROTATED = "rotated"
+    CARRIED_FORWARD = "carried_forward"
+    SEGMENT_DROPPED = "segment_dropped"
+    PERSON_ERASED = "person_erased"
+    BACKUP_MADE = "backup_made"
+    RECORD_REPAIRED = "record_repaired"
+    RECORD_RESTORED = "record_restored"
 
 
 class Reason(StrEnum):
@@ -71,6 +80,7 @@ class Reason(StrEnum):
     NO_SUCH_CUBBY = "no_such_cubby"
     NOT_THAT_PERSON = "not_that_person"
     CUBBY_BUSY = "cubby_busy"
+    STILL_KEPT = "still_kept"
     # of a staff act that was granted: the school's list, these being the ones shipped
     MEDICAL = "medical"
     FORGOTTEN_CARD = "forgotten_card"
@@ -88,6 +98,8 @@ class Reason(StrEnum):
     REOPENED = "reopened"
     NOT_SHUT = "not_shut"
     UNSEEN = "unseen"
+    RECORD_DAMAGED = "record_damaged"
+    RECORD_RESTORED = "record_restored"
     OPENED_BY_STAFF = "opened_by_staff"
     # what staff state to be true
     GIVEN = "given"
@@ -116,6 +128,9 @@ class Alert(StrEnum):
     NEARLY_FULL = "nearly_full"
     UNCOLLECTED = "uncollected"
     CARD_LEFT = "card_left"
+    RECORD_FAILING = "record_failing"
+    RECORD_DAMAGED = "record_damaged"
+    LOOK_INSIDE = "look_inside"
 
 
 SYSTEM = "kiosk"  # the actor of what nobody did: doors, alerts, starts

@@ -25,6 +25,8 @@ def explain_config(config: Config) -> str:
         f"{config.cabinet.cubbies} cubbies in rows of {config.cabinet.columns}.",
         f"Reader: {config.reader.backend}. Locks: {locks.backend}, pulses of {locks.pulse_s:g} s, "
         f"never on longer than {locks.ceiling_s:g} s, {locks.max_concurrent} at once.",
+        f"Taps and doors are kept {config.retention.taps_days} days, acts of staff "
+        f"{config.retention.acts_days}.",
         f"Pages on {web.host}, port {web.port}"
         + ("." if web.is_loopback else ", UNENCRYPTED, because allow_plain_http is set."),
     ]

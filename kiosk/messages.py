@@ -5,9 +5,11 @@ Taps and doors go before commands. A command names its actor (a user's id) and m
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from kiosk.events import Reason
 from kiosk.model import Credential, Person, User
+from kiosk.retention import SegmentRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +84,15 @@ class CardLeft:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The daemon begins, with the doors as it found them (cubby to open)."""
+    """The daemon begins, with the doors as it found them (cubby to open).
+
+    ``is_failing``: the record cannot be written from the start.
+    """
 
     version: str
     is_simulated: bool
     doors: Mapping[int, bool]
+    is_failing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +192,70 @@ class RecordSignIn:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class StoreFailed:
+    """The record cannot be written."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoreRecovered:
+    """The record can be written again, and has all that was kept meanwhile."""
+
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rotated:
+    """Events were moved into history; ``facts`` are what later shows a change to its files."""
+
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A segment of history is past its age, and the notes of its events with it."""
+
+    segment: SegmentRow
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """The record was damaged. ``certain``: the cubbies that were heard of since."""
+
+    facts: Mapping[str, Any]
+    certain: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """The record was put back from a backup."""
+
+    actor: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ErasePerson:
+    """A person is to be forgotten, with the notes of their events."""
+
+    actor: str
+    person: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BackupMade:
+    """A backup was written, of all up to the event ``seq``, sealed ``seal``."""
+
+    actor: str
+    seq: int
+    seal: str
+    sha256: str
+
+
 Command = (
     Override
     | StateCustody
@@ -196,7 +266,12 @@ Command = (
     | BlockCard
     | SaveUser
     | RecordSignIn
+    | ErasePerson
+    | BackupMade
 )
+# While the record cannot be written, staff can still give back every device; changes to who is
+# who have to wait.
+SUSPENDED = (ImportRoster, EnrolCard, SaveUser, ErasePerson, BackupMade)
 Message = (
     Presented
     | Opened
@@ -209,5 +284,11 @@ Message = (
     | Started
     | Stopping
     | Tick
+    | StoreFailed
+    | StoreRecovered
+    | Rotated
+    | Dropped
+    | Repaired
+    | Restored
     | Command
 )

@@ -8,13 +8,15 @@ from kiosk.errors import NotRunning, RecordFault
 from kiosk.messages import Command, Override
 from kiosk.reading import Reading
 from kiosk.service import Health
+from kiosk.upkeep import Upkeep
 
 
 class Offline(Reading):
     """The ``Service`` of a kiosk at rest: everything but doors."""
 
-    def __init__(self, core: Core, *, school: str, is_simulated: bool) -> None:
+    def __init__(self, core: Core, upkeep: Upkeep, *, school: str, is_simulated: bool) -> None:
         super().__init__(core, school=school)
+        self._upkeep = upkeep
         self._is_simulated = is_simulated
 
     def screen(self) -> Show:
@@ -32,6 +34,11 @@ class Offline(Reading):
             clock="trusted" if self.phase() is not None else "not trusted",
             version=__version__,
         )
+
+    def clear_out(self) -> list[str]:
+        """See ``Service.clear_out``."""
+        self._upkeep.rotate_now()
+        return self._core.remove_put_aside()
 
     def submit(self, command: Command) -> Outcome:
         """Carry out a command that needs no hardware."""

@@ -79,6 +79,8 @@ def closed(draft: Draft, cubby: int) -> None:
     else:
         _door_event(draft, EventType.DOOR_CLOSED, transaction)
         _settle(draft, transaction)
+        if transaction.purpose is Purpose.OVERRIDE:
+            draft.clear_alert(Alert.LOOK_INSIDE, cubby)
     draft.clear_alert(Alert.LEFT_OPEN, cubby)
     clear_forced(draft, cubby)
     if not draft.has_shown():
@@ -155,7 +157,7 @@ def found_doors(draft: Draft, doors: dict[int, bool]) -> None:
 
 def faulty_cubbies(state: State) -> frozenset[int]:
     """Those that no deposit is given."""
-    faults = (Alert.NOT_OPENED, Alert.FORCED)
+    faults = (Alert.NOT_OPENED, Alert.FORCED, Alert.LOOK_INSIDE)
     return frozenset(c for alert, c in state.alerts if c is not None and alert in faults)
 
 
@@ -290,6 +292,7 @@ def _presume(draft: Draft, transaction: Transaction) -> None:
     else:
         if transaction.purpose is Purpose.OVERRIDE:
             _doubt(draft, transaction.cubby, Reason.OPENED_BY_STAFF, transaction)
+            draft.clear_alert(Alert.LOOK_INSIDE, transaction.cubby)
         _pulse_event(draft, EventType.PULSE_UNKNOWN, transaction, Reason.UNSEEN)
         draft.show(Show(Sign.READY, transaction.cubby))
 

@@ -1,11 +1,13 @@
 """The half of the ``Service`` that only reads: the same for a running kiosk and one at rest."""
 
+from itertools import islice
 from typing import Any
 
-from kiosk.core import Core, find_events
+from kiosk.core import Core
 from kiosk.drafting import Rules, Standing
 from kiosk.events import Event, Moment
 from kiosk.station import current_phase
+from kiosk.store import History, Query
 from kiosk.timetable import Phase
 
 
@@ -33,9 +35,13 @@ class Reading:
         """The phase now; None while the clock is not trusted."""
         return current_phase(self.rules, self.standing(), self.now())
 
-    def events(self, **query: Any) -> list[Event]:
+    def events(self, *, limit: int = 50, **query: Any) -> list[Event]:
         """Past events, newest first. See ``Service.events``."""
-        return find_events(self._core.history, **query)
+        return list(islice(self._core.history.newest_first(Query(**query)), limit))
+
+    def history(self) -> History:
+        """Everything that happened."""
+        return self._core.history
 
     def note(self, id: str) -> str:
         """The words of a note; "" for none."""

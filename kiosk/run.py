@@ -10,6 +10,7 @@ from types import FrameType
 from kiosk import bootstrap, guard
 from kiosk.clock import SkippingClock
 from kiosk.config import Config
+from kiosk.store.damage import repair_words
 
 log = logging.getLogger(__name__)
 
@@ -31,9 +32,11 @@ def run(
         KioskError, HardwareError: it cannot start, and says why; nothing was energised.
     """
     with ExitStack() as built:
-        opened = bootstrap.OpenRecord.of(config, clock)
+        opened = bootstrap.OpenRecord.of(config, clock, mends=True)
         built.callback(opened.store.close)
         bootstrap.check_cabinet(opened)
+        if opened.store.repaired:
+            log.error("the record was damaged: %s", repair_words(opened.store.repaired))
         if opened.store.set_aside:
             log.warning("the record: %s", opened.store.set_aside)
         # The guard comes before any thread and any line: it must outlive whatever happens to us.

@@ -41,4 +41,8 @@ def at_rest(phase: Phase | None, alerts: Collection[Alert]) -> Show:
     """What stands on the screen while nobody does anything: an invitation, unless it is vain."""
     if Alert.READER_LOST in alerts or Alert.LOCKS_LOST in alerts:
         return Show(Sign.BROKEN)
+    if Alert.RECORD_FAILING in alerts and phase in (Phase.ARRIVAL, Phase.LOCKED):
+        return Show(Sign.ASK_OFFICE)  # nothing is taken in; what may be given back still is
+    if Alert.RECORD_FAILING in alerts and phase in (Phase.ARRIVAL, Phase.LOCKED):
+        return Show(Sign.ASK_OFFICE)  # nothing is taken in; what may be given back still is
     return Show(Sign.CLOSED if phase is Phase.CLOSED else Sign.READY)

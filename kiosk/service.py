@@ -8,6 +8,7 @@ from kiosk.acts import Show
 from kiosk.drafting import Outcome, Rules, Standing
 from kiosk.events import Event, Moment
 from kiosk.messages import Command
+from kiosk.store import History
 from kiosk.timetable import Phase
 
 
@@ -74,6 +75,18 @@ class Service(Protocol):
     ) -> Sequence[Event]:
         """Past events, newest first, at most ``limit`` of them. ``cause`` gives one transaction:
         the event of that seq, and all that came of it."""
+
+    def history(self) -> History:
+        """Everything that happened."""
+
+    def clear_out(self) -> list[str]:
+        """Write the open file of the record anew, so that nothing forgotten is in it, and remove
+        what was put aside beside it; the names of what was removed.
+
+        Raises:
+            RecordFault, NotRunning: it could not be done, or not in time; it is tried again by the
+                kiosk itself.
+        """
 
     def note(self, id: str) -> str:
         """The words of a note; "" for none."""

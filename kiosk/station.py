@@ -13,6 +13,7 @@ from kiosk.acts import Show, Sign
 from kiosk.custody import Collection, State, believed
 from kiosk.drafting import Draft, Memory, Rules, Standing, Step, UnknownTap
 from kiosk.events import SYSTEM, Alert, EventType, Moment, Purpose, Reason, person_actor
+from kiosk.keeping import KEEPING
 from kiosk.messages import (
     Card,
     CardLeft,
@@ -81,7 +82,7 @@ def tap_facts(
         last_cubby_is_free=collection is not None and _is_untouched(state, collection),
         free=usable_cubby(rules, state) if deposit is None else None,
         is_faulty=any((part, None) in state.alerts for part in PARTS.values()),
-        disk_failing=standing.memory.disk_failing,
+        disk_failing=(Alert.RECORD_FAILING, None) in state.alerts,
         graces=rules.graces,
     )
 
@@ -213,7 +214,10 @@ def _started(draft: Draft, message: Started) -> None:
         EventType.KIOSK_STARTED,
         data={"version": message.version, "simulated": message.is_simulated},
     )
-    for alert in (*PARTS.values(), Alert.CARD_LEFT):  # what is still so is said within seconds
+    over = [*PARTS.values(), Alert.CARD_LEFT]  # what is still so is said within seconds
+    if not message.is_failing:
+        over.append(Alert.RECORD_FAILING)
+    for alert in over:
         draft.clear_alert(alert)
     interrupted(draft, under_way)
     found_doors(draft, dict(message.doors))
@@ -266,4 +270,5 @@ _HANDLERS: Mapping[type, Callable[[Draft, Any], None]] = {
     Started: _started,
     Stopping: lambda draft, message: _stopping(draft),
     Tick: lambda draft, message: _ticked(draft),
+    **KEEPING,
 }

@@ -15,10 +15,12 @@ from kiosk.errors import BadInput, NotRunning
 from kiosk.events import CONSOLE, Reason
 from kiosk.keys import Keys
 from kiosk.messages import (
+    BackupMade,
     BlockCard,
     Command,
     ConfirmClock,
     EnrolCard,
+    ErasePerson,
     Override,
     SaveUser,
     StateCustody,
@@ -28,6 +30,7 @@ from kiosk.policy.roles import ROLES
 from kiosk.policy.words import OVERRIDE_REASONS, REASONS, event_details, event_title, pupil_words
 from kiosk.roster import roster_changes, roster_rows
 from kiosk.service import Service
+from kiosk.store import Query
 from kiosk.view import counts, cubby_views
 
 Json = dict[str, Any]
@@ -173,6 +176,22 @@ class Verbs:
             raise BadInput(f"nothing is kept for {person.name}")
         outcome = self._submit(StateCustody(self.ACTOR, deposit.id, Reason(what)))
         return {"person": person.name, "cubby": deposit.cubby, "seq": outcome.seq}
+
+    @_verb
+    def do_person_erase(self, admission: str) -> Json:
+        """Forget a person: row, cards, notes, and whatever was put aside that may name them."""
+        person = self._person(admission)
+        events = self._service.history().newest_first(Query(person=person.id))
+        notes = tuple({event.note for event in events if event.note is not None})
+        self._submit(ErasePerson(self.ACTOR, person.id, notes))
+        removed = self._service.clear_out()
+        return {"person": person.id, "notes": len(notes), "removed": removed}
+
+    @_verb
+    def do_backup_made(self, seq: int, seal: str, sha256: str) -> Json:
+        """Put on record that a copy left, with its anchor."""
+        self._submit(BackupMade(self.ACTOR, seq, seal, sha256))
+        return {}
 
     @_verb
     def do_unknown_taps(self) -> Json:

@@ -101,5 +101,5 @@ def _state(
     if transaction is not None:
         return CubbyState.OPENING
     if deposit is None:
-        return CubbyState.FREE
+        return CubbyState.UNKNOWN if Alert.LOOK_INSIDE in alerts else CubbyState.FREE
     return CubbyState.IN if deposit.doubt is None else CubbyState.UNKNOWN

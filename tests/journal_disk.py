@@ -73,5 +73,67 @@ class Disk(System):
         return str(fault)
 
 
+class MoodyDisk(System):
+    """A disk whose calls fail while they are told to: ``fails`` has an errno for each."""
+
+    def __init__(self) -> None:
+        self.fails: dict[str, int] = {}
+        self.calls: Counter[str] = Counter()
+
+    def full(self) -> None:
+        """No room: nothing new can be written; what has its room already can."""
+        self.fails = {"write": errno.ENOSPC}
+
+    def worn_out(self) -> None:
+        """Whatever is written is lost on its way."""
+        self.fails = dict.fromkeys(("write", "pwrite", "fdatasync", "fsync"), errno.EIO)
+
+    def read_only(self) -> None:
+        """As a file system turns when it finds its own damage."""
+        calls = ("open", "write", "pwrite", "ftruncate", "replace", "unlink", "mkdir", "link")
+        self.fails = dict.fromkeys(calls, errno.EROFS)
+
+    def mend(self) -> None:
+        self.fails = {}
+
+    def open(self, path: str, flags: int, mode: int = 0o777) -> int:
+        if flags & (os.O_WRONLY | os.O_RDWR):
+            self._meet("open")
+        return os.open(path, flags, mode)
+
+    def write(self, descriptor: int, data: bytes) -> int:
+        self._meet("write")
+        return os.write(descriptor, data)
+
+    def pwrite(self, descriptor: int, data: bytes, offset: int) -> int:
+        self._meet("pwrite")
+        return os.pwrite(descriptor, data, offset)
+
+    def fdatasync(self, descriptor: int) -> None:
+        self._meet("fdatasync")
+        os.fdatasync(descriptor)
+
+    def fsync(self, descriptor: int) -> None:
+        self._meet("fsync")
+        os.fsync(descriptor)
+
+    def ftruncate(self, descriptor: int, size: int) -> None:
+        self._meet("ftruncate")
+        os.ftruncate(descriptor, size)
+
+    def replace(self, old: str, new: str) -> None:
+        self._meet("replace")
+        os.replace(old, new)
+
+    def unlink(self, path: str) -> None:
+        self._meet("unlink")
+        os.unlink(path)
+
+    def _meet(self, call: str) -> None:
+        self.calls[call] += 1
+        if call in self.fails:
+            raise OSError(self.fails[call], os.strerror(self.fails[call]))
+
+
 def _path(descriptor: int) -> str:
     return os.readlink(f"/proc/self/fd/{descriptor}")

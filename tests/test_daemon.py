@@ -2,24 +2,24 @@
 
 import logging
 import threading
-from collections.abc import Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 from conftest import FakeClock, make_rules
+from journal_disk import MoodyDisk
 from test_loops import FakeBank, FakeReader
 
 from hardware.ports import CardSeen, Hardware
 from hardware.presence import Presence
 from kiosk import loops
-from kiosk.acts import Pulse, Row, Show, Sign
+from kiosk.acts import Show, Sign
 from kiosk.collaborators import Collaborators
-from kiosk.core import Core, find_events
+from kiosk.core import Core
 from kiosk.daemon import Daemon
 from kiosk.drafting import Outcome
 from kiosk.errors import KioskError, NotRunning, RecordFault
-from kiosk.events import Event, EventType, Reason
+from kiosk.events import EventType
 from kiosk.keys import Keys
 from kiosk.messages import (
     Card,
@@ -31,11 +31,11 @@ from kiosk.messages import (
     PartBack,
     PartLost,
     Presented,
-    Tick,
 )
 from kiosk.screen import replaces
 from kiosk.store import Store
 from kiosk.systemd import ServiceManager
+from kiosk.upkeep import Upkeep
 
 
 class FakeManager(ServiceManager):
@@ -47,29 +47,18 @@ class FakeManager(ServiceManager):
         self.told.append(state)
 
 
-class FailingStore(Store):
-    """A record that can be told to fail."""
-
-    fault: RecordFault | None = None
-
-    def append(self, events: Sequence[Event], rows: Sequence[Row] = ()) -> None:
-        if self.fault is not None:
-            raise self.fault
-        super().append(events, rows)
-
-
-FULL = RecordFault("no space left")
-
-
 class Rig:
     def __init__(self, folder: Path) -> None:
         self.clock, self.manager = FakeClock(), FakeManager()
-        self.store = FailingStore(folder, kiosk="test", keys=Keys(b"c" * 32, b"k" * 32))
+        self.disk = MoodyDisk()
+        keys = Keys(b"c" * 32, b"k" * 32)
+        self.store = Store(folder, kiosk="test", keys=keys, system=self.disk)
         self.core = Core(self.store, make_rules(2, 2), self.clock)
         self.guard_beats: list[None] = []
         self.guard_is_alive = True
         self.given = Collaborators(
             core=self.core,
+            upkeep=Upkeep(self.core, self.clock.monotonic),
             hardware=Hardware(FakeReader(), FakeBank()),
             presence=Presence(),
             to_card=lambda card, is_new: Card(card.uid.hex(), is_new=is_new),
@@ -89,7 +78,7 @@ class Rig:
         return reply
 
     def types(self) -> list[EventType]:
-        return [event.type for event in self.core.history]
+        return [event.type for event in self.core.history.recent]
 
 
 @pytest.fixture
@@ -131,7 +120,7 @@ def test_facts_from_the_hardware_go_before_commands(
 def test_when_the_record_fails_the_pupil_is_sent_to_the_office_and_the_coil_stays_off(
     rig: Rig,
 ) -> None:
-    rig.store.fault = FULL
+    rig.disk.full()
     rig.daemon._ready = True
 
     rig.daemon._handle(Presented((Card("cccc"),)))
@@ -142,67 +131,30 @@ def test_when_the_record_fails_the_pupil_is_sent_to_the_office_and_the_coil_stay
     assert rig.daemon._bus._asked.empty()
 
 
-def test_doors_that_moved_while_the_record_failed_are_recorded_later_in_their_order(
-    rig: Rig,
-) -> None:
-    rig.store.fault = FULL
+def test_doors_that_moved_while_the_record_failed_are_on_record_when_it_is_back(rig: Rig) -> None:
+    rig.disk.worn_out()
     for fact in (Opened(1), Closed(1), PartLost("reader")):
         rig.daemon._handle(fact)
-    rig.daemon._handle(Tick())
-    rig.daemon._handle(Presented((Card("cccc"),)))
-    with pytest.raises(RecordFault, match="no space left"):
-        rig.handle(ConfirmClock("u")).result(timeout=0)
-    assert rig.types() == []
-    assert rig.daemon.screen() == Show(Sign.ASK_OFFICE)
+    with pytest.raises(RecordFault, match="cannot be written"):
+        rig.handle(ImportRoster("u", (), 0, 0)).result(timeout=0)
+    assert rig.daemon.health().store == "failing"
 
-    rig.store.fault = None
-    rig.daemon._handle(Tick())
+    rig.disk.mend()
+    rig.clock.advance(3)
+    rig.given.upkeep.round()
 
-    doors = (EventType.DOOR_OPENED, EventType.DOOR_CLOSED)
-    assert tuple(type for type in rig.types() if type in doors) == doors
-    assert rig.core.history[-1].data == {"alert": "reader_lost"}
-    assert (not rig.daemon._owed, rig.daemon.health().store) == (True, "ok")
-
-
-def test_nothing_is_taken_before_what_is_owed_and_what_is_owed_is_acted_upon(rig: Rig) -> None:
-    taken: list[Message] = []
-
-    class SlowCore:
-        store_fault = ""
-
-        def take(self, message: Message) -> tuple[list[object], None]:
-            if rig.store.fault is not None:
-                raise rig.store.fault
-            taken.append(message)
-            return ([Pulse(2, 7)] if isinstance(message, Opened) else []), None
-
-    rig.daemon._core = SlowCore()  # type: ignore[assignment]
-    rig.store.fault = FULL
-    rig.daemon._handle(Opened(1))
-    rig.daemon._handle(Tick())
-    rig.store.fault = None
-    rig.daemon._handle(Closed(1))
-
-    assert taken == [Opened(1), Closed(1)]
-    assert rig.daemon._bus._asked.get_nowait()[1] == Pulse(2, 7)
+    assert rig.daemon.health().store == "ok"
+    assert [type for type in rig.types() if type is not EventType.ALERT_RAISED] == [
+        EventType.STORE_FAILED,
+        EventType.DOOR_OPENED,
+        EventType.DOOR_CLOSED,
+        EventType.STORE_RECOVERED,
+        EventType.ALERT_CLEARED,
+    ]
 
 
-def test_a_record_that_will_never_be_written_again_ends_the_daemon_with_status_1(
-    rig: Rig, caplog: pytest.LogCaptureFixture
-) -> None:
-    rig.store.fault = RecordFault("fsync failed", is_broken=True)
-
-    with pytest.raises(RecordFault, match="fsync failed"):
-        rig.handle(ConfirmClock("u")).result(timeout=0)
-
-    assert rig.daemon.run() == 1
-    assert rig.daemon._bus.is_stopped
-    critical = [r.getMessage() for r in caplog.records if r.levelno == logging.CRITICAL]
-    assert critical == ["ending, to be started anew: the record has to be opened anew"]
-
-
-def test_a_record_that_fails_for_now_does_not_end_the_daemon(rig: Rig) -> None:
-    rig.store.fault = FULL
+def test_a_record_that_fails_does_not_end_the_daemon(rig: Rig) -> None:
+    rig.disk.worn_out()
     rig.daemon._handle(Opened(1))
 
     assert not rig.daemon._stop_asked
@@ -269,14 +221,6 @@ def test_a_message_that_fails_inside_is_answered_and_the_loop_goes_on(
     assert rig.types() == []
 
     assert rig.handle(ConfirmClock("u")).result(timeout=0) == Outcome(True, seq=1)
-
-
-def test_a_fact_that_is_owed_and_fails_inside_holds_up_nothing(rig: Rig) -> None:
-    rig.daemon._owed.extend([PartLost("no such part"), Opened(1)])
-    rig.daemon._handle(Tick())
-
-    assert EventType.DOOR_OPENED in rig.types()
-    assert not rig.daemon._owed
 
 
 def test_lateness_is_logged_when_it_changes_and_not_at_each_look(
@@ -390,32 +334,3 @@ def test_a_presentation_is_handed_to_whoever_waits_for_it(rig: Rig) -> None:
 
     assert found == [(card,)]
     assert rig.daemon.next_presentation(0) == ()
-
-
-def history(count: int) -> list[Event]:
-    clock = FakeClock()
-    return [
-        Event(
-            EventType.TAPPED,
-            seq,
-            clock.now(),
-            person="p" if seq % 2 else None,
-            cubby=seq % 3,
-            cause=4 if seq in (5, 7) else None,
-            reason=Reason.DEPOSIT,
-        )
-        for seq in range(1, count + 1)
-    ]
-
-
-def test_past_events_are_found_newest_first_and_by_what_they_are_about() -> None:
-    def seqs(**query: object) -> list[int]:
-        return [event.seq for event in find_events(history(9), **query)]  # type: ignore[arg-type]
-
-    assert seqs(limit=3) == [9, 8, 7]
-    assert seqs(before=4) == [3, 2, 1]
-    assert seqs(after=7) == [9, 8]
-    assert seqs(person="p", limit=2) == [9, 7]
-    assert seqs(cubby=0) == [9, 6, 3]
-    assert seqs(cause=4) == [7, 5, 4]
-    assert seqs(before=100, after=8) == [9]

@@ -16,6 +16,7 @@ from kiosk.model import CardStatus
 from kiosk.offline import Offline
 from kiosk.roster import RosterRow, roster_rows
 from kiosk.store import Store
+from kiosk.upkeep import Upkeep
 from kiosk.verbs import Verbs
 
 KEYS = Keys(b"c" * 32, b"k" * 32)
@@ -54,16 +55,18 @@ class FakeHands:
 class Rig:
     def __init__(self, folder: Path) -> None:
         store = Store(folder, kiosk="test", keys=KEYS)
-        self.core = Core(store, make_rules(), FakeClock())
+        clock = FakeClock()
+        self.core = Core(store, make_rules(), clock)
         self.hands = FakeHands()
-        service = Offline(self.core, school="A School", is_simulated=True)
+        upkeep = Upkeep(self.core, clock.monotonic)
+        service = Offline(self.core, upkeep, school="A School", is_simulated=True)
         self.verbs = Verbs(service, KEYS, hands=self.hands)
 
     def call(self, verb: str, **args: Any) -> dict[str, Any]:
         return self.verbs.call(verb, json.loads(json.dumps(args)))
 
     def types(self) -> list[EventType]:
-        return [event.type for event in self.core.history]
+        return [event.type for event in self.core.history.recent]
 
     def cards(self) -> dict[str, CardStatus]:
         return {c.key: c.status for c in self.core.standing.roster.credentials.values()}
@@ -190,7 +193,7 @@ def test_what_became_of_a_device_is_stated_by_its_owners_number(rig: Rig, what: 
     told = rig.call("person_state", admission="1001", what=what)
 
     assert (told["person"], told["cubby"]) == ("Ana Silva", cubby)
-    stated = rig.core.history[-1]
+    stated = rig.core.history.recent[-1]
     assert (stated.type, stated.reason) == (EventType.CUSTODY_STATED, what)
     assert rig.core.standing.state.deposit_in(cubby) is None
 

@@ -7,8 +7,9 @@ import click
 from hardware.errors import HardwareError
 from kiosk import __version__
 from kiosk.cli.cabinet import clock, cubby, sim
-from kiosk.cli.looking import events, status, verify
+from kiosk.cli.looking import events, status
 from kiosk.cli.people import card, key, person, roster, user
+from kiosk.cli.record import backup, export, repair, restore, verify
 from kiosk.cli.running import all_off, check, demo, run
 from kiosk.errors import BadInput, ConfigError, KioskError
 
@@ -19,6 +20,10 @@ VERBS = (
     status,
     events,
     verify,
+    repair,
+    backup,
+    restore,
+    export,
     key,
     user,
     roster,

@@ -1,17 +1,10 @@
 """Verbs that only look."""
 
 import json
-import shutil
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 
-from kiosk import bootstrap
 from kiosk.cli.place import Json, Place, as_json, on_a_kiosk, say
-from kiosk.config import Config
-from kiosk.errors import KioskError
-from kiosk.store import FILE_NAME, Store
 
 
 @click.command()
@@ -60,29 +53,3 @@ def _event_words(event: Json) -> str:
     details = f": {event['details']}" if event["details"] else ""
     when = event["local"][:19].replace("T", " ")
     return f"{event['seq']:>6} {when} {cubby}{event['what']}{details} ({event['actor']})"
-
-
-@click.command()
-@on_a_kiosk
-def verify(place: Place) -> None:
-    """Look for events that were changed after the fact."""
-    broken = _first_broken(place.load())
-    if broken is not None:
-        raise KioskError(f"event {broken} was changed after the fact, or one before it is missing")
-    say("Every event is as it was written.")
-
-
-def _first_broken(config: Config) -> int | None:
-    """The seq of the first event that was changed. Looked for in a copy, which nobody writes: the
-    record itself may be a running daemon's."""
-    record = config.kiosk.data / FILE_NAME
-    keys = bootstrap.open_keys(config)
-    if not record.is_file():
-        raise KioskError(f"there is no record at {record}")
-    with TemporaryDirectory(prefix="kiosk-verify-") as folder:  # 0700
-        shutil.copyfile(record, Path(folder, FILE_NAME))
-        store = Store(Path(folder), kiosk=config.kiosk.id, keys=keys)
-        try:
-            return store.first_broken()
-        finally:
-            store.close()

@@ -130,6 +130,21 @@ def person_state(place: Place, admission: str, what: str) -> None:
     say(f"{result['person']}{cubby}: {REASONS[Reason(what)]}.")
 
 
+@person.command("erase")
+@on_a_kiosk
+@click.argument("admission")
+@click.confirmation_option(prompt="Their name, cards and notes cannot be brought back. Go on?")
+def person_erase(place: Place, admission: str) -> None:
+    """Forget the person with that ADMISSION number: name, cards and the notes about them.
+
+    What happened stays on record, of somebody unknown. Backups made before still name them.
+    """
+    result = place.ask("person_erase", admission=admission)
+    say(f"Forgotten. {result['notes']} notes went with them.")
+    if result["removed"]:
+        say(f"Removed, as they may have named them: {', '.join(result['removed'])}.")
+
+
 @click.group()
 def roster() -> None:
     """The roster of people."""

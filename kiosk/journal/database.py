@@ -7,6 +7,7 @@ from typing import Any
 from tinydb import TinyDB
 from tinydb.table import Table
 
+from kiosk.journal.errors import WriteFailed
 from kiosk.journal.recovery import Recovered
 from kiosk.journal.storage import JournalStorage
 from kiosk.journal.table import JournalTable
@@ -54,6 +55,27 @@ class JournalDB(TinyDB):
             self._tables.pop(name, None)
         else:
             super().drop_table(name)
+
+    def rewrite(self) -> None:
+        """Write all there is into a new file, which takes this one's name; durable on return.
+
+        What was changed or removed leaves the disk with the old file, and a journal whose sync
+        has failed can be written again: the new file was never part of that.
+
+        Raises:
+            TypeError: the storage is not a JournalStorage.
+            WriteFailed: the old file goes on.
+        """
+        if not isinstance(self._storage, JournalStorage):
+            raise TypeError("only a JournalStorage can be rewritten")
+        rewrite = self._storage.begin_rewrite()
+        try:
+            rewrite.write()
+        except OSError as fault:
+            self._storage.give_up_rewrite()
+            is_broken = self._storage.file.is_broken
+            raise WriteFailed.because(fault, self._storage.file.path, broken=is_broken) from fault
+        self._storage.finish_rewrite(rewrite)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

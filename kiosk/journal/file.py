@@ -5,15 +5,18 @@ import fcntl
 import os
 import weakref
 from collections.abc import Callable
-from typing import BinaryIO
+from dataclasses import replace
 
 from kiosk.journal import frame
-from kiosk.journal.errors import Damaged, InUse, NewerFormat, WriteFailed
+from kiosk.journal.errors import InUse, WriteFailed
+from kiosk.journal.lines import Lines
+from kiosk.journal.newfile import NewFile
 from kiosk.journal.recovery import Recovered, set_aside
 from kiosk.journal.system import System
 
 _READ_BUFFER = 1 << 20
 _EXCLUSIVE = fcntl.LOCK_EX | fcntl.LOCK_NB
+_FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
 
 
 class JournalFile:
@@ -38,14 +41,10 @@ class JournalFile:
         self.size = 0  # bytes up to the end of the last good line
         self.head = b""  # the digest of that line
         self.recovered: Recovered | None = None
-        self._system = system
+        self.system = system
         self._broken = False
-        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
-        self._descriptor = system.open(path, flags, 0o600)
-        # A journal that is dropped without being closed gives its lock back all the same.
-        self._closer = weakref.finalize(self, system.close, self._descriptor)
+        self._hold(self._open_locked())
         try:
-            self._lock()
             self._read(replay)
         except BaseException:
             self.close()
@@ -67,6 +66,42 @@ class JournalFile:
         self._advance(line)
         self.lines += 1
 
+    def replace(self, new: NewFile) -> None:
+        """Go on in another file, which takes this one's name; durable when this returns.
+
+        It mends a journal whose sync has failed: the new file was never part of that.
+
+        Raises:
+            WriteFailed: nothing was replaced; or, if it is ``broken``, only the next opening will
+                tell which of the two files has the name.
+        """
+        self.check_open()
+        try:
+            self.system.flock(new.descriptor, _EXCLUSIVE)
+            new.sync()
+        except OSError as fault:
+            raise WriteFailed.because(fault, self.path, broken=self._broken) from fault
+        try:
+            new.take_name(self.path)
+        except OSError as fault:
+            if not os.path.lexists(new.path):  # renamed, but perhaps not for good
+                self._go_on_in(new)
+                self._broken = True
+            raise WriteFailed.because(fault, self.path, broken=self._broken) from fault
+        self._go_on_in(new)
+        self._broken = False
+
+    def _go_on_in(self, new: NewFile) -> None:
+        self._closer()
+        self._hold(new.release())
+        self.generation, self.lines = new.generation, new.lines
+        self.size, self.head = new.size, new.head
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether nothing can be written to this file any more."""
+        return self._broken
+
     def check_open(self) -> None:
         """Raise ValueError if the journal is closed."""
         if not self._closer.alive:
@@ -83,84 +118,74 @@ class JournalFile:
         """Let go of the file and its lock. Closing twice is allowed."""
         self._closer()
 
-    def _lock(self) -> None:
+    def _hold(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        # A journal that is dropped without being closed gives its lock back all the same.
+        self._closer = weakref.finalize(self, self.system.close, descriptor)
+
+    def _open_locked(self) -> int:
+        """The file under an exclusive lock. One that was replaced while we waited is let go."""
+        while True:
+            descriptor = self.system.open(self.path, _FLAGS, 0o600)
+            try:
+                self._lock(descriptor)
+                if _is_at(descriptor, self.path):
+                    return descriptor
+            except BaseException:
+                self.system.close(descriptor)
+                raise
+            self.system.close(descriptor)
+
+    def _lock(self, descriptor: int) -> None:
         try:
-            self._system.flock(self._descriptor, _EXCLUSIVE)
+            self.system.flock(descriptor, _EXCLUSIVE)
         except BlockingIOError:
             raise InUse(self.path) from None
 
     def _read(self, replay: Callable[[bytes], None]) -> None:
-        with open(self._descriptor, "rb", _READ_BUFFER, closefd=False) as lines:
-            torn = self._read_lines(lines, replay)
+        with open(self._descriptor, "rb", _READ_BUFFER, closefd=False) as file:
+            lines = Lines(self.path, file)
+            for payload in lines:
+                try:
+                    replay(payload)
+                except (ValueError, TypeError, AttributeError) as fault:
+                    raise lines.damaged(f"its content makes no sense ({fault})") from fault
+        self.generation, self.lines = lines.generation, lines.count
+        self.size, self.head = lines.size, lines.head
         try:
-            self._settle(torn)
+            self._settle(lines)
         except OSError as fault:
             raise WriteFailed.because(fault, self.path, broken=True) from fault
 
-    def _settle(self, torn: bytes) -> None:
+    def _settle(self, lines: Lines) -> None:
         """Make what was read durable before anybody relies on it.
 
         The owner before may have been killed between a write and its sync, or between making the
         file and syncing its name.
         """
-        if torn:
-            self.recovered = set_aside(self.path, self.size, torn, self._system)
-            self._system.ftruncate(self._descriptor, self.size)
+        if lines.torn:
+            recovered = self._set_aside(lines.torn)
+            self.recovered = replace(recovered, is_one_line=lines.is_begun)
+            self.system.ftruncate(self._descriptor, self.size)
         if self.size == 0:
             self._create()
-        self._system.fdatasync(self._descriptor)
-        self._system.sync_directory(os.path.dirname(self.path))
+        self.system.fdatasync(self._descriptor)
+        self.system.sync_directory(os.path.dirname(self.path))
+
+    def _set_aside(self, torn: bytes) -> Recovered:
+        """Keep a torn line's bytes; on a full disk they are let go, as they never counted."""
+        try:
+            return set_aside(self.path, self.size, torn, self.system)
+        except OSError as fault:
+            if fault.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            return Recovered(self.size, len(torn), "")
 
     def _create(self) -> None:
-        self.generation = self._system.urandom(16).hex()
+        self.generation = self.system.urandom(16).hex()
         line = frame.encode_header(self.generation)
         self._write(line)
         self._advance(line)
-
-    def _read_lines(self, lines: BinaryIO, replay: Callable[[bytes], None]) -> bytes:
-        """Replay the sound lines; the bytes of a torn tail, or none."""
-        first = lines.readline()
-        if not first:
-            return b""
-        header = frame.decode_header(first)
-        if header is None:
-            return self._torn_header(first + lines.read())
-        if header.version > frame.VERSION:
-            raise NewerFormat(self.path, header.version, frame.VERSION)
-        self.generation = header.generation
-        self._advance(first)
-        for line in lines:
-            sound = frame.decode(line)
-            if sound is None:
-                return self._torn_tail(line + lines.read())
-            self._accept(sound, replay)
-            self._advance(line)
-            self.lines += 1
-        return b""
-
-    def _accept(self, sound: frame.Frame, replay: Callable[[bytes], None]) -> None:
-        if sound.previous != self.head:
-            raise self._damaged("it does not follow the line before it; the chain is broken")
-        try:
-            replay(sound.payload)
-        except (ValueError, TypeError, AttributeError) as fault:
-            raise self._damaged(f"its content makes no sense ({fault})") from fault
-
-    def _torn_header(self, start: bytes) -> bytes:
-        if frame.is_torn_header(start):
-            return start
-        raise Damaged(self.path, 1, 0, "this is not the first line of a journal")
-
-    def _torn_tail(self, tail: bytes) -> bytes:
-        """A bad line is a torn one only if it is the last thing that was written."""
-        after = frame.find_sound(tail)
-        if after is None:
-            return tail
-        where = f"byte {self.size + after}"
-        raise self._damaged(f"its checksum or length is wrong, and a sound line follows at {where}")
-
-    def _damaged(self, what: str) -> Damaged:
-        return Damaged(self.path, self.lines + 2, self.size, what)
 
     def _advance(self, line: bytes) -> None:
         self.size += len(line)
@@ -168,7 +193,7 @@ class JournalFile:
 
     def _write(self, line: bytes) -> None:
         try:
-            if self._system.write(self._descriptor, line) != len(line):
+            if self.system.write(self._descriptor, line) != len(line):
                 raise OSError(errno.ENOSPC, "only a part was written")
         except BaseException as fault:
             self._cut_back()
@@ -180,7 +205,7 @@ class JournalFile:
         # Broken until it is done: whatever interrupts the cut, no line may follow a torn one.
         self._broken = True
         try:
-            self._system.ftruncate(self._descriptor, self.size)
+            self.system.ftruncate(self._descriptor, self.size)
         except OSError:
             return
         self._broken = False
@@ -190,7 +215,16 @@ class JournalFile:
         # takes the pages for clean, and the next sync succeeds without them.
         self._broken = True
         try:
-            self._system.fdatasync(self._descriptor)
+            self.system.fdatasync(self._descriptor)
         except OSError as fault:
             raise WriteFailed.because(fault, self.path, broken=True) from fault
         self._broken = False
+
+
+def _is_at(descriptor: int, path: str) -> bool:
+    """Whether that open file is still the one that goes by this name."""
+    try:
+        there = os.stat(path)
+    except FileNotFoundError:
+        return False
+    return os.path.samestat(os.fstat(descriptor), there)

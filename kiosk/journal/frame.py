@@ -84,6 +84,15 @@ def decode(line: bytes) -> Frame | None:
     return Frame(line[_HASH_AT : _PAYLOAD_AT - 1], line[_PAYLOAD_AT:-1])
 
 
+def announced(start: bytes, previous: bytes) -> int | None:
+    """How long the line is that begins so, newline included, by what it says of itself; None if
+    it does not begin as the line after ``previous`` does."""
+    begun = _FRAME_START.match(start)
+    if begun is None or start[_HASH_AT : _PAYLOAD_AT - 1] != previous:
+        return None
+    return _PAYLOAD_AT + int(begun[1], 16) + 1
+
+
 def digest(line: bytes) -> bytes:
     """The hash by which the next line names this one: 32 hex digits."""
     hashing = _EMPTY.copy()  # looking the algorithm up anew would take longer than hashing
@@ -91,12 +100,12 @@ def digest(line: bytes) -> bytes:
     return hashing.hexdigest()[:32].encode("ascii")
 
 
-def find_sound(data: bytes) -> int | None:
-    """Where the first sound line in ``data`` begins, wherever that is; None if there is none.
+def find_sound(data: bytes, start: int = 0) -> int | None:
+    """Where the first sound line in ``data`` from ``start`` on begins; None if there is none.
 
     It does not rely on newlines: the damage may have hit the one before a sound line.
     """
-    for match in _FRAME_START.finditer(data):
+    for match in _FRAME_START.finditer(data, start):
         end = match.start() + _PAYLOAD_AT + int(match[1], 16) + 1
         if end <= len(data) and decode(data[match.start() : end]) is not None:
             return match.start()

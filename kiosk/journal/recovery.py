@@ -8,11 +8,17 @@ from kiosk.journal.system import System
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What opening a journal set aside: ``size`` bytes that began at byte ``offset``."""
+    """What opening a journal set aside: ``size`` bytes that began at byte ``offset``.
+
+    ``side_file``: where they are kept; "" if a full disk left no room for them. ``is_one_line``:
+    they are certainly a part of one line that was never acknowledged. Else they may be more: a bad
+    block at the very end looks alike.
+    """
 
     offset: int
     size: int
     side_file: str
+    is_one_line: bool = True
 
 
 def set_aside(path: str, offset: int, torn: bytes, system: System) -> Recovered:

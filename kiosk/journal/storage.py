@@ -1,7 +1,7 @@
 """The storage behind a JournalDB: the tables in memory, and the journal they are played from."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from typing import Any
@@ -15,13 +15,15 @@ from kiosk.journal.changes import (
     copied,
     difference,
     dumps,
-    loads,
     parse,
     parse_tables,
 )
+from kiosk.journal.errors import WriteFailed
 from kiosk.journal.file import JournalFile
+from kiosk.journal.newfile import NewFile
 from kiosk.journal.overlay import Overlay, Pending
 from kiosk.journal.recovery import Recovered
+from kiosk.journal.rewrite import Rewrite
 from kiosk.journal.system import System
 
 
@@ -50,6 +52,7 @@ class JournalStorage(Storage):
         self._pending: Pending | None = None
         self._ticks = count(1)
         self._revisions: dict[str, int] = {}
+        self._rewrite: Rewrite | None = None
         self.file = JournalFile(name, self._replay, system or System())
 
     @property
@@ -81,6 +84,7 @@ class JournalStorage(Storage):
 
     def close(self) -> None:
         """Let go of the file."""
+        self.give_up_rewrite()
         self.file.close()
 
     def names(self) -> list[str]:
@@ -155,9 +159,82 @@ class JournalStorage(Storage):
         if outer is None:
             self._pending = None
 
+    def write_text(self, text: str) -> None:
+        """Append a change whose JSON text the caller has made: what ``change`` would do, without
+        another pass over its documents. It must replace no row of a table it also drops.
+
+        Raises:
+            ValueError, TypeError: the text says no change; nothing was written.
+            WriteFailed: as ``change`` does.
+        """
+        settled = parse(text)
+        if self._pending:
+            self._pending.absorb(settled)
+        else:
+            self._append(text.encode("ascii"))
+            apply(self._tables, settled)
+        self._touch({*settled.get("drop", ()), *settled.get("put", ())})
+
+    def begin_rewrite(self, tables: Tables | None = None) -> Rewrite:
+        """Begin a new file with ``tables`` in it, or else with what there is now.
+
+        ``Rewrite.write`` may run in another thread while operations go on here; ``finish_rewrite``
+        then puts the new file in the place of the old. One that was begun before is given up.
+
+        Raises:
+            WriteFailed: the new file could not be made.
+        """
+        self.file.check_open()
+        if self._pending:
+            raise RuntimeError("a rewrite cannot begin inside a transaction")
+        if tables is None:
+            tables = self._snapshot()
+        path = self.file.path
+        try:
+            self._rewrite = Rewrite(NewFile(f"{path}.new", self.file.system), tables)
+        except OSError as fault:
+            raise WriteFailed.because(fault, path, broken=self.file.is_broken) from fault
+        return self._rewrite
+
+    def finish_rewrite(self, rewrite: Rewrite, texts: Sequence[str] = ()) -> None:
+        """Go on in the new file: its tables, the changes since ``begin_rewrite``, and those that
+        ``texts`` say. Durable on return, wholly or not at all.
+
+        Raises:
+            WriteFailed: the old file goes on.
+            ValueError: it was given up meanwhile.
+        """
+        if rewrite is not self._rewrite:
+            raise ValueError("this rewrite was given up")
+        self._rewrite = None
+        try:
+            rewrite.append_since(text.encode("ascii") for text in texts)
+            self.file.replace(rewrite.file)
+        except WriteFailed:
+            rewrite.give_up()
+            raise
+        except OSError as fault:
+            rewrite.give_up()
+            raise WriteFailed.because(fault, self.file.path, broken=self.file.is_broken) from fault
+        self._tables = rewrite.tables
+        for payload in rewrite.since:
+            apply(self._tables, parse(payload.decode("ascii")))
+        self._touch({*self._revisions, *self._tables})
+
+    def give_up_rewrite(self) -> None:
+        """Forget a rewrite that was begun; the old file goes on. Nothing if there is none."""
+        rewrite, self._rewrite = self._rewrite, None
+        if rewrite is not None:
+            rewrite.give_up()
+
+    def _append(self, payload: bytes) -> None:
+        self.file.append(payload)
+        if self._rewrite is not None:
+            self._rewrite.since.append(payload)
+
     def _commit(self, change: Change) -> None:
         if change:
-            self.file.append(dumps(change).encode("ascii"))
+            self._append(dumps(change).encode("ascii"))
             apply(self._tables, change)
 
     def _snapshot(self) -> Tables:
@@ -173,14 +250,7 @@ class JournalStorage(Storage):
         What goes into memory is read back from the text that goes to the disk; so the two cannot
         differ, and no caller holds a part of it.
         """
-        text = dumps(change)
-        settled: Change = loads(text)
-        if self._pending:
-            self._pending.absorb(settled)
-        else:
-            self.file.append(text.encode("ascii"))
-            apply(self._tables, settled)
-        self._touch({*settled.get("drop", ()), *settled.get("put", ())})
+        self.write_text(dumps(change))
 
     def _replay(self, payload: bytes) -> None:
         apply(self._tables, parse(payload.decode("ascii")))

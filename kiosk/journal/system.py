@@ -5,14 +5,22 @@ import os
 
 
 class System:
-    """What the operating system does for a journal. A test's subclass can fail or count calls."""
+    """What the operating system does for a record: every call that can change or lose something.
+
+    A test's subclass can count, fail or record the calls. Reading is not among them.
+    """
 
     open = staticmethod(os.open)
     close = staticmethod(os.close)
     write = staticmethod(os.write)
+    pwrite = staticmethod(os.pwrite)
     fdatasync = staticmethod(os.fdatasync)
     fsync = staticmethod(os.fsync)
     ftruncate = staticmethod(os.ftruncate)
+    replace = staticmethod(os.replace)
+    link = staticmethod(os.link)
+    unlink = staticmethod(os.unlink)
+    mkdir = staticmethod(os.mkdir)
     flock = staticmethod(fcntl.flock)
     urandom = staticmethod(os.urandom)
 

@@ -85,6 +85,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.NO_SUCH_CUBBY: "there is no such cubby",
     Reason.NOT_THAT_PERSON: "it holds another person's device",
     Reason.CUBBY_BUSY: "its door is being used",
+    Reason.STILL_KEPT: "something is still kept for them",
     Reason.MEDICAL: "medical need",
     Reason.FORGOTTEN_CARD: "forgotten or lost card",
     Reason.LEAVING_EARLY: "leaving early",
@@ -100,6 +101,8 @@ REASONS: Mapping[Reason, str] = {
     Reason.REOPENED: "opened again by its owner",
     Reason.NOT_SHUT: "the door was never seen shut",
     Reason.UNSEEN: "no sensor saw the door",
+    Reason.RECORD_DAMAGED: "a part of the record was lost",
+    Reason.RECORD_RESTORED: "the record was put back from a backup",
     Reason.OPENED_BY_STAFF: "opened by staff, not stated yet",
     Reason.GIVEN: "given to its owner",
     Reason.INSIDE: "still inside",
@@ -124,6 +127,14 @@ ALERTS: Mapping[Alert, str] = {
     Alert.LOCKS_LOST: "The locks do not answer: check the board and its supply",
     Alert.NEARLY_FULL: "Nine cubbies in ten are in use",
     Alert.CARD_LEFT: "A card is lying on the reader, and spoils everybody else's tap: take it away",
+    Alert.RECORD_FAILING: (
+        "The record cannot be written: nothing is taken in, what may be given back is. "
+        "Make room on the disk, or have the memory card changed"
+    ),
+    Alert.RECORD_DAMAGED: (
+        "A part of the record was lost: the log says what. Have the memory card changed"
+    ),
+    Alert.LOOK_INSIDE: "may not be empty: open it and look inside",
     Alert.UNCOLLECTED: "The kiosk has closed, and not everything was collected",
 }
 
@@ -152,6 +163,15 @@ EVENTS: Mapping[EventType, str] = {
     EventType.PASSWORD_CHANGED: "User changed",
     EventType.SIGNED_IN: "Signed in",
     EventType.SIGN_IN_REFUSED: "Sign-in refused",
+    EventType.STORE_FAILED: "Record cannot be written",
+    EventType.STORE_RECOVERED: "Record can be written again",
+    EventType.ROTATED: "Events moved into history",
+    EventType.CARRIED_FORWARD: "Still kept",
+    EventType.SEGMENT_DROPPED: "Old events dropped",
+    EventType.PERSON_ERASED: "Person forgotten",
+    EventType.BACKUP_MADE: "Backup made",
+    EventType.RECORD_REPAIRED: "Record repaired",
+    EventType.RECORD_RESTORED: "Record put back from a backup",
 }
 
 

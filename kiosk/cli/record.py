@@ -1,0 +1,148 @@
+"""Verbs for the record itself: is it whole, keep a copy, put one back, take it along."""
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from kiosk import bootstrap
+from kiosk.cli.place import Place, as_json, on_a_kiosk, say
+from kiosk.errors import BadInput, KioskError
+from kiosk.store import export as exporting
+from kiosk.store.backup import make_backup
+from kiosk.store.damage import repair_words
+from kiosk.store.restore import check_backup
+from kiosk.store.snapshot import take_snapshot
+from kiosk.store.verify import Anchor, Verified, chain_of
+from kiosk.store.verify import verify as verify_record
+
+_MOST_FINDINGS = 20
+
+
+@click.command()
+@on_a_kiosk
+@click.option(
+    "--anchor",
+    "anchors",
+    multiple=True,
+    metavar="NUMBER:SEAL",
+    help="As an earlier verification or backup printed it; more than once for several.",
+)
+@as_json
+def verify(place: Place, anchors: tuple[str, ...], in_json: bool) -> None:
+    """Look for anything in the record that was changed after the fact, running or not.
+
+    Keep the anchor it prints somewhere else: with it, a record that lost its end is found out.
+    """
+    config = place.load()
+    keys = bootstrap.open_keys(config)
+    given = [_anchor(text) for text in anchors]
+    with take_snapshot(config.kiosk.data) as snapshot:
+        result = verify_record(snapshot, chain_of(keys, config.kiosk.id), given)
+    say(json.dumps(_verified_json(result)) if in_json else _verified_words(result))
+    if result.findings:
+        count = len(result.findings)
+        raise KioskError(f"the record is not as it was written: {count} findings, the first first")
+
+
+def _anchor(text: str) -> Anchor:
+    number, _, seal = text.partition(":")
+    if not number.isdigit() or not seal:
+        raise BadInput(f"{text!r} is no anchor: it is a number, a colon and a seal")
+    return int(number), seal
+
+
+def _verified_json(result: Verified) -> dict[str, object]:
+    return {
+        "events": result.events,
+        "segments": result.segments,
+        "anchor": f"{result.anchor[0]}:{result.anchor[1]}",
+        "known_losses": result.known_losses,
+        "findings": [{"seq": f.seq, "what": f.what} for f in result.findings],
+    }
+
+
+def _verified_words(result: Verified) -> str:
+    lines = [str(finding) for finding in result.findings[:_MOST_FINDINGS]]
+    if len(result.findings) > _MOST_FINDINGS:
+        lines.append(f"and {len(result.findings) - _MOST_FINDINGS} more")
+    lines += [
+        f"events {a} to {b} were lost to damage, as is on record" for a, b in result.known_losses
+    ]
+    if not result.findings:
+        lines.append(
+            f"Every event is as it was written: {result.events} events here, "
+            f"{result.segments} segments of history.\n"
+            f"Anchor: {result.anchor[0]}:{result.anchor[1]}"
+        )
+    return "\n".join(lines)
+
+
+@click.command()
+@on_a_kiosk
+def repair(place: Place) -> None:
+    """Save what is sound of a damaged record, beside the original, and say what is lost.
+
+    `kiosk run` does the same by itself; a record that is whole is left alone.
+    """
+    opened = bootstrap.OpenRecord.of(place.load(), mends=True)
+    try:
+        done = opened.store.repaired
+        say("The record is whole; nothing was done." if done is None else f"{repair_words(done)}.")
+    finally:
+        opened.store.close()
+
+
+@click.command()
+@on_a_kiosk
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup(place: Place, file: Path) -> None:
+    """Write the record to one FILE, running or not. Keys are not in it: keep a copy of them too."""
+    config = place.load()
+    keys = bootstrap.open_keys(config)
+    made = make_backup(config.kiosk.data, file, keys, config.kiosk.id, datetime.now(UTC))
+    seq, seal = made.anchor
+    try:
+        place.ask("backup_made", seq=seq, seal=seal, sha256=made.sha256)
+    except KioskError as fault:
+        click.echo(f"kiosk: the backup is whole, but not on record: {fault}", err=True)
+    say(f"{file}: {made.size} bytes, up to event {seq}.\nAnchor: {seq}:{seal}")
+
+
+@click.command()
+@on_a_kiosk
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--check", is_flag=True, help="Only check the backup; change nothing.")
+def restore(place: Place, file: Path, check: bool) -> None:
+    """Put the record of a backup FILE in the place of what is there, which is kept aside.
+
+    The kiosk must be stopped. Every cubby then has to be looked into once.
+    """
+    config = place.load()
+    keys = bootstrap.open_keys(config, for_restore=True)
+    if check:
+        config.kiosk.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        result = check_backup(file, config.kiosk.data, keys, config.kiosk.id)
+        say(f"{file}: sound, {result.events} events, up to event {result.anchor[0]}.")
+        return
+    kept = bootstrap.restore_record(config, keys, file)
+    say("The record was put back. What the kiosk knew of its cubbies is from then: look inside.")
+    if kept is not None:
+        say(f"The record that was there is kept in {kept}.")
+
+
+@click.group()
+def export() -> None:
+    """Take the record along."""
+
+
+@export.command("events")
+@on_a_kiosk
+@click.option("--output", "-o", type=click.File("w", encoding="utf-8"), default="-")
+def export_events(place: Place, output: TextIO) -> None:
+    """Every event as CSV, oldest first, safe to open in a spreadsheet. No names are in it."""
+    with take_snapshot(place.load().kiosk.data) as snapshot:
+        exporting.write_csv(snapshot, sys.stdout if output.name == "<stdout>" else output)

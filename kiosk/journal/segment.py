@@ -1,0 +1,263 @@
+"""An immutable file of records in ascending order of a number, with an index by tags.
+
+Three kinds of lines, framed and chained as a journal's: a header (``tinydb-segment``), a record a
+line, then two lines of index. The first of those names, for each tag, the bytes at which its
+records begin, and for every 64th record its number and its byte; the last, of fixed length, names
+the byte at which the first begins. The index follows from the records: a bad one is made anew.
+"""
+
+import os
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import BinaryIO
+
+from kiosk.journal import frame
+from kiosk.journal.errors import Damaged
+from kiosk.journal.system import System
+
+SPARSE = 64  # records between two entries of the index by number
+
+_MAGIC = b"tinydb-segment 1\n"
+_INDEX, _TRAILER = b"#index", b"#at "
+_TRAILER_LINE = 52 + len(_TRAILER) + 12 + 1 - 1
+_CHUNK = 1 << 16
+_TAG = re.compile(r"[^\s=]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record to be written: its number, its payload (one line of text), and its tags."""
+
+    number: int
+    payload: bytes
+    tags: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a segment holds: how many records, its size in bytes, and the SHA-256 of the file."""
+
+    count: int
+    size: int
+    sha256: str
+
+
+class _Index:
+    def __init__(self) -> None:
+        self.tags: dict[str, list[int]] = {}
+        self.sparse: list[tuple[int, int]] = []
+        self._count = 0
+
+    def add(self, number: int, offset: int, tags: Iterable[str]) -> None:
+        if self._count % SPARSE == 0:
+            self.sparse.append((number, offset))
+        self._count += 1
+        for tag in tags:
+            if not _TAG.fullmatch(tag):
+                raise ValueError(f"not a tag: {tag!r}")
+            self.tags.setdefault(tag, []).append(offset)
+
+    def payload(self) -> bytes:
+        """The index as one line's payload."""
+        sparse = ",".join(f"{number}:{offset}" for number, offset in self.sparse)
+        parts = [f"{tag}={','.join(map(str, offsets))}" for tag, offsets in self.tags.items()]
+        return b" ".join([_INDEX, f"@={sparse}".encode(), *(part.encode() for part in parts)])
+
+
+def write_segment(
+    folder: str, records: Iterable[Record], name: Callable[[Written], str], system: System
+) -> Written:
+    """Make a segment, durably, under the name that ``name`` makes of what was written.
+
+    Raises:
+        OSError: it could not be made; nothing has the name that had it not before.
+        ValueError: a tag has a space or an equals sign.
+    """
+    temporary = os.path.join(folder, "segment.new")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+    descriptor = system.open(temporary, flags, 0o600)
+    try:
+        written = _write(descriptor, records, system)
+        system.fsync(descriptor)
+    finally:
+        system.close(descriptor)
+    system.replace(temporary, os.path.join(folder, name(written)))
+    system.sync_directory(folder)
+    return written
+
+
+def _write(descriptor: int, records: Iterable[Record], system: System) -> Written:
+    hashing, size, count = sha256(), 0, 0
+    buffer: list[bytes] = []
+    pending = 0
+    for line, is_record in _lines(records):
+        hashing.update(line)
+        buffer.append(line)
+        size += len(line)
+        count += is_record
+        pending += len(line)
+        if pending >= _CHUNK:
+            _write_all(descriptor, b"".join(buffer), system)
+            buffer, pending = [], 0
+    _write_all(descriptor, b"".join(buffer), system)
+    return Written(count, size, hashing.hexdigest())
+
+
+def _write_all(descriptor: int, data: bytes, system: System) -> None:
+    while data:
+        data = data[system.write(descriptor, data) :]
+
+
+def _lines(records: Iterable[Record]) -> Iterator[tuple[bytes, bool]]:
+    """Every line of the file, and whether it is a record's."""
+    index = _Index()
+    line, offset = _MAGIC, 0
+    yield line, False
+    for record in records:
+        offset += len(line)
+        index.add(record.number, offset, record.tags)
+        line = frame.encode(record.payload, frame.digest(line))
+        yield line, True
+    offset += len(line)
+    line = frame.encode(index.payload(), frame.digest(line))
+    yield line, False
+    yield frame.encode(_TRAILER + b"%012d" % offset, frame.digest(line)), False
+
+
+class Segment:
+    """One segment, opened to be read; close it. Raises FileNotFoundError, Damaged."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._file: BinaryIO = open(path, "rb", buffering=1 << 16)  # noqa: SIM115
+        try:
+            self._index_at, self._index = self._read_index()
+        except BaseException:
+            self._file.close()
+            raise
+
+    def __enter__(self) -> "Segment":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+    def oldest_first(self, start: int = 0) -> Iterator[bytes]:
+        """The payloads from number ``start`` on, sparsely sought: a few before it may come too.
+
+        Raises:
+            Damaged: one of them is not sound.
+        """
+        sparse = self._sparse()
+        at = bisect_left(sparse, (start + 1,)) - 1
+        yield from self._between(sparse[max(at, 0)][1] if sparse else len(_MAGIC), self._index_at)
+
+    def newest_first(self, before: int | None = None, tag: str | None = None) -> Iterator[bytes]:
+        """The payloads, those with ``tag`` alone if it is given; ``before``: a number below which
+        all that counts is, so that what is surely above may be left out. Raises Damaged."""
+        sparse = self._sparse()
+        if tag is not None:
+            end = self._end(sparse, before)
+            for offset in reversed(self._tagged(tag)):
+                if offset < end:
+                    yield self._at(offset)
+            return
+        starts = [offset for _, offset in sparse]
+        ends = [*starts[1:], self._index_at]
+        first = len(sparse) if before is None else bisect_left(sparse, (before,))
+        for start, end in zip(reversed(starts[:first]), reversed(ends[:first]), strict=True):
+            yield from reversed(list(self._between(start, end)))
+
+    def _end(self, sparse: list[tuple[int, int]], before: int | None) -> int:
+        at = len(sparse) if before is None else bisect_left(sparse, (before,))
+        return sparse[at][1] if at < len(sparse) else self._index_at
+
+    def _tagged(self, tag: str) -> list[int]:
+        entry = self._entry(tag)
+        return [int(offset) for offset in entry.split(b",")] if entry else []
+
+    def _sparse(self) -> list[tuple[int, int]]:
+        pairs = (pair.split(b":") for pair in self._entry("@").split(b",") if pair)
+        return [(int(number), int(offset)) for number, offset in pairs]
+
+    def _entry(self, tag: str) -> bytes:
+        mark = f" {tag}=".encode()
+        found = self._index.find(mark)
+        if found < 0:
+            return b""
+        start = found + len(mark)
+        end = self._index.find(b" ", start)
+        return self._index[start : len(self._index) if end < 0 else end]
+
+    def _at(self, offset: int) -> bytes:
+        self._file.seek(offset)
+        return self._sound(self._file.readline(), offset).payload
+
+    def _between(self, start: int, end: int) -> Iterator[bytes]:
+        at = start
+        self._file.seek(at)
+        while at < end:
+            line = self._file.readline()
+            yield self._sound(line, at).payload
+            at += len(line)
+            if self._file.tell() != at:  # somebody else has read on the way
+                self._file.seek(at)
+
+    def _sound(self, line: bytes, offset: int) -> frame.Frame:
+        sound = frame.decode(line)
+        if sound is None:
+            raise Damaged(self.path, 0, offset, "a record's checksum or length is wrong")
+        return sound
+
+    def _read_index(self) -> tuple[int, bytes]:
+        """Where the index begins, and its payload; made anew if it is not sound."""
+        size = os.fstat(self._file.fileno()).st_size
+        self._file.seek(max(0, size - _TRAILER_LINE))
+        trailer = frame.decode(self._file.readline())
+        if trailer is not None and trailer.payload.startswith(_TRAILER):
+            at = int(trailer.payload[len(_TRAILER) :])
+            self._file.seek(at)
+            index = frame.decode(self._file.readline())
+            if index is not None and index.payload.startswith(_INDEX):
+                return at, index.payload
+        raise Damaged(self.path, 0, size, "its index is not sound")
+
+
+def check_lines(name: str, file: BinaryIO) -> Written:
+    """Read a whole segment, checking each line and the chain of them; what it holds.
+
+    Raises:
+        Damaged: names the first bad byte.
+        OSError: it cannot be read.
+    """
+    hashing, count, at, head = sha256(), 0, 0, b""
+    for line in file:
+        hashing.update(line)
+        if at == 0 and line != _MAGIC:
+            raise Damaged(name, 1, 0, "this is not the first line of a segment")
+        if at:
+            sound = frame.decode(line)
+            if sound is None or sound.previous != head:
+                raise Damaged(name, count + 2, at, "a line is not sound, or not in its place")
+            count += not sound.payload.startswith(b"#")
+        head = frame.digest(line)
+        at += len(line)
+    return Written(count, at, hashing.hexdigest())
+
+
+def salvage_records(file: BinaryIO) -> Iterator[bytes]:
+    """The payloads of a segment's sound records, oldest first, in spite of any damage."""
+    for line in file:
+        sound = frame.decode(line)
+        if sound is None:  # perhaps a newline is gone, and a sound line begins within this one
+            start = frame.find_sound(line)
+            sound = None if start is None else frame.decode(line[start:])
+        if sound is not None and not sound.payload.startswith(b"#"):
+            yield sound.payload

@@ -1,0 +1,112 @@
+"""How long what happened is kept: series of events, segments of history, their ages. Pure.
+
+The school's rules name the ages: taps 90 days, acts of staff the school year plus one. The marks by
+which a later change is found are kept for good.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from kiosk.events import EventType
+
+
+class Series(StrEnum):
+    """A retention class. Its segments are dropped whole, apart from those of the others."""
+
+    TAPS = "taps"
+    ACTS = "acts"
+    MARKS = "marks"
+
+
+_MARKS = frozenset(
+    {
+        EventType.ROTATED,
+        EventType.SEGMENT_DROPPED,
+        EventType.PERSON_ERASED,
+        EventType.BACKUP_MADE,
+        EventType.STORE_FAILED,
+        EventType.STORE_RECOVERED,
+        EventType.RECORD_REPAIRED,
+        EventType.RECORD_RESTORED,
+    }
+)
+_ACTS = frozenset(
+    {
+        EventType.OVERRIDDEN,
+        EventType.CUSTODY_STATED,
+        EventType.CLOCK_CONFIRMED,
+        EventType.ROSTER_IMPORTED,
+        EventType.CARD_ENROLLED,
+        EventType.CARD_BLOCKED,
+        EventType.USER_ADDED,
+        EventType.PASSWORD_CHANGED,
+        EventType.SIGNED_IN,
+        EventType.SIGN_IN_REFUSED,
+    }
+)
+
+
+def series_of(type: EventType) -> Series:
+    """The series of an event. A type is never moved to another: its events stand there already."""
+    if type in _MARKS:
+        return Series.MARKS
+    return Series.ACTS if type in _ACTS else Series.TAPS
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRow:
+    """One segment of history: the events of one series between two numbers, both in it.
+
+    ``oldest`` and ``newest`` are the least and the greatest of their times, UTC in ISO 8601.
+    ``is_dropped``: it is past its age; its file is removed, or about to be.
+    """
+
+    series: Series
+    first: int
+    last: int
+    count: int
+    size: int
+    sha256: str
+    oldest: str
+    newest: str
+    is_dropped: bool = False
+
+    @property
+    def file_name(self) -> str:
+        """Its name in the folder of the history: by number, as a date may be wrong, and by its
+        content, so that no other record's segment ever takes its place."""
+        return f"{self.series.value}-{self.first:012d}-{self.sha256[:8]}.segment"
+
+    @property
+    def key(self) -> str:
+        """Its row's id."""
+        return str(self.first * 10 + list(Series).index(self.series))
+
+    def dropped(self) -> "SegmentRow":
+        """The same, past its age."""
+        return replace(self, is_dropped=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long the events of each series are kept; for good where a series is missing."""
+
+    ages: Mapping[Series, timedelta] = field(
+        default_factory=lambda: {
+            Series.TAPS: timedelta(days=90),
+            Series.ACTS: timedelta(days=731),
+        }
+    )
+
+
+def expired(segments: Iterable[SegmentRow], retention: Retention, at: datetime) -> list[SegmentRow]:
+    """The segments all of whose events are past their age at a time that is trusted."""
+    return [
+        row
+        for row in segments
+        if not row.is_dropped
+        and (age := retention.ages.get(row.series)) is not None
+        and datetime.fromisoformat(row.newest) < at - age
+    ]

@@ -1,0 +1,204 @@
+"""A record in one file: made while a daemon writes, checked whole before it replaces anything.
+
+The file is an uncompressed tar: ``manifest.json`` first, with every other file's size and SHA-256
+and the anchor, sealed by the chain key; then the open file and the segments of history. Keys are
+not in it.
+"""
+
+import hmac
+import json
+import os
+import tarfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from kiosk.errors import BadInput, ConfigError, RecordFault
+from kiosk.journal import System
+from kiosk.keys import Keys
+from kiosk.store.folder import HISTORY
+from kiosk.store.snapshot import Snapshot, take_snapshot
+from kiosk.store.tables import FILE_NAME, SCHEMA, about_of
+from kiosk.store.verify import Anchor, Verified, chain_of, verify
+
+FORMAT = 1
+_MANIFEST = "manifest.json"
+_CHUNK = 1 << 20
+_MOST_MANIFEST = 16 << 20  # bytes; some years of segments are a few hundred kilobytes
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup that was written: the anchor of its last event, its size and its SHA-256."""
+
+    anchor: Anchor
+    size: int
+    sha256: str
+
+
+def make_backup(folder: Path, to: Path, keys: Keys, kiosk: str, at: datetime) -> Backup:
+    """Write the record in ``folder`` to one file, 0600, durably; verified first. ``at``: now.
+
+    Raises:
+        RecordFault: the record is not as it was written, or the file could not be made; then
+            nothing has the name ``to`` that had it not before.
+    """
+    with take_snapshot(folder) as snapshot:
+        verified = verify(snapshot, chain_of(keys, kiosk))
+        if verified.findings:
+            first = verified.findings[0]
+            raise RecordFault(f"not backed up, the record has to be looked at first: {first}")
+        part = to.with_name(f"{to.name}.part")
+        try:
+            with _new_file(part) as file:
+                _write(file, snapshot, verified, keys, kiosk, at)
+                file.flush()
+                os.fsync(file.fileno())
+            size, digest = part.stat().st_size, _hash_of(part)
+            os.replace(part, to)
+            System().sync_directory(str(to.absolute().parent))
+        except OSError as fault:
+            part.unlink(missing_ok=True)
+            raise RecordFault(f"the backup could not be written: {fault}") from fault
+    return Backup(verified.anchor, size, digest)
+
+
+def _new_file(path: Path) -> BinaryIO:
+    path.unlink(missing_ok=True)
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    return os.fdopen(os.open(path, flags, 0o600), "w+b")
+
+
+def _write(
+    file: BinaryIO,
+    snapshot: Snapshot,
+    verified: Verified,
+    keys: Keys,
+    kiosk: str,
+    at: datetime,
+) -> None:
+    contents: dict[str, tuple[int, str, BinaryIO]] = {
+        FILE_NAME: (len(snapshot.data), sha256(snapshot.data).hexdigest(), BytesIO(snapshot.data))
+    }
+    for row, segment in snapshot.files.items():
+        contents[f"{HISTORY}/{row.file_name}"] = (row.size, row.sha256, segment)
+    manifest = {
+        "format": FORMAT,
+        "schema": about_of(snapshot.tables).get("schema", 1),
+        "kiosk": kiosk,
+        "made_at": at.isoformat(timespec="seconds"),
+        "anchor": list(verified.anchor),
+        "keys": keys.fingerprints(),
+        "files": {name: {"size": n, "sha256": h} for name, (n, h, _) in contents.items()},
+    }
+    text = json.dumps({**manifest, "seal": _seal(manifest, keys)}, indent=1).encode()
+    with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        _add(archive, _MANIFEST, len(text), BytesIO(text))
+        for name, (size, _, content) in contents.items():
+            content.seek(0)
+            _add(archive, name, size, content)
+
+
+def _add(archive: tarfile.TarFile, name: str, size: int, content: BinaryIO) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mode = size, 0o600
+    archive.addfile(entry, content)
+
+
+def _seal(manifest: Mapping[str, Any], keys: Keys) -> str:
+    text = json.dumps(manifest, sort_keys=True, separators=(",", ":"))
+    return hmac.digest(keys.chain, b"backup\0" + text.encode(), "sha256")[:16].hex()
+
+
+def unpack(file: Path, into: Path, keys: Keys) -> Mapping[str, Any]:
+    """Check a backup whole and unpack it into a folder that is not there yet; its manifest.
+
+    Raises:
+        BadInput: it is no backup, or not as it was made; ``into`` may be left half filled.
+        ConfigError: it was made with other keys.
+    """
+    try:
+        with tarfile.open(file, mode="r:") as archive:
+            entries = iter(archive)
+            manifest = _manifest(archive, next(entries, None), file, keys)
+            (into / HISTORY).mkdir(parents=True, mode=0o700)
+            left = dict(manifest["files"])
+            for entry in entries:
+                expected = left.pop(entry.name, None)
+                if expected is None or not entry.isfile():
+                    raise BadInput(f"{file}: holds {entry.name}, which its manifest does not name")
+                _unpack(archive, entry, into / entry.name, expected, file)
+            if left:
+                raise BadInput(f"{file}: {min(left)} is missing from it")
+            return manifest
+    except (tarfile.TarError, EOFError, OSError) as fault:
+        raise BadInput(f"{file}: is no backup that can be read: {fault}") from fault
+
+
+def _manifest(
+    archive: tarfile.TarFile, entry: tarfile.TarInfo | None, file: Path, keys: Keys
+) -> Mapping[str, Any]:
+    text = archive.extractfile(entry) if entry and entry.name == _MANIFEST else None
+    if text is None or entry is None or entry.size > _MOST_MANIFEST:
+        raise BadInput(f"{file}: does not begin with a manifest; it is no backup of a kiosk")
+    try:
+        manifest = json.loads(text.read())
+        seal = manifest.pop("seal")
+        version, schema, made_with = manifest["format"], manifest["schema"], manifest["keys"]
+        if not all(_is_plain(name) for name in manifest["files"]):
+            raise ValueError("it names files outside the record")
+    except (ValueError, KeyError, TypeError, AttributeError) as fault:
+        raise BadInput(f"{file}: its manifest makes no sense: {fault}") from fault
+    if version > FORMAT or schema > SCHEMA:
+        raise BadInput(f"{file}: a later version of this software made it; use that")
+    others = [name for name, mark in keys.fingerprints().items() if made_with.get(name) != mark]
+    if others:
+        faults = [f"{name} is not the key that this backup was made with" for name in others]
+        raise ConfigError(str(file), faults)
+    if not hmac.compare_digest(_seal(manifest, keys), str(seal)):
+        raise BadInput(f"{file}: its manifest was changed after it was made")
+    checked: Mapping[str, Any] = manifest
+    return checked
+
+
+def _is_plain(name: str) -> bool:
+    folder, slash, rest = name.partition("/")
+    is_segment = folder == HISTORY and rest.endswith(".segment") and "/" not in rest
+    return name == FILE_NAME or (bool(slash) and is_segment)
+
+
+def _unpack(
+    archive: tarfile.TarFile,
+    entry: tarfile.TarInfo,
+    to: Path,
+    expected: Mapping[str, Any],
+    file: Path,
+) -> None:
+    content = archive.extractfile(entry)
+    hashing, size = sha256(), 0
+    with _new_file(to) as out:
+        for chunk in _chunks(content):
+            hashing.update(chunk)
+            size += len(chunk)
+            out.write(chunk)
+        out.flush()
+        os.fsync(out.fileno())
+    if (size, hashing.hexdigest()) != (expected.get("size"), expected.get("sha256")):
+        raise BadInput(f"{file}: {entry.name} is not as it was when the backup was made")
+
+
+def _chunks(file: Any) -> Iterator[bytes]:
+    while file is not None and (chunk := file.read(_CHUNK)):
+        yield chunk
+
+
+def _hash_of(path: Path) -> str:
+    with path.open("rb") as file:
+        hashing = sha256()
+        for chunk in _chunks(file):
+            hashing.update(chunk)
+    return hashing.hexdigest()

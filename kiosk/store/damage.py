@@ -1,0 +1,79 @@
+"""What a repair could not save, and which cubbies were heard of since. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kiosk.events import Event, EventType
+from kiosk.journal import Recovered
+from kiosk.journal.salvage import Gap, Repair
+
+# A tap's line is shorter. More bytes that do not begin as a line was due to begin may be several
+# acknowledged lines that a bad block has taken.
+TORN_AT_MOST = 2048
+
+# After one of these, what is known of a cubby no longer rests on what came before.
+_SETTLES = frozenset(
+    {
+        EventType.DEPOSITED,
+        EventType.COLLECTED,
+        EventType.CUSTODY_STATED,
+        EventType.CUSTODY_UNKNOWN,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """``facts``: what the event says of it; ``certain``: cubbies that were heard of since."""
+
+    facts: Mapping[str, Any]
+    certain: frozenset[int] = frozenset()
+
+
+def damage_of(gaps: Sequence[Gap], kept_as: str, events: Sequence[Event], through: int) -> Damage:
+    """The damage that a repair could not undo. ``through``: the last event that is history."""
+    lost = _missing(events, through)
+    after = lost[-1][1] if lost else through
+    certain = frozenset(
+        event.cubby
+        for event in events
+        if event.seq > after and event.type in _SETTLES and event.cubby is not None
+    )
+    return Damage(
+        {
+            "bytes": sum(gap.size for gap in gaps),
+            "places": len(gaps),
+            "lost": lost,
+            "kept_as": kept_as,
+        },
+        certain,
+    )
+
+
+def damage_at_end(recovered: Recovered) -> Damage:
+    """The damage of a torn end that may be more than one line."""
+    kept_as = Path(recovered.side_file).name
+    return Damage({"bytes": recovered.size, "places": 1, "lost": [], "kept_as": kept_as})
+
+
+def repair_words(repair: Repair) -> str:
+    """What a repair saved and what it could not, in a sentence for the technician."""
+    places = ", ".join(f"{gap.size} bytes at byte {gap.offset}" for gap in repair.gaps[:10])
+    more = f", and {len(repair.gaps) - 10} more" if len(repair.gaps) > 10 else ""
+    return (
+        f"{repair.lines} lines are saved; lost: {places or 'nothing'}{more}. "
+        f"The original is kept as {repair.kept_as}. What it may have touched is marked unknown"
+    )
+
+
+def _missing(events: Sequence[Event], through: int) -> list[list[int]]:
+    """The numbers that are gone, as pairs of a first and a last."""
+    lost: list[list[int]] = []
+    due = through + 1
+    for event in events:
+        if event.seq > due:
+            lost.append([due, event.seq - 1])
+        due = event.seq + 1
+    return lost

@@ -1,0 +1,178 @@
+"""Past events: those of the open file in memory, older ones read from segments when asked for."""
+
+import heapq
+import json
+import logging
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import takewhile
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+from kiosk.events import Event, EventType
+from kiosk.journal import Damaged
+from kiosk.journal.segment import Segment, salvage_records
+from kiosk.retention import SegmentRow, Series
+
+log = logging.getLogger(__name__)
+
+Document = Mapping[str, Any]
+_SEQ = attrgetter("seq")
+_ROOTS = frozenset({EventType.TAPPED, EventType.OVERRIDDEN})
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which events: those below ``before`` and above ``after``, of a person, a cubby, one
+    transaction (``cause``: the event of that seq, and all that came of it), of some types, and of
+    a time from ``since`` on until before ``until`` (with a zone)."""
+
+    before: int | None = None
+    after: int = 0
+    person: str | None = None
+    cubby: int | None = None
+    cause: int | None = None
+    types: Collection[EventType] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def least(self) -> int:
+        """The least seq that counts."""
+        return max(self.after + 1, self.cause or 1)
+
+    def fits(self, event: Event) -> bool:
+        """Whether an event is one of them."""
+        return (
+            event.seq >= self.least
+            and (self.before is None or event.seq < self.before)
+            and (self.person is None or event.person == self.person)
+            and (self.cubby is None or event.cubby == self.cubby)
+            and (self.cause is None or self.cause in (event.seq, event.cause))
+            and (not self.types or event.type in self.types)
+            and (self.since is None or event.now.at >= self.since)
+            and (self.until is None or event.now.at < self.until)
+        )
+
+    def tag(self) -> str | None:
+        """The tag that leads to them in a segment's index; the rarest, where there are several."""
+        if self.cause is not None:
+            return f"cause:{self.cause}"
+        if self.person is not None:
+            return f"person:{self.person}"
+        return f"cubby:{self.cubby}" if self.cubby is not None else None
+
+    def may_be_in(self, row: SegmentRow) -> bool:
+        """Whether a segment can hold any of them."""
+        return (
+            not row.is_dropped
+            and row.last >= self.least
+            and (self.before is None or row.first < self.before)
+            and (self.since is None or row.newest >= _text(self.since))
+            and (self.until is None or row.oldest < _text(self.until))
+        )
+
+
+def tags(document: Document) -> Iterator[str]:
+    """What an event is found by in the index of a segment."""
+    if "person" in document:
+        yield f"person:{document['person']}"
+    if "cubby" in document:
+        yield f"cubby:{document['cubby']}"
+    if "cause" in document:
+        yield f"cause:{document['cause']}"
+    elif document["type"] in _ROOTS:
+        yield f"cause:{document['seq']}"
+
+
+class History:
+    """Everything that happened, from any thread: what it refers to is immutable or only grows."""
+
+    def __init__(
+        self, folder: Path, segments: Sequence[SegmentRow], recent: list[Event] | None = None
+    ) -> None:
+        self.folder = folder
+        self.segments = tuple(segments)
+        self.recent: list[Event] = [] if recent is None else recent
+
+    def newest_first(self, query: Query) -> Iterator[Event]:
+        """The events that fit, read as they are asked for; unreadable ones are left out."""
+        yield from self._recent(query)
+        series = [self._series(name, query) for name in Series]
+        yield from heapq.merge(*series, key=_SEQ, reverse=True)
+
+    def oldest_first(self, query: Query) -> Iterator[Event]:
+        """The same the other way round."""
+        series = [self._series(name, query, is_ascending=True) for name in Series]
+        yield from heapq.merge(*series, key=_SEQ)
+        yield from reversed(list(self._recent(query)))
+
+    def _recent(self, query: Query) -> Iterator[Event]:
+        recent = self.recent
+        end = len(recent)
+        if query.before is not None:
+            end = bisect_left(recent, query.before, 0, end, key=_SEQ)
+        start = bisect_right(recent, query.least - 1, 0, end, key=_SEQ)
+        for index in range(end - 1, start - 1, -1):
+            if query.fits(recent[index]):
+                yield recent[index]
+
+    def _series(self, name: Series, query: Query, *, is_ascending: bool = False) -> Iterator[Event]:
+        rows = [row for row in self.segments if row.series is name and query.may_be_in(row)]
+        for row in rows if is_ascending else reversed(rows):
+            path = str(self.folder / row.file_name)
+            payloads = _ascending(path, query) if is_ascending else _descending(path, query)
+            events: Iterator[Event] = map(event_of, payloads)
+            if not is_ascending:
+                events = takewhile(lambda event: event.seq >= query.least, events)
+            yield from filter(query.fits, events)
+
+
+def event_of(payload: bytes) -> Event:
+    """The event that a segment's record says. Raises ValueError, KeyError."""
+    return Event.from_record(json.loads(payload))
+
+
+def _descending(path: str, query: Query) -> Iterator[bytes]:
+    def read(segment: Segment) -> Iterable[bytes]:
+        return segment.newest_first(query.before, query.tag())
+
+    return _read(path, read, lambda payloads: reversed(payloads))
+
+
+def _ascending(path: str, query: Query) -> Iterator[bytes]:
+    tag = query.tag()
+
+    def read(segment: Segment) -> Iterable[bytes]:
+        if tag is not None:
+            return reversed(list(segment.newest_first(query.before, tag)))
+        return segment.oldest_first(query.least)
+
+    return _read(path, read, lambda payloads: payloads)
+
+
+def _read(
+    path: str,
+    read: Callable[[Segment], Iterable[bytes]],
+    salvaged: Callable[[list[bytes]], Iterable[bytes]],
+) -> Iterator[bytes]:
+    """What ``read`` finds in a segment: in the sound part of a damaged one, nowhere if dropped."""
+    last: bytes | None = None
+    try:
+        with Segment(path) as segment:
+            for last in read(segment):
+                yield last
+    except FileNotFoundError:
+        return
+    except Damaged as fault:
+        log.error("%s", fault)
+        with open(path, "rb") as file:
+            payloads = list(salvaged(list(salvage_records(file))))
+        yield from payloads[payloads.index(last) + 1 if last in payloads else 0 :]
+
+
+def _text(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds")

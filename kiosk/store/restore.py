@@ -1,0 +1,113 @@
+"""Putting a record back from a backup: unpacked and verified aside, then one name is changed."""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kiosk.errors import AlreadyRunning, BadInput, RecordFault
+from kiosk.journal import System
+from kiosk.keys import Keys
+from kiosk.store.backup import unpack
+from kiosk.store.folder import HISTORY
+from kiosk.store.snapshot import take_snapshot
+from kiosk.store.tables import FILE_NAME
+from kiosk.store.verify import Verified, chain_of, verify
+
+STAGING = "restore.new"
+KEPT = "before-restore"
+
+
+def check_backup(file: Path, beside: Path, keys: Keys, kiosk: str) -> Verified:
+    """Read a backup whole, every checksum and every seal, and leave nothing behind.
+
+    ``beside``: a folder on a disk with room for it. Raises BadInput, ConfigError, RecordFault.
+    """
+    with _staged(file, beside, keys, kiosk) as (_, verified):
+        return verified
+
+
+def restore(
+    file: Path, folder: Path, keys: Keys, kiosk: str, complete: Callable[[Path], None]
+) -> Path | None:
+    """Put the record of a backup in the place of the one in ``folder``; where that one is kept.
+
+    ``complete`` is given the unpacked record, to write into it that it was restored. Nothing of
+    the old record is touched before the new one is verified and complete; then its open file
+    changes, by one rename. A stop at any moment leaves the one or the other.
+
+    Raises:
+        AlreadyRunning: a daemon has the record open.
+        BadInput, ConfigError: the backup cannot be used.
+        RecordFault: it could not be written.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _held(folder / FILE_NAME), _staged(file, folder, keys, kiosk) as (staging, _):
+        complete(staging)
+        try:
+            kept = _keep(folder) if (folder / FILE_NAME).exists() else None
+            _move_in(staging, folder)
+        except OSError as fault:
+            raise RecordFault(f"the record could not be put back: {fault}") from fault
+    return kept
+
+
+@contextmanager
+def _staged(file: Path, folder: Path, keys: Keys, kiosk: str) -> Iterator[tuple[Path, Verified]]:
+    staging = folder / STAGING
+    shutil.rmtree(staging, ignore_errors=True)
+    try:
+        manifest = unpack(file, staging, keys)
+        with take_snapshot(staging) as snapshot:
+            verified = verify(snapshot, chain_of(keys, kiosk))
+        if verified.findings:
+            raise BadInput(f"{file}: the record in it is not as it was: {verified.findings[0]}")
+        if list(verified.anchor) != manifest["anchor"]:
+            raise BadInput(f"{file}: does not end where its manifest says")
+        yield staging, verified
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[None]:
+    """The lock of the open file, which may be damaged, or not there."""
+    if not path.exists():
+        yield
+        return
+    descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        where = path.parent
+        raise AlreadyRunning(f"{where} is in use: stop the kiosk before restoring") from None
+    finally:
+        os.close(descriptor)
+
+
+def _keep(folder: Path) -> Path:
+    """The old record under other names, which cost no room; durable."""
+    number = 1
+    while (kept := folder / f"{KEPT}-{number}").exists():
+        number += 1
+    (kept / HISTORY).mkdir(parents=True, mode=0o700)
+    os.link(folder / FILE_NAME, kept / FILE_NAME)
+    for segment in sorted((folder / HISTORY).glob("*.segment")):
+        os.link(segment, kept / HISTORY / segment.name)
+    system = System()
+    for path in (kept / HISTORY, kept, folder):
+        system.sync_directory(str(path))
+    return kept
+
+
+def _move_in(staging: Path, folder: Path) -> None:
+    (folder / HISTORY).mkdir(mode=0o700, exist_ok=True)
+    system = System()
+    for segment in sorted((staging / HISTORY).glob("*.segment")):
+        os.replace(segment, folder / HISTORY / segment.name)
+    system.sync_directory(str(folder / HISTORY))
+    os.replace(staging / FILE_NAME, folder / FILE_NAME)
+    system.sync_directory(str(folder))

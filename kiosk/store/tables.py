@@ -1,0 +1,89 @@
+"""The tables of the record: their names, and how values become rows and rows values."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from kiosk.acts import Forget, Note, Row
+from kiosk.journal.changes import RowChange, Tables
+from kiosk.model import CardStatus, Credential, Person, Roster, User
+from kiosk.retention import SegmentRow, Series
+
+FILE_NAME = "current.journal"
+SCHEMA = 2
+
+EVENTS = "events"
+PEOPLE = "people"
+CREDENTIALS = "credentials"
+USERS = "users"
+NOTES = "notes"
+ABOUT = "about"
+SEGMENTS = "segments"
+CHECKPOINT = "checkpoint"
+
+ABOUT_ROW = "1"
+_TABLE_OF = {Person: PEOPLE, Credential: CREDENTIALS, User: USERS, Note: NOTES}
+
+
+def row_changes(rows: Sequence[Row]) -> dict[str, RowChange]:
+    """What the rows change, by table."""
+    changes: dict[str, RowChange] = {}
+    for row in rows:
+        if isinstance(row, Forget):
+            change = changes.setdefault(_TABLE_OF[row.kind], RowChange())
+            change.setdefault("remove", []).append(_document_key(row.id))
+        elif isinstance(row, SegmentRow):
+            changes.setdefault(SEGMENTS, RowChange()).setdefault("set", {})[row.key] = asdict(row)
+        else:
+            id = row.key if isinstance(row, Credential) else row.id
+            table = changes.setdefault(_TABLE_OF[type(row)], RowChange())
+            table.setdefault("set", {})[_document_key(id)] = asdict(row)
+    return changes
+
+
+def _document_key(id: str) -> str:
+    """Ids are hex, made at random or by HMAC: as numbers they are TinyDB's own document ids, so
+    that a row is found and replaced without a search."""
+    return str(int(id, 16))
+
+
+def roster_of(tables: Tables) -> Roster:
+    """Everybody on record, and their cards."""
+    people = _values(tables, PEOPLE, lambda row: Person(**row))
+    cards = _values(
+        tables, CREDENTIALS, lambda row: Credential(**{**row, "status": CardStatus(row["status"])})
+    )
+    users = _values(tables, USERS, lambda row: User(**{**row, "roles": tuple(row["roles"])}))
+    return Roster(
+        {person.id: person for person in people},
+        {card.key: card for card in cards},
+        {user.id: user for user in users},
+    )
+
+
+def notes_of(tables: Tables) -> dict[str, str]:
+    """The words of every note, by id."""
+    return {row["id"]: row["text"] for row in tables.get(NOTES, {}).values()}
+
+
+def segments_of(tables: Tables) -> tuple[SegmentRow, ...]:
+    """Every segment, by its first number."""
+    rows = _values(
+        tables, SEGMENTS, lambda row: SegmentRow(**{**row, "series": Series(row["series"])})
+    )
+    return tuple(sorted(rows, key=lambda row: (row.first, row.series)))
+
+
+def segment_of(row: Mapping[str, Any]) -> SegmentRow:
+    """A segment from its row."""
+    return SegmentRow(**{**row, "series": Series(row["series"])})
+
+
+def about_of(tables: Tables) -> Mapping[str, Any]:
+    """What the record says of itself; empty for one that was just begun."""
+    about: Mapping[str, Any] = tables.get(ABOUT, {}).get(ABOUT_ROW, {})
+    return about
+
+
+def _values(tables: Tables, name: str, make: Callable[[Mapping[str, Any]], Any]) -> list[Any]:
+    return [make(row) for row in tables.get(name, {}).values()]

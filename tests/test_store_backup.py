@@ -1,0 +1,222 @@
+"""A backup is whole or refused; a restore replaces nothing before it has verified."""
+
+import tarfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from cabinet import ANA, ANAS_CARD, BENS_CARD
+from record_fixtures import KEYS, KIOSK, NOW, Recorded, verified
+
+from kiosk.core import Core
+from kiosk.errors import AlreadyRunning, BadInput, ConfigError, RecordFault
+from kiosk.events import Alert, EventType, Reason
+from kiosk.keys import Keys
+from kiosk.messages import ErasePerson, Restored
+from kiosk.store import FILE_NAME, Query, Store
+from kiosk.store.backup import Backup, make_backup
+from kiosk.store.folder import HISTORY
+from kiosk.store.restore import check_backup, restore
+
+
+@pytest.fixture
+def kiosk(tmp_path: Path) -> Recorded:
+    kiosk = Recorded(tmp_path / "data").furnish().days(2)
+    kiosk.rotate()
+    kiosk.clock.to(8, 40)
+    kiosk.hand_in(BENS_CARD)
+    return kiosk
+
+
+def back_up(kiosk: Recorded, file: Path) -> Backup:
+    return make_backup(kiosk.folder, file, KEYS, KIOSK, NOW)
+
+
+def put_back(file: Path, kiosk: Recorded) -> Path | None:
+    def complete(folder: Path) -> None:
+        store = Store(folder, kiosk=KIOSK, keys=KEYS, reserve_bytes=0)
+        Core(store, kiosk.core.rules, kiosk.clock).take(Restored("u", {"file": file.name}))
+        store.close()
+
+    return restore(file, kiosk.folder, KEYS, KIOSK, complete)
+
+
+def test_a_backup_of_a_running_kiosk_checks_and_names_its_anchor(
+    kiosk: Recorded, tmp_path: Path
+) -> None:
+    file = tmp_path / "backup.tar"
+    made = back_up(kiosk, file)
+    checked = check_backup(file, tmp_path, KEYS, KIOSK)
+
+    assert made.anchor == checked.anchor == verified(kiosk.folder).anchor
+    assert made.size == file.stat().st_size
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["backup.tar", "data"]
+
+
+def test_a_restored_record_is_the_one_that_was_backed_up(kiosk: Recorded, tmp_path: Path) -> None:
+    file = tmp_path / "backup.tar"
+    back_up(kiosk, file)
+    events = list(kiosk.core.history.oldest_first(Query()))
+    kiosk.clock.to(15, 20)
+    kiosk.hand_in(BENS_CARD)  # collects: after the backup
+    kiosk.rotate()
+    kiosk.close()
+    kept = put_back(file, kiosk)
+
+    again = Recorded(kiosk.folder, kiosk.clock)
+    assert list(again.core.history.oldest_first(Query()))[: len(events)] == events
+    assert verified(kiosk.folder).findings == []
+    assert kept is not None
+    old = Recorded(kept, kiosk.clock)
+    assert old.kept == {}
+    old.close()
+    again.close()
+
+
+def test_after_a_restore_every_cubby_has_to_be_looked_into(kiosk: Recorded, tmp_path: Path) -> None:
+    file = tmp_path / "backup.tar"
+    back_up(kiosk, file)
+    kiosk.close()
+    put_back(file, kiosk)
+    again = Recorded(kiosk.folder, kiosk.clock)
+    state = again.core.standing.state
+
+    assert [d.doubt for d in state.deposits.values()] == [Reason.RECORD_RESTORED]
+    assert sum(alert is Alert.LOOK_INSIDE for alert, _ in state.alerts) == 5
+    again.close()
+
+
+def test_a_backup_is_put_back_on_an_empty_machine(kiosk: Recorded, tmp_path: Path) -> None:
+    file = tmp_path / "backup.tar"
+    back_up(kiosk, file)
+    kiosk.close()
+    kiosk.folder = tmp_path / "new"
+    assert put_back(file, kiosk) is None
+
+    again = Recorded(tmp_path / "new", kiosk.clock)
+    assert [e.type for e in again.events if e.type is EventType.RECORD_RESTORED]
+    again.close()
+
+
+def test_nothing_is_restored_under_a_running_kiosk(kiosk: Recorded, tmp_path: Path) -> None:
+    file = tmp_path / "backup.tar"
+    back_up(kiosk, file)
+
+    with pytest.raises(AlreadyRunning, match="stop the kiosk"):
+        put_back(file, kiosk)
+
+
+def edited(file: Path, name: str, change: bytes | None) -> None:
+    """The same archive with one entry changed, or taken out."""
+    entries = []
+    with tarfile.open(file) as archive:
+        for entry in archive:
+            content = archive.extractfile(entry)
+            assert content is not None
+            entries.append((entry.name, content.read()))
+    with tarfile.open(file, "w") as archive:
+        for entry_name, data in entries:
+            if entry_name == name and change is None:
+                continue
+            if entry_name == name and change is not None:
+                data = data.replace(data[20:24], change, 1) if name != "manifest.json" else change
+            info = tarfile.TarInfo(entry_name)
+            info.size = len(data)
+            archive.addfile(info, BytesIO(data))
+
+
+def content_of(folder: Path) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+@pytest.mark.parametrize("what", ["open file", "segment", "missing", "manifest", "junk", "empty"])
+def test_a_tampered_backup_is_refused_and_nothing_is_touched(
+    kiosk: Recorded, tmp_path: Path, what: str
+) -> None:
+    file = tmp_path / "backup.tar"
+    back_up(kiosk, file)
+    kiosk.close()
+    before = content_of(kiosk.folder)
+    segment = f"{HISTORY}/{kiosk.core.history.segments[0].file_name}"
+    match what:
+        case "open file":
+            edited(file, FILE_NAME, b"XXXX")
+        case "segment":
+            edited(file, segment, b"XXXX")
+        case "missing":
+            edited(file, segment, None)
+        case "manifest":
+            edited(file, "manifest.json", b'{"format":1}')
+        case "junk":
+            file.write_bytes(b"no tar at all" * 1000)
+        case "empty":
+            file.write_bytes(b"")
+
+    with pytest.raises(BadInput, match=r"backup\.tar"):
+        put_back(file, kiosk)
+    assert content_of(kiosk.folder) == before
+
+
+def test_a_backup_that_names_a_path_outside_the_record_is_refused(
+    kiosk: Recorded, tmp_path: Path
+) -> None:
+    file = tmp_path / "backup.tar"
+    back_up(kiosk, file)
+    kiosk.close()
+    with tarfile.open(file, "a") as archive:
+        info = tarfile.TarInfo("../../escaped")
+        info.size = 2
+        archive.addfile(info, BytesIO(b"hi"))
+
+    with pytest.raises(BadInput, match="manifest does not name"):
+        put_back(file, kiosk)
+    assert not (tmp_path.parent / "escaped").exists()
+
+
+def test_a_backup_made_with_other_keys_is_refused_in_words(kiosk: Recorded, tmp_path: Path) -> None:
+    file = tmp_path / "backup.tar"
+    back_up(kiosk, file)
+
+    with pytest.raises(ConfigError, match=r"card\.key is not the key"):
+        check_backup(file, tmp_path, Keys(b"x" * 32, KEYS.chain), KIOSK)
+
+
+def test_a_record_that_is_not_as_it_was_written_is_not_backed_up(
+    kiosk: Recorded, tmp_path: Path
+) -> None:
+    segment = min((kiosk.folder / HISTORY).glob("taps-*"))
+    segment.write_bytes(segment.read_bytes().replace(b"tapped", b"topped"))
+
+    with pytest.raises(RecordFault, match="looked at first"):
+        back_up(kiosk, tmp_path / "backup.tar")
+    assert not (tmp_path / "backup.tar").exists()
+
+
+def test_an_erased_person_is_in_no_file_and_no_backup_made_afterwards(
+    kiosk: Recorded, tmp_path: Path
+) -> None:
+    kiosk.open_by_staff(3, f"{ANA.surname}'s mother asked", "ab")
+    torn = kiosk.folder / f"{FILE_NAME}.torn-9"
+    torn.write_text(ANA.surname)
+    kiosk.take(ErasePerson("u", ANA.id, ("ab",)))
+    for _ in range(2):
+        kiosk.upkeep.round()
+    kiosk.core.remove_put_aside()
+    back_up(kiosk, file := tmp_path / "backup.tar")
+
+    everywhere = b"".join([*content_of(kiosk.folder).values(), file.read_bytes()])
+    for word in (ANA.surname, ANA.forename, ANAS_CARD, "mother"):
+        assert word.encode() not in everywhere
+    assert ANA.id.encode() in everywhere  # what happened stays, of somebody unknown
+    assert verified(kiosk.folder).findings == []
+    again = kiosk.again()
+    assert ANA.id not in again.core.standing.roster.people
+    again.close()
+
+
+def test_nobody_is_erased_while_their_device_is_kept(kiosk: Recorded) -> None:
+    _, outcome = kiosk.core.take(ErasePerson("u", "b2"))
+
+    assert outcome is not None
+    assert (outcome.granted, outcome.reason) == (False, Reason.STILL_KEPT)
