@@ -8,13 +8,15 @@ APT := DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-insta
 APT_UPDATE := apt-get update --quiet=2
 ROOT := test "$$(id -u)" -eq 0
 
-.PHONY: help demo test lint bench lock clean browser
+.PHONY: help demo test lint bench plot torture lock clean browser
 
 help:
 	@echo "make demo    run the simulated kiosk; prints an address and a password"
 	@echo "make test    every check and every test, in a real browser too"
 	@echo "make lint    the checks alone: ruff, import contracts, mypy"
 	@echo "make bench   the figures of the budgets, as ratios to a floor"
+	@echo "make plot    draw docs/record-insert.svg from a new measurement"
+	@echo "make torture the record's full campaigns: kills, power cuts, bad disks (root for some)"
 	@echo "make lock    resolve the requirements again, with their hashes (needs uv)"
 	@echo "make clean   remove .venv"
 
@@ -32,6 +34,12 @@ lint: $(VENV)/.test
 
 bench: $(VENV)/.base
 	$(BIN)/python -m benchmarks
+
+plot: $(VENV)/.test
+	$(BIN)/python -m benchmarks --only inserts --plot docs/record-insert.svg
+
+torture: $(VENV)/.test
+	$(BIN)/python tests/torture.py --json docs/torture.json
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

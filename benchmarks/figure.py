@@ -1,23 +1,67 @@
-"""One measured figure, and how a ratio to a floor is taken."""
+"""What is measured, how often, and how a ratio to a floor is taken."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from typing import NamedTuple
 
-RUNS = 5
-ROUNDS = 40
-PACE_S = 0.02
-
 Work = Callable[[], object]
+Run = dict[str, list[float]]  # by name, what each of its turns took, in seconds
+
+
+class Effort(NamedTuple):
+    """How much is measured: ``runs`` of ``rounds``, ``pace_s`` seconds of rest before each turn.
+
+    ``sizes``: the rows already stored, in rising order, at which the storages are compared.
+    """
+
+    runs: int
+    rounds: int
+    pace_s: float
+    sizes: tuple[int, ...]
+
+
+FULL = Effort(5, 40, 0.02, (1_000, 10_000, 100_000, 1_000_000))
+QUICK = Effort(1, 10, 0.02, (100, 1_000, 10_000))
 
 
 class Figure(NamedTuple):
-    """``value`` and ``budget`` are in the same unit, named in ``what``; more is worse."""
+    """``value`` and ``budget`` are in the same unit, named in ``what``.
+
+    ``budget`` is the most that ``value`` may be; with ``is_least`` it is the least.
+    """
 
     what: str
     value: float
     budget: float
+    is_least: bool = False
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the value keeps to the budget."""
+        return self.value >= self.budget if self.is_least else self.value <= self.budget
+
+
+class Timing(NamedTuple):
+    """What one durable insert took a storage, with ``rows`` stored already.
+
+    Times in microseconds, ``written`` in bytes an insert. ``p99_us`` of fewer than 100 ``turns``
+    is the slowest of them.
+    """
+
+    storage: str
+    rows: int
+    median_us: float
+    p99_us: float
+    written: float
+    turns: int
+
+
+class Report(NamedTuple):
+    """What a part has measured."""
+
+    figures: Sequence[Figure]
+    timings: Sequence[Timing] = ()
 
 
 def seconds(work: Work) -> float:
@@ -27,20 +71,32 @@ def seconds(work: Work) -> float:
     return time.perf_counter() - before
 
 
-def ratio(work: Work, floor: Work) -> float:
-    """How many times the floor's median the work's median takes: the median of RUNS runs.
+def ratio(work: Work, floor: Work, effort: Effort = FULL) -> float:
+    """How many times the floor's median the work's median takes: the median of the runs."""
+    return median_ratio(interleaved({"work": work, "floor": floor}, effort), "work", "floor")
 
-    The two take turns, so that a slow moment of the machine meets both, and rest PACE_S seconds
-    before each turn, so that the disk is as idle as it is between two taps.
+
+def median_ratio(runs: Sequence[Run], work: str, floor: str) -> float:
+    """The median, over the runs, of one work's median by another's."""
+    return median(median(run[work]) / median(run[floor]) for run in runs)
+
+
+def interleaved(works: Mapping[str, Work], effort: Effort) -> list[Run]:
+    """Time several works, run by run.
+
+    They take turns, so that a slow moment of the machine meets all, and rest before each turn,
+    so that the disk is as idle as it is between two taps. Whoever begins a round ends the next
+    one, so that none has always the same one before it.
     """
-    return median(_run(work, floor) for _ in range(RUNS))
+    return [_run(works, effort) for _ in range(effort.runs)]
 
 
-def _run(work: Work, floor: Work) -> float:
-    rounds = [(_paced(work), _paced(floor)) for _ in range(ROUNDS)]
-    return median(taken for taken, _ in rounds) / median(least for _, least in rounds)
-
-
-def _paced(work: Work) -> float:
-    time.sleep(PACE_S)
-    return seconds(work)
+def _run(works: Mapping[str, Work], effort: Effort) -> Run:
+    taken: Run = {name: [] for name in works}
+    order = list(works)
+    for _ in range(effort.rounds):
+        for name in order:
+            time.sleep(effort.pace_s)
+            taken[name].append(seconds(works[name]))
+        order.append(order.pop(0))
+    return taken

@@ -1,49 +1,70 @@
 """One durable journal operation, beside an append and fdatasync of the same bytes."""
 
-import os
+from collections.abc import Callable
+from contextlib import closing
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.figure import Figure, ratio
+from tinydb.table import Document
+
+from benchmarks.figure import Effort, Figure, Report, Work, ratio
+from benchmarks.storages import EVENT, TABLE, Counted, Floor
 from kiosk.journal import JournalDB
 
 BUDGET = 1.5
-EVENT = {
-    "seq": 123_456,
-    "type": "tap_granted",
-    "at": "2026-11-22T08:24:07.512Z",
-    "person": "p-7Q2M4KX9",
-    "cubby": 12,
-    "reason": "arrival",
-    "rules": 7,
-    "mac": "0123456789abcdef" * 4,
-}
+ROWS = 10_000
 
 
-def measure() -> list[Figure]:
-    """An insert with 1,000 and with 100,000 rows stored, as a ratio to the floor."""
+def measure(effort: Effort) -> Report:
+    """An insert, an update and a transaction over three tables, as ratios to the floor."""
     # In this folder, not in /tmp: that may be memory, where a sync costs nothing.
     with TemporaryDirectory(dir=Path.cwd(), prefix=".bench-") as directory:
-        return [_insert(Path(directory), rows) for rows in (1_000, 100_000)]
+        system = Counted()
+        with JournalDB(Path(directory) / "journal", system=system) as db:
+            db.table(TABLE).insert_multiple([EVENT] * ROWS)
+            figures = [
+                _figure(what, make(db), system, Path(directory), effort)
+                for what, make in OPERATIONS.items()
+            ]
+    return Report(figures)
 
 
-def _insert(directory: Path, rows: int) -> Figure:
-    path = directory / f"{rows}.journal"
-    with JournalDB(path) as db:
-        events = db.table("events")
-        events.insert_multiple(EVENT for _ in range(rows))
-        before = path.stat().st_size
-        events.insert(EVENT)
-        line = os.urandom(path.stat().st_size - before)
-        plain = os.open(directory / f"{rows}.plain", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-        try:
-            value = ratio(lambda: events.insert(EVENT), lambda: _append(plain, line))
-        finally:
-            os.close(plain)
-    what = f"one durable insert at {rows:,} rows, {len(line)} bytes: ratio to append + fdatasync"
-    return Figure(what, value, BUDGET)
+def _figure(what: str, work: Work, system: Counted, folder: Path, effort: Effort) -> Figure:
+    work()
+    before = system.bytes
+    work()
+    line = system.bytes - before
+    with closing(Floor(folder, 0, line)) as floor:
+        value = ratio(work, floor.insert, effort)
+    return Figure(f"{what} at {ROWS:,} rows, {line} bytes: ratio to the floor", value, BUDGET)
 
 
-def _append(descriptor: int, line: bytes) -> None:
-    os.write(descriptor, line)
-    os.fdatasync(descriptor)
+def _insert(db: JournalDB) -> Work:
+    events = db.table(TABLE)
+    return lambda: events.insert(EVENT)
+
+
+def _update(db: JournalDB) -> Work:
+    events, numbers = db.table(TABLE), count()
+    return lambda: events.update({"rules": next(numbers)}, doc_ids=[ROWS // 2])
+
+
+def _transaction(db: JournalDB) -> Work:
+    events, people, notes = db.table(TABLE), db.table("people"), db.table("notes")
+    numbers = count()
+
+    def work() -> None:
+        with db.transaction():
+            events.insert_multiple([EVENT, EVENT])
+            people.upsert(Document({"name": "Ada", "version": next(numbers)}, doc_id=1))
+            notes.insert({"text": "to be handed to her mother"})
+
+    return work
+
+
+OPERATIONS: dict[str, Callable[[JournalDB], Work]] = {
+    "a durable insert": _insert,
+    "a durable update by id": _update,
+    "a durable transaction over three tables": _transaction,
+}

@@ -1,6 +1,5 @@
 """Any change to the record after the fact is found, and named; what it says when all is well."""
 
-import random
 import re
 import shutil
 from collections.abc import Callable
@@ -8,12 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cabinet import ANAS_CARD, BENS_CARD
+from cabinet import BENS_CARD
 from record_fixtures import KEYS, KIOSK, Recorded, verified
+from torture_damage import Lines, a_week, findings, flipping, reframed, tampering
 
-from kiosk.errors import RecordDamaged
-from kiosk.journal import frame
-from kiosk.journal.changes import dumps, loads
 from kiosk.keys import Keys
 from kiosk.store import FILE_NAME
 from kiosk.store.folder import HISTORY
@@ -23,45 +20,12 @@ from kiosk.store.verify import chain_of, verify
 
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A record with history, rows of every kind, and events in the open file."""
-    folder = tmp_path_factory.mktemp("sound") / "data"
-    kiosk = Recorded(folder).furnish().days(3)
-    kiosk.rotate()
-    kiosk.open_by_staff(2, "why it was opened", "ab")
-    kiosk.hand_in(BENS_CARD)
-    kiosk.hand_in(ANAS_CARD)
-    kiosk.close()
-    return folder
+    return a_week(tmp_path_factory.mktemp("sound") / "data")
 
 
 @pytest.fixture
 def copy(sound: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(sound, tmp_path / "data"))
-
-
-def findings(folder: Path, *anchors: tuple[int, str]) -> list[str]:
-    try:
-        return [str(finding) for finding in verified(folder, *anchors).findings]
-    except RecordDamaged as damaged:
-        return [str(damaged)]
-
-
-Lines = list[dict[str, Any]]
-
-
-def reframed(path: Path, edit: Callable[[Lines], None]) -> None:
-    """Edit a file's payloads as somebody would who has read how it is made: every checksum and
-    every hash without a key is right again."""
-    header, *lines = path.read_bytes().splitlines(keepends=True)
-    payloads = [sound.payload for line in lines if (sound := frame.decode(line))]
-    tail = [p for p in payloads if p.startswith(b"#")]
-    changes = [loads(p.decode()) for p in payloads if not p.startswith(b"#")]
-    edit(changes)
-    out, head = [header], frame.digest(header)
-    for payload in [*(dumps(change).encode() for change in changes), *tail]:
-        out.append(frame.encode(payload, head))
-        head = frame.digest(out[-1])
-    path.write_bytes(b"".join(out))
 
 
 def test_a_sound_record_has_no_findings_and_an_anchor(sound: Path) -> None:
@@ -178,74 +142,12 @@ def test_a_segment_that_is_gone_is_named(copy: Path) -> None:
     assert any(f"{gone.name} is missing" in finding for finding in findings(copy))
 
 
-def test_a_thousand_edits_by_one_who_knows_the_format_are_all_found(
-    sound: Path, tmp_path: Path
-) -> None:
-    """Edits, deletions, insertions, swaps and cuts of records, in any file, reframed. A short form:
-    the torture run does a thousand."""
-    rng = random.Random(7)
-    anchor = verified(sound).anchor
-    copy = tmp_path / "data"
-    for round in range(60):
-        shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(sound, copy)
-        what = tamper(copy, rng)
-        assert findings(copy, anchor), f"round {round}: {what} was not found"
+def test_edits_by_one_who_knows_the_format_are_all_found(sound: Path) -> None:
+    assert tampering(sound, count=60, seed=7).failures == []
 
 
-def tamper(folder: Path, rng: random.Random) -> str:
-    """One random change to one random file of the record, with every keyless hash put right."""
-    path = rng.choice([folder / FILE_NAME, *sorted((folder / HISTORY).glob("*.segment"))])
-    how = rng.choice(["edit", "delete", "insert", "swap", "cut"])
-    done: list[str] = []
-
-    def edit(changes: Lines) -> None:
-        at = rng.randrange(len(changes))
-        done.append(f"{how} of line {at} of {path.name}")
-        if how == "edit":
-            change_a_value(changes[at], rng)
-        elif how == "delete":
-            del changes[at]
-        elif how == "insert":
-            changes.insert(at, loads(dumps(changes[rng.randrange(len(changes))])))
-        elif how == "swap" and len(changes) > 1:
-            other = (at + 1) % len(changes)
-            changes[at], changes[other] = changes[other], changes[at]
-        else:
-            del changes[at:]
-
-    before = path.read_bytes()
-    reframed(path, edit)
-    if path.read_bytes() == before:  # two like lines swapped
-        return tamper(folder, rng)
-    return done[0]
-
-
-def change_a_value(value: Any, rng: random.Random) -> None:
-    """Change one value somewhere within."""
-    while True:
-        keys = list(value) if isinstance(value, dict) else range(len(value))
-        if not keys:
-            value["x"] = 1
-            return
-        key = rng.choice(list(keys))
-        if not isinstance(value[key], dict | list):
-            value[key] = "changed" if value[key] != "changed" else "again"
-            return
-        value = value[key]
-
-
-def test_four_thousand_flipped_bits_are_all_found(sound: Path, tmp_path: Path) -> None:
-    """A short form: every 40th byte of every file, one bit; the torture run does four thousand."""
-    copy = Path(shutil.copytree(sound, tmp_path / "data"))
-    rng = random.Random(3)
-    for path in [copy / FILE_NAME, *sorted((copy / HISTORY).glob("*.segment"))]:
-        content = path.read_bytes()
-        for at in range(rng.randrange(300), len(content), 300):
-            flipped = content[at] ^ (1 << rng.randrange(8))
-            path.write_bytes(content[:at] + bytes([flipped]) + content[at + 1 :])
-            assert findings(copy), f"{path.name}, byte {at}"
-        path.write_bytes(content)
+def test_flipped_bits_are_all_found(sound: Path) -> None:
+    assert flipping(sound, count=150, seed=3).failures == []
 
 
 def test_a_running_kiosks_record_can_be_verified(copy: Path) -> None:

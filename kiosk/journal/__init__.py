@@ -3,12 +3,14 @@
 from kiosk.journal.database import JournalDB
 from kiosk.journal.errors import Damaged, InUse, JournalError, NewerFormat, WriteFailed
 from kiosk.journal.recovery import Recovered
+from kiosk.journal.salvage import Gap, Repair, repair
 from kiosk.journal.storage import JournalStorage
 from kiosk.journal.system import System
 from kiosk.journal.table import JournalTable
 
 __all__ = [
     "Damaged",
+    "Gap",
     "InUse",
     "JournalDB",
     "JournalError",
@@ -16,6 +18,8 @@ __all__ = [
     "JournalTable",
     "NewerFormat",
     "Recovered",
+    "Repair",
     "System",
     "WriteFailed",
+    "repair",
 ]

@@ -6,15 +6,40 @@ in that order; a table that is put is made if it is not there. Every key may be 
 """
 
 import json
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from typing import Any, TypedDict, cast
 
 Rows = dict[str, Any]
 Tables = dict[str, Rows]
 
-# The text never holds a raw newline: JSON escapes them in strings, and nothing is indented.
-# NaN and the infinities are written and read as TinyDB's JSONStorage does.
-dumps = json.JSONEncoder(separators=(",", ":")).encode
+
+def make_dumps(*, sort_keys: bool = False) -> Callable[[Any], str]:
+    """A compact JSON encoder that is made once: ``JSONEncoder.encode`` makes one at each call,
+    which takes longer than a document does.
+
+    The text never holds a raw newline: JSON escapes them in strings, and nothing is indented. NaN
+    and the infinities are written as TinyDB's JSONStorage does. The encoder raises TypeError and
+    ValueError as ``json.dumps`` does.
+    """
+    plain = json.JSONEncoder(separators=(",", ":"), sort_keys=sort_keys)
+    make: Any = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:  # a Python without its C accelerator
+        return plain.encode
+    escape = json.encoder.encode_basestring_ascii
+    encode = make(None, plain.default, escape, None, ":", ",", sort_keys, False, True)
+
+    def dumps(value: Any) -> str:
+        if isinstance(value, str):
+            return plain.encode(value)
+        try:
+            return "".join(encode(value, 0))
+        except RecursionError:
+            return plain.encode(value)  # which tells a circle from mere depth
+
+    return dumps
+
+
+dumps = make_dumps()
 loads = json.JSONDecoder().decode
 
 

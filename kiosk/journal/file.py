@@ -5,6 +5,7 @@ import fcntl
 import os
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from kiosk.journal import frame
@@ -59,11 +60,13 @@ class JournalFile:
                 file is never written again, and when next opened may or may not have the line.
             ValueError: the journal is closed.
         """
-        self.check_writable()
+        if self._broken or not self._closer.alive:
+            self.check_writable()
         line = frame.encode(payload, self.head)
         self._write(line)
         self._sync()
-        self._advance(line)
+        self.size += len(line)
+        self.head = frame.digest(line)
         self.lines += 1
 
     def replace(self, new: NewFile) -> None:
@@ -92,10 +95,28 @@ class JournalFile:
         self._broken = False
 
     def _go_on_in(self, new: NewFile) -> None:
-        self._closer()
+        let_go = self._closer
         self._hold(new.release())
+        with suppress(OSError):  # it has no name any more, and nothing in it counts
+            let_go()
         self.generation, self.lines = new.generation, new.lines
         self.size, self.head = new.size, new.head
+
+    def take_back(self) -> None:
+        """Cut the last line that was there at opening off again, and close: for an owner who knows
+        that it was never acknowledged. Open it anew. Nothing may have been appended since.
+
+        Raises:
+            WriteFailed: it may be there still, or not.
+        """
+        self.check_writable()
+        try:
+            self.system.ftruncate(self._descriptor, self.size - self._last)
+            self.system.fdatasync(self._descriptor)
+        except OSError as fault:
+            raise WriteFailed.because(fault, self.path, broken=True) from fault
+        finally:
+            self.close()
 
     @property
     def is_broken(self) -> bool:
@@ -152,6 +173,7 @@ class JournalFile:
                     raise lines.damaged(f"its content makes no sense ({fault})") from fault
         self.generation, self.lines = lines.generation, lines.count
         self.size, self.head = lines.size, lines.head
+        self._last = len(lines.last) if lines.count else 0
         try:
             self._settle(lines)
         except OSError as fault:
@@ -169,8 +191,21 @@ class JournalFile:
             self.system.ftruncate(self._descriptor, self.size)
         if self.size == 0:
             self._create()
+        elif lines.last:
+            self._write_again(lines.last)
         self.system.fdatasync(self._descriptor)
         self.system.sync_directory(os.path.dirname(self.path))
+
+    def _write_again(self, line: bytes) -> None:
+        """Write the last line over itself. If its sync has failed, the kernel holds it for written,
+        and reads it back to us, though it is not on the disk: only a new write puts it there."""
+        descriptor = self.system.open(self.path, os.O_WRONLY | os.O_CLOEXEC)
+        try:
+            if self.system.pwrite(descriptor, line, self.size - len(line)) != len(line):
+                raise OSError(errno.EIO, "only a part was written")
+            self.system.fdatasync(descriptor)
+        finally:
+            self.system.close(descriptor)
 
     def _set_aside(self, torn: bytes) -> Recovered:
         """Keep a torn line's bytes; on a full disk they are let go, as they never counted."""

@@ -27,6 +27,7 @@ class Lines:
         self.size = 0
         self.head = b""
         self.torn = b""
+        self.last = b""  # the last sound line itself
         self._file = file
 
     def __iter__(self) -> Iterator[bytes]:
@@ -85,3 +86,4 @@ class Lines:
     def _advance(self, line: bytes) -> None:
         self.size += len(line)
         self.head = frame.digest(line)
+        self.last = line

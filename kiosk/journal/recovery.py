@@ -34,10 +34,20 @@ def set_aside(path: str, offset: int, torn: bytes, system: System) -> Recovered:
     while os.path.lexists(side_file) and not _holds(side_file, torn):
         number += 1
         side_file = f"{first}.{number}"
-    if not os.path.lexists(side_file):
+    if os.path.lexists(side_file):
+        _sync(side_file, system)  # whoever wrote it may have been stopped before that
+    else:
         _write_new(side_file, torn, system)
     system.sync_directory(os.path.dirname(path))
     return Recovered(offset, len(torn), side_file)
+
+
+def _sync(side_file: str, system: System) -> None:
+    descriptor = system.open(side_file, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        system.fsync(descriptor)
+    finally:
+        system.close(descriptor)
 
 
 def _write_new(side_file: str, torn: bytes, system: System) -> None:
@@ -49,7 +59,7 @@ def _write_new(side_file: str, torn: bytes, system: System) -> None:
             rest = rest[system.write(descriptor, rest) :]
         system.fsync(descriptor)
     except OSError:
-        os.unlink(side_file)
+        system.unlink(side_file)
         raise
     finally:
         system.close(descriptor)

@@ -24,6 +24,7 @@ _MAGIC = b"tinydb-segment 1\n"
 _INDEX, _TRAILER = b"#index", b"#at "
 _TRAILER_LINE = 52 + len(_TRAILER) + 12 + 1 - 1
 _CHUNK = 1 << 16
+_RECORD = 1024  # bytes that hold nearly every record
 _TAG = re.compile(r"[^\s=]+")
 
 
@@ -162,21 +163,21 @@ class Segment:
     def newest_first(self, before: int | None = None, tag: str | None = None) -> Iterator[bytes]:
         """The payloads, those with ``tag`` alone if it is given; ``before``: a number below which
         all that counts is, so that what is surely above may be left out. Raises Damaged."""
-        sparse = self._sparse()
         if tag is not None:
-            end = self._end(sparse, before)
+            end = self._index_at if before is None else self._end(self._sparse(), before)
             for offset in reversed(self._tagged(tag)):
                 if offset < end:
                     yield self._at(offset)
             return
+        sparse = self._sparse()
         starts = [offset for _, offset in sparse]
         ends = [*starts[1:], self._index_at]
         first = len(sparse) if before is None else bisect_left(sparse, (before,))
         for start, end in zip(reversed(starts[:first]), reversed(ends[:first]), strict=True):
             yield from reversed(list(self._between(start, end)))
 
-    def _end(self, sparse: list[tuple[int, int]], before: int | None) -> int:
-        at = len(sparse) if before is None else bisect_left(sparse, (before,))
+    def _end(self, sparse: list[tuple[int, int]], before: int) -> int:
+        at = bisect_left(sparse, (before,))
         return sparse[at][1] if at < len(sparse) else self._index_at
 
     def _tagged(self, tag: str) -> list[int]:
@@ -197,8 +198,14 @@ class Segment:
         return self._index[start : len(self._index) if end < 0 else end]
 
     def _at(self, offset: int) -> bytes:
-        self._file.seek(offset)
-        return self._sound(self._file.readline(), offset).payload
+        """One record. Not through the file's buffer, which would read a hundred others with it."""
+        size = _RECORD
+        while True:
+            data = os.pread(self._file.fileno(), size, offset)
+            end = data.find(b"\n") + 1
+            if end or len(data) < size:
+                return self._sound(data[: end or len(data)], offset).payload
+            size *= 8
 
     def _between(self, start: int, end: int) -> Iterator[bytes]:
         at = start

@@ -15,6 +15,7 @@ from kiosk.journal.changes import (
     copied,
     difference,
     dumps,
+    loads,
     parse,
     parse_tables,
 )
@@ -126,9 +127,10 @@ class JournalStorage(Storage):
 
         What ``change`` would do, on a shorter way. Raises as that does.
         """
-        self.file.check_writable()
-        stored = self.rows(name)
+        pending = self._pending
+        stored = pending.rows(name) if pending else self._tables.get(name)
         if stored is not None and key in stored:
+            self.file.check_writable()
             return False
         self._submit({"put": {name: {"set": {key: document}}}})
         return True
@@ -167,13 +169,18 @@ class JournalStorage(Storage):
             ValueError, TypeError: the text says no change; nothing was written.
             WriteFailed: as ``change`` does.
         """
-        settled = parse(text)
+        self._settle(text, parse(text))
+
+    def _settle(self, text: str, settled: Change) -> None:
         if self._pending:
             self._pending.absorb(settled)
         else:
             self._append(text.encode("ascii"))
             apply(self._tables, settled)
-        self._touch({*settled.get("drop", ()), *settled.get("put", ())})
+        for name in settled.get("drop", ()):
+            self._revisions[name] = next(self._ticks)
+        for name in settled.get("put", ()):
+            self._revisions[name] = next(self._ticks)
 
     def begin_rewrite(self, tables: Tables | None = None) -> Rewrite:
         """Begin a new file with ``tables`` in it, or else with what there is now.
@@ -250,7 +257,8 @@ class JournalStorage(Storage):
         What goes into memory is read back from the text that goes to the disk; so the two cannot
         differ, and no caller holds a part of it.
         """
-        self.write_text(dumps(change))
+        text = dumps(change)
+        self._settle(text, loads(text))
 
     def _replay(self, payload: bytes) -> None:
         apply(self._tables, parse(payload.decode("ascii")))

@@ -9,6 +9,7 @@ from tinydb.table import Document, Table
 
 from kiosk.journal.changes import copied
 from kiosk.journal.draft import DocId, Draft
+from kiosk.journal.errors import WriteFailed
 from kiosk.journal.overlay import Overlay
 from kiosk.journal.storage import JournalStorage
 
@@ -52,7 +53,12 @@ class JournalTable(Table):
         if isinstance(document, self.document_class) or not isinstance(document, Mapping):
             return super().insert(document)  # with an id of its own, or refused
         doc_id = self._get_next_id()  # type: ignore[no-untyped-call]
-        if not self._journal.add(self.name, str(doc_id), dict(document)):
+        try:
+            is_new = self._journal.add(self.name, str(doc_id), dict(document))
+        except WriteFailed:
+            self._next_id = doc_id  # nothing has happened, so no id was used
+            raise
+        if not is_new:
             raise ValueError(f"Document with ID {doc_id} already exists")
         self.clear_cache()
         return doc_id

@@ -14,10 +14,10 @@ from hashlib import sha256
 from typing import Any
 
 from kiosk.events import Event
-from kiosk.journal.changes import RowChange, dumps
+from kiosk.journal.changes import RowChange, dumps, make_dumps
 from kiosk.store.tables import EVENTS
 
-_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+_CANONICAL = make_dumps(sort_keys=True)
 _NOT_SEALED = ("seal", "link")
 
 

@@ -227,6 +227,7 @@ class Store:
         Raises:
             RecordFault: the disk fails.
         """
+        self._check_writable()
         try:
             if not self._history_folder.is_dir():
                 self._system.mkdir(str(self._history_folder), 0o700)
@@ -243,6 +244,7 @@ class Store:
         Raises:
             RecordFault: nothing was rotated.
         """
+        self._check_writable()
         if rotation.rewrite is None:
             raise RuntimeError("the rotation was not begun")
         draft = self._chain.draft(self._seal, events, {})
@@ -282,6 +284,10 @@ class Store:
 
     # inside
 
+    def _check_writable(self) -> None:
+        if self.failing:  # what is only kept so far must come first
+            raise RecordFault(self.failing)
+
     def _open(self, mends: bool) -> JournalDB:
         path = self.folder / FILE_NAME
         try:
@@ -315,10 +321,20 @@ class Store:
             raise ConfigError(str(self.folder), faults)
 
     def _take_in_reserve(self) -> None:
-        """Put on record what an earlier process could only leave in the reserve."""
-        last = _last_seq(self._storage.rows(EVENTS) or {})
+        """Put on record what an earlier process could only leave in the reserve.
+
+        That process acknowledged it after an append had failed. If that append's line is here all
+        the same, it has the numbers of what came instead, and it was never acknowledged: it goes.
+        """
         texts = [payload.decode("ascii") for payload in self._reserve.payloads]
-        self._pending = [text for text in texts if _last_seq(_set_of(text)) > last]
+        if any(self._is_other(text) for text in texts):
+            self._storage.file.take_back()
+            self._db = self._open(mends=False)
+            self._storage = _journal(self._db)
+        through = self.checkpoint().seq
+        kept = self._storage.rows(EVENTS) or {}
+        new = (text for text in texts if not _set_of(text).keys() <= kept.keys())
+        self._pending = [text for text in new if _last_seq(_set_of(text)) > through]
         if not texts:
             return
         try:
@@ -326,6 +342,11 @@ class Store:
             self._clear_reserve()
         except WriteFailed as fault:
             self.failing = f"the record cannot be written: {fault}"
+
+    def _is_other(self, text: str) -> bool:
+        """Whether the journal has another event under the number of one in the reserve."""
+        kept = self._storage.rows(EVENTS) or {}
+        return any(key in kept and kept[key] != event for key, event in _set_of(text).items())
 
     def _write_pending(self) -> None:
         """Put on record what was only kept so far. What a failure leaves is still kept."""
