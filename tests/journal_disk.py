@@ -47,6 +47,26 @@ class Disk(System):
         self._meets_fault("ftruncate")
         os.ftruncate(descriptor, size)
 
+    def pwrite(self, descriptor: int, data: bytes, offset: int) -> int:
+        self._meets_fault("pwrite")
+        return os.pwrite(descriptor, data, offset)
+
+    def replace(self, old: str, new: str) -> None:
+        self._meets_fault("replace")
+        os.replace(old, new)
+
+    def link(self, old: str, new: str) -> None:
+        self._meets_fault("link")
+        os.link(old, new)
+
+    def unlink(self, path: str) -> None:
+        self._meets_fault("unlink")
+        os.unlink(path)
+
+    def mkdir(self, path: str, mode: int = 0o777) -> None:
+        self._meets_fault("mkdir")
+        os.mkdir(path, mode)
+
     def after_power_cut(self, path: str) -> Iterator[bytes]:
         """What the file may hold when the power is back: some of what was not synced is lost."""
         with open(path, "rb") as file:

@@ -1,16 +1,20 @@
 """A backup is whole or refused; a restore replaces nothing before it has verified."""
 
+import shutil
 import tarfile
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from cabinet import ANA, ANAS_CARD, BENS_CARD
+from journal_disk import Disk, PowerCut
 from record_fixtures import KEYS, KIOSK, NOW, Recorded, verified
 
 from kiosk.core import Core
 from kiosk.errors import AlreadyRunning, BadInput, ConfigError, RecordFault
 from kiosk.events import Alert, EventType, Reason
+from kiosk.journal import System
 from kiosk.keys import Keys
 from kiosk.messages import ErasePerson, Restored
 from kiosk.store import FILE_NAME, Query, Store
@@ -32,13 +36,13 @@ def back_up(kiosk: Recorded, file: Path) -> Backup:
     return make_backup(kiosk.folder, file, KEYS, KIOSK, NOW)
 
 
-def put_back(file: Path, kiosk: Recorded) -> Path | None:
+def put_back(file: Path, kiosk: Recorded, system: System | None = None) -> Path | None:
     def complete(folder: Path) -> None:
         store = Store(folder, kiosk=KIOSK, keys=KEYS, reserve_bytes=0)
         Core(store, kiosk.core.rules, kiosk.clock).take(Restored("u", {"file": file.name}))
         store.close()
 
-    return restore(file, kiosk.folder, KEYS, KIOSK, complete)
+    return restore(file, kiosk.folder, KEYS, KIOSK, complete, system)
 
 
 def test_a_backup_of_a_running_kiosk_checks_and_names_its_anchor(
@@ -97,6 +101,53 @@ def test_a_backup_is_put_back_on_an_empty_machine(kiosk: Recorded, tmp_path: Pat
     again = Recorded(tmp_path / "new", kiosk.clock)
     assert [e.type for e in again.events if e.type is EventType.RECORD_RESTORED]
     again.close()
+
+
+def copies(kiosk: Recorded, folder: Path) -> Iterator[tuple[int, Path, Path]]:
+    """The record and a backup of its past, again and again; for stops at one call after another."""
+    file = folder / "backup.tar"
+    back_up(kiosk, file)
+    kiosk.clock.to(15, 20)
+    kiosk.hand_in(BENS_CARD)
+    kiosk.close()
+    for at in range(1, 500):
+        yield at, Path(shutil.copytree(kiosk.folder, folder / str(at))), file
+
+
+def test_a_restore_that_is_stopped_at_any_call_leaves_the_one_or_the_other(
+    kiosk: Recorded, tmp_path: Path
+) -> None:
+    stops = 0
+    for at, folder, file in copies(kiosk, tmp_path):
+        kiosk.folder = folder
+        try:
+            put_back(file, kiosk, Disk("any", at, "cut"))
+        except PowerCut:
+            stops += 1
+        again = Recorded(folder, kiosk.clock)
+        is_new = EventType.RECORD_RESTORED in [event.type for event in again.events]
+        assert list(again.kept) == (["b2"] if is_new else [])
+        assert verified(folder).findings == []
+        again.close()
+        if stops < at:
+            assert is_new
+            break
+    assert stops > 20
+
+
+def test_a_backup_that_is_stopped_at_any_call_is_whole_or_not_there(
+    kiosk: Recorded, tmp_path: Path
+) -> None:
+    for at in range(1, 100):
+        file = tmp_path / f"{at}.tar"
+        try:
+            make_backup(kiosk.folder, file, KEYS, KIOSK, NOW, Disk("any", at, "cut"))
+        except PowerCut:
+            assert not file.exists() or check_backup(file, tmp_path, KEYS, KIOSK).events
+        else:
+            break
+    assert at >= 5
+    assert check_backup(file, tmp_path, KEYS, KIOSK).events
 
 
 def test_nothing_is_restored_under_a_running_kiosk(kiosk: Recorded, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ not in it.
 """
 
 import hmac
+import io
 import json
 import os
 import tarfile
@@ -40,13 +41,16 @@ class Backup:
     sha256: str
 
 
-def make_backup(folder: Path, to: Path, keys: Keys, kiosk: str, at: datetime) -> Backup:
+def make_backup(
+    folder: Path, to: Path, keys: Keys, kiosk: str, at: datetime, system: System | None = None
+) -> Backup:
     """Write the record in ``folder`` to one file, 0600, durably; verified first. ``at``: now.
 
     Raises:
         RecordFault: the record is not as it was written, or the file could not be made; then
             nothing has the name ``to`` that had it not before.
     """
+    system = system or System()
     with take_snapshot(folder) as snapshot:
         verified = verify(snapshot, chain_of(keys, kiosk))
         if verified.findings:
@@ -54,23 +58,52 @@ def make_backup(folder: Path, to: Path, keys: Keys, kiosk: str, at: datetime) ->
             raise RecordFault(f"not backed up, the record has to be looked at first: {first}")
         part = to.with_name(f"{to.name}.part")
         try:
-            with _new_file(part) as file:
+            with _new_file(part, system) as file:
                 _write(file, snapshot, verified, keys, kiosk, at)
                 file.flush()
-                os.fsync(file.fileno())
+                system.fsync(file.fileno())
             size, digest = part.stat().st_size, _hash_of(part)
-            os.replace(part, to)
-            System().sync_directory(str(to.absolute().parent))
+            system.replace(str(part), str(to))
+            system.sync_directory(str(to.absolute().parent))
         except OSError as fault:
             part.unlink(missing_ok=True)
             raise RecordFault(f"the backup could not be written: {fault}") from fault
     return Backup(verified.anchor, size, digest)
 
 
-def _new_file(path: Path) -> BinaryIO:
-    path.unlink(missing_ok=True)
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-    return os.fdopen(os.open(path, flags, 0o600), "w+b")
+class _Written(io.RawIOBase):
+    """A new file for writing whose every call goes through the file layer."""
+
+    def __init__(self, path: Path, system: System) -> None:
+        self._system = system
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        self._descriptor = system.open(str(path), flags, 0o600)
+        self._at = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._descriptor
+
+    def write(self, data: Any) -> int:
+        done = self._system.write(self._descriptor, bytes(data))
+        self._at += done
+        return done
+
+    def tell(self) -> int:
+        return self._at
+
+    def close(self) -> None:
+        if not self.closed:
+            self._system.close(self._descriptor)
+        super().close()
+
+
+def _new_file(path: Path, system: System) -> BinaryIO:
+    if path.exists():
+        system.unlink(str(path))
+    return io.BufferedWriter(_Written(path, system), _CHUNK)
 
 
 def _write(
@@ -114,7 +147,7 @@ def _seal(manifest: Mapping[str, Any], keys: Keys) -> str:
     return hmac.digest(keys.chain, b"backup\0" + text.encode(), "sha256")[:16].hex()
 
 
-def unpack(file: Path, into: Path, keys: Keys) -> Mapping[str, Any]:
+def unpack(file: Path, into: Path, keys: Keys, system: System) -> Mapping[str, Any]:
     """Check a backup whole and unpack it into a folder that is not there yet; its manifest.
 
     Raises:
@@ -125,13 +158,14 @@ def unpack(file: Path, into: Path, keys: Keys) -> Mapping[str, Any]:
         with tarfile.open(file, mode="r:") as archive:
             entries = iter(archive)
             manifest = _manifest(archive, next(entries, None), file, keys)
-            (into / HISTORY).mkdir(parents=True, mode=0o700)
+            for folder in (into, into / HISTORY):
+                system.mkdir(str(folder), 0o700)
             left = dict(manifest["files"])
             for entry in entries:
                 expected = left.pop(entry.name, None)
                 if expected is None or not entry.isfile():
                     raise BadInput(f"{file}: holds {entry.name}, which its manifest does not name")
-                _unpack(archive, entry, into / entry.name, expected, file)
+                _unpack(archive, entry, into / entry.name, expected, file, system)
             if left:
                 raise BadInput(f"{file}: {min(left)} is missing from it")
             return manifest
@@ -177,16 +211,17 @@ def _unpack(
     to: Path,
     expected: Mapping[str, Any],
     file: Path,
+    system: System,
 ) -> None:
     content = archive.extractfile(entry)
     hashing, size = sha256(), 0
-    with _new_file(to) as out:
+    with _new_file(to, system) as out:
         for chunk in _chunks(content):
             hashing.update(chunk)
             size += len(chunk)
             out.write(chunk)
         out.flush()
-        os.fsync(out.fileno())
+        system.fsync(out.fileno())
     if (size, hashing.hexdigest()) != (expected.get("size"), expected.get("sha256")):
         raise BadInput(f"{file}: {entry.name} is not as it was when the backup was made")
 

@@ -12,6 +12,7 @@ from kiosk.journal import System
 from kiosk.keys import Keys
 from kiosk.store.backup import unpack
 from kiosk.store.folder import HISTORY
+from kiosk.store.reserve import FILE_NAME as RESERVE
 from kiosk.store.snapshot import take_snapshot
 from kiosk.store.tables import FILE_NAME
 from kiosk.store.verify import Verified, chain_of, verify
@@ -25,12 +26,17 @@ def check_backup(file: Path, beside: Path, keys: Keys, kiosk: str) -> Verified:
 
     ``beside``: a folder on a disk with room for it. Raises BadInput, ConfigError, RecordFault.
     """
-    with _staged(file, beside, keys, kiosk) as (_, verified):
+    with _staged(file, beside, keys, kiosk, System()) as (_, verified):
         return verified
 
 
 def restore(
-    file: Path, folder: Path, keys: Keys, kiosk: str, complete: Callable[[Path], None]
+    file: Path,
+    folder: Path,
+    keys: Keys,
+    kiosk: str,
+    complete: Callable[[Path], None],
+    system: System | None = None,
 ) -> Path | None:
     """Put the record of a backup in the place of the one in ``folder``; where that one is kept.
 
@@ -43,23 +49,26 @@ def restore(
         BadInput, ConfigError: the backup cannot be used.
         RecordFault: it could not be written.
     """
+    system = system or System()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _held(folder / FILE_NAME), _staged(file, folder, keys, kiosk) as (staging, _):
+    with _held(folder / FILE_NAME), _staged(file, folder, keys, kiosk, system) as (staging, _):
         complete(staging)
         try:
-            kept = _keep(folder) if (folder / FILE_NAME).exists() else None
-            _move_in(staging, folder)
+            kept = _keep(folder, system) if (folder / FILE_NAME).exists() else None
+            _move_in(staging, folder, system)
         except OSError as fault:
             raise RecordFault(f"the record could not be put back: {fault}") from fault
     return kept
 
 
 @contextmanager
-def _staged(file: Path, folder: Path, keys: Keys, kiosk: str) -> Iterator[tuple[Path, Verified]]:
+def _staged(
+    file: Path, folder: Path, keys: Keys, kiosk: str, system: System
+) -> Iterator[tuple[Path, Verified]]:
     staging = folder / STAGING
     shutil.rmtree(staging, ignore_errors=True)
     try:
-        manifest = unpack(file, staging, keys)
+        manifest = unpack(file, staging, keys, system)
         with take_snapshot(staging) as snapshot:
             verified = verify(snapshot, chain_of(keys, kiosk))
         if verified.findings:
@@ -88,26 +97,30 @@ def _held(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _keep(folder: Path) -> Path:
+def _keep(folder: Path, system: System) -> Path:
     """The old record under other names, which cost no room; durable."""
     number = 1
     while (kept := folder / f"{KEPT}-{number}").exists():
         number += 1
-    (kept / HISTORY).mkdir(parents=True, mode=0o700)
-    os.link(folder / FILE_NAME, kept / FILE_NAME)
-    for segment in sorted((folder / HISTORY).glob("*.segment")):
-        os.link(segment, kept / HISTORY / segment.name)
-    system = System()
-    for path in (kept / HISTORY, kept, folder):
-        system.sync_directory(str(path))
+    for made in (kept, kept / HISTORY):
+        system.mkdir(str(made), 0o700)
+    old = [folder / FILE_NAME, *sorted((folder / HISTORY).glob("*.segment"))]
+    for path in old:
+        system.link(str(path), str(kept / path.relative_to(folder)))
+    for made in (kept / HISTORY, kept, folder):
+        system.sync_directory(str(made))
     return kept
 
 
-def _move_in(staging: Path, folder: Path) -> None:
-    (folder / HISTORY).mkdir(mode=0o700, exist_ok=True)
-    system = System()
+def _move_in(staging: Path, folder: Path, system: System) -> None:
+    """The segments first: until the open file has its name, nobody asks for them."""
+    if not (folder / HISTORY).is_dir():
+        system.mkdir(str(folder / HISTORY), 0o700)
+        system.sync_directory(str(folder))
     for segment in sorted((staging / HISTORY).glob("*.segment")):
-        os.replace(segment, folder / HISTORY / segment.name)
+        system.replace(str(segment), str(folder / HISTORY / segment.name))
     system.sync_directory(str(folder / HISTORY))
-    os.replace(staging / FILE_NAME, folder / FILE_NAME)
+    if (folder / RESERVE).exists():
+        system.unlink(str(folder / RESERVE))  # what it may hold belongs to the old record
+    system.replace(str(staging / FILE_NAME), str(folder / FILE_NAME))
     system.sync_directory(str(folder))

@@ -1,28 +1,27 @@
 """The record: events and tables in one open journal, older events in segments of history."""
 
 import logging
-import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from kiosk.acts import Row
 from kiosk.custody import State
-from kiosk.errors import AlreadyRunning, ConfigError, RecordDamaged, RecordFault
+from kiosk.errors import RecordFault
 from kiosk.events import Event, EventType
-from kiosk.journal import Damaged, InUse, JournalDB, JournalStorage, System, WriteFailed
+from kiosk.journal import System, WriteFailed
 from kiosk.journal.changes import RowChange, Tables, apply, parse
 from kiosk.journal.rewrite import Rewrite
-from kiosk.journal.salvage import Repair, repair
 from kiosk.keys import Keys
 from kiosk.model import Roster
 from kiosk.retention import SegmentRow
-from kiosk.store.chain import Chain, merged
+from kiosk.store.chain import Chain
 from kiosk.store.checkpoint import from_rows
 from kiosk.store.damage import TORN_AT_MOST, Damage, damage_at_end, damage_of
 from kiosk.store.folder import HISTORY, put_aside, remove_leftovers
 from kiosk.store.history import History, Query
+from kiosk.store.kept import Kept, is_other, last_seal
+from kiosk.store.opening import check_keys, open_journal, probe, storage_of
 from kiosk.store.reserve import BYTES, Reserve
 from kiosk.store.rotation import Rotation
 from kiosk.store.schema import migrate
@@ -34,7 +33,6 @@ from kiosk.store.tables import (
     FILE_NAME,
     SCHEMA,
     SEGMENTS,
-    about_of,
     notes_of,
     roster_of,
     row_changes,
@@ -42,8 +40,6 @@ from kiosk.store.tables import (
 )
 
 log = logging.getLogger(__name__)
-
-_PROBE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
 
 
 class Store:
@@ -74,28 +70,27 @@ class Store:
             RecordFault: it cannot be read or made.
         """
         self.folder = folder
-        self.repaired: Repair | None = None
         self.failing = ""  # why the record cannot be written; "" while it can
         self._system = system or System()
         self._fingerprints = keys.fingerprints()
         self._chain = Chain(keys.chain, kiosk)
-        self._pending: list[str] = []
-        self._db = self._open(mends)
+        self._history_folder = folder / HISTORY
+        self._db, self.repaired = open_journal(folder, self._system, mends=mends)
+        self._storage = storage_of(self._db)
+        self._kept: Kept | None = None
         try:
-            self._storage = _journal(self._db)
-            self._check_keys()
+            check_keys(self._storage, self._fingerprints, folder)
             migrate(self._storage)
-            self._reserve = Reserve(folder, self._system, reserve_bytes)
-            self._take_in_reserve()
+            self._kept = Kept(Reserve(folder, self._system, reserve_bytes))
+            self._take_in_reserve(self._kept)
             tables = self._contents()
-            self._seal = _last_seal(tables)
-            self._history_folder = folder / HISTORY
+            self._seal = last_seal(tables.get(EVENTS, {}))
             self._tidy(tables)
-            segments = segments_of(tables)
+            recent = list(_events(tables))
         except BaseException:
-            self._db.close()
+            self.close()
             raise
-        self.history = History(self._history_folder, segments, list(self._events(tables)))
+        self.history = History(self._history_folder, segments_of(tables), recent)
 
     # reading
 
@@ -173,13 +168,7 @@ class Store:
     def keep(self, events: Sequence[Event], rows: Sequence[Row] = ()) -> None:
         """While the disk fails: into the reserve, or else the system log, and into memory."""
         draft = self._chain.draft(self._seal, events, row_changes(rows))
-        try:
-            self._reserve.add(draft.text.encode("ascii"))
-        except OSError:
-            log.critical(
-                "kept in this log alone: %s", self._chain.draft(self._seal, events, {}).text
-            )
-        self._pending.append(draft.text)
+        self._held.add(draft.text)
         self._settle(draft.seal, events, rows)
 
     def begin_recovery(self) -> Rewrite | None:
@@ -191,7 +180,7 @@ class Store:
         """
         rewrite = None
         try:
-            self._probe()
+            probe(self.folder, self._system)
             if self._storage.file.is_broken:
                 rewrite = self._storage.begin_rewrite()
                 rewrite.write()
@@ -209,15 +198,15 @@ class Store:
         draft = self._chain.draft(self._seal, events, {})
         try:
             if rewrite is None:
-                self._write_pending()
+                self._held.write(self._storage)
                 self._storage.write_text(draft.text)
             else:
-                self._storage.finish_rewrite(rewrite, [*self._pending, draft.text])
+                self._storage.finish_rewrite(rewrite, [*self._held.texts, draft.text])
         except WriteFailed as fault:
             raise RecordFault(f"the record cannot be written: {fault}") from fault
-        self.failing, self._pending = "", []
+        self.failing = ""
+        self._held.let_go()
         self._settle(draft.seal, events, ())
-        self._clear_reserve()
 
     # history
 
@@ -274,121 +263,56 @@ class Store:
         OSError."""
         found = put_aside(self.folder)
         for path in found:
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+            shutil.rmtree(path) if path.is_dir() else self._system.unlink(str(path))
         return [path.name for path in found]
 
     def close(self) -> None:
         """Let go of the files; everything in them is durable already."""
-        self._reserve.close()
+        if self._kept is not None:
+            self._kept.close()
         self._db.close()
 
     # inside
+
+    @property
+    def _held(self) -> Kept:
+        if self._kept is None:
+            raise RuntimeError("the record is not open")
+        return self._kept
 
     def _check_writable(self) -> None:
         if self.failing:  # what is only kept so far must come first
             raise RecordFault(self.failing)
 
-    def _open(self, mends: bool) -> JournalDB:
-        path = self.folder / FILE_NAME
-        try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            try:
-                return JournalDB(path, system=self._system)
-            except Damaged:
-                if not mends:
-                    raise
-            self.repaired = repair(str(path), self._system)
-            return JournalDB(path, system=self._system)
-        except InUse:
-            where = self.folder
-            raise AlreadyRunning(f"{where} is in use: another kiosk has its record open") from None
-        except Damaged as fault:
-            raise RecordDamaged(f"{fault} Or save what is sound with `kiosk repair`.") from fault
-        except OSError as fault:
-            raise RecordFault(str(fault)) from fault
-
     def _about(self) -> dict[str, object]:
         return {**self._fingerprints, "schema": SCHEMA}
 
-    def _check_keys(self) -> None:
-        """With another key every card would be unknown, and every event look tampered with."""
-        made_with = about_of({ABOUT: dict(self._storage.rows(ABOUT) or {})})
-        others = [
-            name for name, mark in self._fingerprints.items() if made_with.get(name, mark) != mark
-        ]
-        if others:
-            faults = [f"{name} is not the key that this record was made with" for name in others]
-            raise ConfigError(str(self.folder), faults)
-
-    def _take_in_reserve(self) -> None:
+    def _take_in_reserve(self, kept: Kept) -> None:
         """Put on record what an earlier process could only leave in the reserve.
 
         That process acknowledged it after an append had failed. If that append's line is here all
         the same, it has the numbers of what came instead, and it was never acknowledged: it goes.
         """
-        texts = [payload.decode("ascii") for payload in self._reserve.payloads]
-        if any(self._is_other(text) for text in texts):
+        texts = kept.in_reserve()
+        if any(is_other(text, self._storage.rows(EVENTS) or {}) for text in texts):
             self._storage.file.take_back()
-            self._db = self._open(mends=False)
-            self._storage = _journal(self._db)
-        through = self.checkpoint().seq
-        kept = self._storage.rows(EVENTS) or {}
-        new = (text for text in texts if not _set_of(text).keys() <= kept.keys())
-        self._pending = [text for text in new if _last_seq(_set_of(text)) > through]
-        if not texts:
-            return
+            self._db, _ = open_journal(self.folder, self._system, mends=False)
+            self._storage = storage_of(self._db)
+        kept.take_in(self._storage.rows(EVENTS) or {}, self.checkpoint().seq)
         try:
-            self._write_pending()
-            self._clear_reserve()
+            kept.write(self._storage)
         except WriteFailed as fault:
             self.failing = f"the record cannot be written: {fault}"
-
-    def _is_other(self, text: str) -> bool:
-        """Whether the journal has another event under the number of one in the reserve."""
-        kept = self._storage.rows(EVENTS) or {}
-        return any(key in kept and kept[key] != event for key, event in _set_of(text).items())
-
-    def _write_pending(self) -> None:
-        """Put on record what was only kept so far. What a failure leaves is still kept."""
-        texts = list(merged(self._pending))
-        while texts:
-            self._pending = texts  # each is durable before the next is begun
-            self._storage.write_text(texts[0])
-            texts = texts[1:]
-        self._pending = []
-
-    def _clear_reserve(self) -> None:
-        try:
-            self._reserve.clear()
-        except OSError as fault:
-            log.warning("the reserve cannot be used any more: %s", fault)
-
-    def _probe(self) -> None:
-        """Write, sync and remove a few bytes."""
-        path = str(self.folder / "probe")
-        descriptor = self._system.open(path, _PROBE_FLAGS, 0o600)
-        try:
-            self._system.write(descriptor, bytes(4096))
-            self._system.fsync(descriptor)
-        finally:
-            self._system.close(descriptor)
-            self._system.unlink(path)
+        else:
+            kept.let_go()
 
     def _contents(self) -> Tables:
         """Every table, with what is only kept so far."""
         names = self._storage.names()
         tables = {name: dict(self._storage.rows(name) or {}) for name in names}
-        for text in self._pending:
+        for text in self._kept.texts if self._kept else ():
             apply(tables, parse(text))
         return tables
-
-    def _events(self, tables: Tables) -> Iterator[Event]:
-        for document in sorted(tables.get(EVENTS, {}).values(), key=lambda row: row.get("seq", 0)):
-            try:
-                yield Event.from_record(document)
-            except (ValueError, KeyError) as fault:
-                seq = document.get("seq")
-                raise RecordFault(f"event {seq} is of another version: {fault}") from fault
 
     def _settle(self, seal: str, events: Sequence[Event], rows: Sequence[Row]) -> None:
         if events:
@@ -410,24 +334,10 @@ class Store:
             log.warning("%s: could not be tidied: %s", self._history_folder, fault)
 
 
-def _journal(db: JournalDB) -> JournalStorage:
-    storage = db.storage
-    if not isinstance(storage, JournalStorage):
-        raise TypeError("the record needs a JournalStorage")
-    return storage
-
-
-def _set_of(text: str) -> Mapping[str, Any]:
-    """The events that a change puts on record."""
-    events: Mapping[str, Any] = parse(text).get("put", {}).get(EVENTS, {}).get("set", {})
-    return events
-
-
-def _last_seq(events: Mapping[str, Any]) -> int:
-    return max((event.get("seq", 0) for event in events.values()), default=0)
-
-
-def _last_seal(tables: Tables) -> str:
-    events = tables.get(EVENTS, {}).values()
-    last: Mapping[str, Any] = max(events, key=lambda event: event.get("seq", 0), default={})
-    return str(last.get("seal", ""))
+def _events(tables: Tables) -> Iterator[Event]:
+    for document in sorted(tables.get(EVENTS, {}).values(), key=lambda row: row.get("seq", 0)):
+        try:
+            yield Event.from_record(document)
+        except (ValueError, KeyError) as fault:
+            seq = document.get("seq")
+            raise RecordFault(f"event {seq} is of another version: {fault}") from fault

@@ -1,0 +1,72 @@
+"""Opening the journal of a record: is it in use, is it whole, with which keys was it made."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from kiosk.errors import AlreadyRunning, ConfigError, RecordDamaged, RecordFault
+from kiosk.journal import Damaged, InUse, JournalDB, JournalStorage, System
+from kiosk.journal.salvage import Repair, repair
+from kiosk.store.tables import ABOUT, FILE_NAME, about_of
+
+_PROBE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+
+
+def open_journal(folder: Path, system: System, *, mends: bool) -> tuple[JournalDB, Repair | None]:
+    """Open or begin the open file in ``folder``; what a repair did, if there was one.
+
+    Raises:
+        AlreadyRunning: another process has it open.
+        RecordDamaged: it is damaged, and ``mends`` is false.
+        RecordFault: it cannot be read or made.
+    """
+    path = folder / FILE_NAME
+    repaired = None
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            return JournalDB(path, system=system), None
+        except Damaged:
+            if not mends:
+                raise
+        repaired = repair(str(path), system)
+        return JournalDB(path, system=system), repaired
+    except InUse:
+        raise AlreadyRunning(f"{folder} is in use: another kiosk has its record open") from None
+    except Damaged as fault:
+        raise RecordDamaged(f"{fault} Or save what is sound with `kiosk repair`.") from fault
+    except OSError as fault:
+        raise RecordFault(str(fault)) from fault
+
+
+def storage_of(db: JournalDB) -> JournalStorage:
+    """The storage below, which the record is written through."""
+    storage = db.storage
+    if not isinstance(storage, JournalStorage):
+        raise TypeError("the record needs a JournalStorage")
+    return storage
+
+
+def check_keys(storage: JournalStorage, fingerprints: Mapping[str, str], where: Path) -> None:
+    """With another key every card would be unknown, and every event look tampered with.
+
+    Raises:
+        ConfigError: the record was made with other keys.
+    """
+    made_with = about_of({ABOUT: dict(storage.rows(ABOUT) or {})})
+    others = [name for name, mark in fingerprints.items() if made_with.get(name, mark) != mark]
+    if others:
+        faults = [f"{name} is not the key that this record was made with" for name in others]
+        raise ConfigError(str(where), faults)
+
+
+def probe(folder: Path, system: System) -> None:
+    """Write, sync and remove a few bytes. Raises OSError."""
+    path = str(folder / "probe")
+    descriptor = system.open(path, _PROBE, 0o600)
+    try:
+        system.write(descriptor, bytes(4096))
+        system.fsync(descriptor)
+    finally:
+        system.close(descriptor)
+        system.unlink(path)
