@@ -174,6 +174,10 @@ class Pair:
         self.open()
         assert contents(self.journal) == contents(self.json)
 
+    def check_rewritten(self) -> None:
+        self.journal.rewrite()
+        assert contents(self.journal) == contents(self.json)
+
     def check_transaction(self, program: list[Step]) -> None:
         with self.journal.transaction():
             for step in program:
@@ -199,6 +203,7 @@ programs = st.lists(
         *[st.builds(lambda step: ("check", step), steps)] * 6,
         st.builds(lambda step: ("check", step), persist_empty),
         st.just(("check_opened_again",)),
+        st.just(("check_rewritten",)),
         st.builds(lambda program: ("check_transaction", program), st.lists(steps, max_size=4)),
         st.builds(lambda program: ("check_rollback", program), st.lists(steps, max_size=4)),
     ),

@@ -29,8 +29,8 @@ PHASES = {
 
 
 RECORD_FAILS = (
-    "The record cannot be written: nothing can be handed in, and nothing can be opened or changed "
-    "from these pages. Tell the technician."
+    "The record cannot be written: nothing can be handed in. What is in can still be given back, "
+    "by card and from these pages. Tell the technician."
 )
 
 

@@ -128,8 +128,8 @@ ALERTS: Mapping[Alert, str] = {
     Alert.NEARLY_FULL: "Nine cubbies in ten are in use",
     Alert.CARD_LEFT: "A card is lying on the reader, and spoils everybody else's tap: take it away",
     Alert.RECORD_FAILING: (
-        "The record cannot be written: nothing is taken in, what may be given back is. "
-        "Make room on the disk, or have the memory card changed"
+        "The disk of the record fails: make room on it, or have the memory card changed. "
+        "The kiosk goes on by itself when it is well again"
     ),
     Alert.RECORD_DAMAGED: (
         "A part of the record was lost: the log says what. Have the memory card changed"

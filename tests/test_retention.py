@@ -1,0 +1,104 @@
+"""What is kept for how long: every type in one series, every segment to its own age."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from kiosk.events import EventType
+from kiosk.retention import Retention, SegmentRow, Series, expired, series_of
+
+NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
+MARKS = {
+    EventType.ROTATED,
+    EventType.SEGMENT_DROPPED,
+    EventType.PERSON_ERASED,
+    EventType.BACKUP_MADE,
+    EventType.STORE_FAILED,
+    EventType.STORE_RECOVERED,
+    EventType.RECORD_REPAIRED,
+    EventType.RECORD_RESTORED,
+}
+
+
+def row(series: Series, age: timedelta, first: int = 1) -> SegmentRow:
+    """A segment whose newest event is that old."""
+    newest = (NOW - age).isoformat(timespec="milliseconds")
+    return SegmentRow(series, first, first + 9, 10, 4000, "ab" * 32, newest, newest)
+
+
+@pytest.mark.parametrize("type", EventType)
+def test_every_type_is_of_one_series(type: EventType) -> None:
+    assert series_of(type) in Series
+    assert (series_of(type) is Series.MARKS) == (type in MARKS)
+
+
+def test_what_pupils_and_doors_do_goes_with_the_taps_and_what_staff_do_with_the_acts() -> None:
+    taps = (EventType.TAPPED, EventType.DOOR_OPENED, EventType.COLLECTED, EventType.CARRIED_FORWARD)
+    acts = (EventType.OVERRIDDEN, EventType.SIGNED_IN, EventType.ROSTER_IMPORTED)
+
+    assert {series_of(type) for type in taps} == {Series.TAPS}
+    assert {series_of(type) for type in acts} == {Series.ACTS}
+
+
+def test_the_marks_are_kept_for_good() -> None:
+    assert Series.MARKS not in Retention().ages
+    assert expired([row(Series.MARKS, timedelta(days=40_000))], Retention(), NOW) == []
+
+
+@pytest.mark.parametrize(("series", "days"), [(Series.TAPS, 90), (Series.ACTS, 731)])
+def test_a_segment_is_past_its_age_when_its_newest_event_is(series: Series, days: int) -> None:
+    age, moment = timedelta(days=days), timedelta(milliseconds=1)
+
+    assert expired([row(series, age - moment)], Retention(), NOW) == []
+    assert expired([row(series, age)], Retention(), NOW) == []
+    old = row(series, age + moment)
+    assert expired([old], Retention(), NOW) == [old]
+
+
+def test_one_young_event_keeps_its_whole_segment() -> None:
+    young = row(Series.TAPS, timedelta(days=1))
+    mixed = replace(young, oldest=row(Series.TAPS, timedelta(days=400)).oldest)
+
+    assert expired([mixed], Retention(), NOW) == []
+
+
+def test_what_was_dropped_is_not_dropped_again() -> None:
+    old = row(Series.TAPS, timedelta(days=91))
+
+    assert expired([old.dropped()], Retention(), NOW) == []
+    assert replace(old.dropped(), is_dropped=False) == old
+
+
+def test_each_series_has_its_own_age() -> None:
+    rows = [row(series, timedelta(days=days)) for series in Series for days in (3, 100, 800)]
+    retention = Retention({Series.ACTS: timedelta(days=2)})
+
+    assert expired(rows, retention, NOW) == [r for r in rows if r.series is Series.ACTS]
+    assert len(expired(rows, Retention(), NOW)) == 3
+    assert expired(rows, Retention({}), NOW) == []
+
+
+def test_the_zone_of_the_asking_clock_does_not_matter() -> None:
+    old = row(Series.TAPS, timedelta(days=90, minutes=1))
+    assert expired([old], Retention(), NOW.astimezone(ZoneInfo("Asia/Tokyo"))) == [old]
+
+
+def test_no_two_segments_have_a_key_or_a_file_name_in_common() -> None:
+    rows = [
+        row(series, timedelta(), first)
+        for series, first in product(Series, [*range(1, 40), 10**12, 10**12 + 1])
+    ]
+
+    assert len({row.key for row in rows}) == len({row.file_name for row in rows}) == len(rows)
+    assert all(row.key.isdecimal() for row in rows)
+
+
+def test_a_file_is_named_by_series_number_and_content_and_so_it_stays() -> None:
+    one = row(Series.TAPS, timedelta(), 4711)
+
+    assert one.file_name == "taps-000000004711-abababab.segment"
+    assert (one.dropped().file_name, one.dropped().key) == (one.file_name, one.key)
+    assert replace(one, sha256="cd" * 32).file_name != one.file_name
