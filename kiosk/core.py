@@ -13,6 +13,7 @@ from kiosk.custody import believed, fold
 from kiosk.drafting import Outcome, Rules, Standing, Step
 from kiosk.errors import RecordFault
 from kiosk.events import Event, EventType
+from kiosk.journal.rewrite import Rewrite
 from kiosk.messages import SUSPENDED, Message, Repaired, Rotated, StoreFailed, StoreRecovered
 from kiosk.station import decide
 from kiosk.store import History, Rotation, Store
@@ -86,13 +87,20 @@ class Core:
         if damage is not None:
             self.take(Repaired(damage.facts, damage.certain))
 
-    def try_recovery(self) -> None:
-        """Put all on record that had to be kept elsewhere, if the disk lets us.
+    def begin_recovery(self) -> Rewrite | None:
+        """Try the disk again; what is to be written first, in any thread, if anything.
 
         Raises:
-            RecordFault: it does not, yet.
+            RecordFault: it fails still.
         """
-        rewrite = self._store.begin_recovery()
+        return self._store.begin_recovery()
+
+    def finish_recovery(self, rewrite: Rewrite | None) -> None:
+        """Put all on record that had to be kept elsewhere.
+
+        Raises:
+            RecordFault: the disk does not let us, yet.
+        """
         facts = {"tables": {"lines": rewrite.lines, "sha256": rewrite.sha256}} if rewrite else {}
         step = self._decide(StoreRecovered(facts))
         self._store.recover(rewrite, step.events)
@@ -109,17 +117,22 @@ class Core:
         self.rotated_through = rotation.through
         self._settle(step)
 
-    def give_up_rotation(self) -> None:
-        """Forget a rotation that could not be written."""
-        self._store.give_up_rotation()
+    def give_up_recovery(self) -> None:
+        """Forget a new generation that could not be written."""
+        self._store.give_up_rewrite()
+
+    def give_up_rotation(self, rotation: Rotation) -> None:
+        """Forget a rotation that could not be written, once its writing has ended."""
+        self._store.give_up_rotation(rotation)
 
     def remove_dropped(self) -> None:
         """Remove the files of dropped segments. Raises OSError."""
         self._store.remove_dropped()
 
-    def remove_put_aside(self) -> list[str]:
-        """Remove what opening, repairing and restoring kept beside the record. Raises OSError."""
-        return self._store.remove_put_aside()
+    def remove_put_aside(self, before: float = float("inf")) -> list[str]:
+        """Remove what opening, repairing and restoring kept beside the record, and is older than
+        ``before`` (seconds since the epoch). Raises OSError."""
+        return self._store.remove_put_aside(before)
 
     def _fail(self) -> None:
         """Say on record, as far as there is one, that there is none."""

@@ -44,7 +44,7 @@ def dropped(draft: Draft, message: Dropped) -> None:
     row = message.segment
     if row.series is Series.TAPS:
         for deposit in list(draft.state.deposits.values()):
-            if row.first <= deposit.id <= row.last:
+            if deposit.id <= row.last:  # also what was carried out of an earlier one
                 _carry(draft, deposit.id)
     data = {"series": row.series.value, "first": row.first, "last": row.last, "count": row.count}
     draft.add(EventType.SEGMENT_DROPPED, data=data)

@@ -271,7 +271,7 @@ Command = (
 )
 # While the record cannot be written, staff can still give back every device; changes to who is
 # who have to wait.
-SUSPENDED = (ImportRoster, EnrolCard, SaveUser, ErasePerson, BackupMade)
+SUSPENDED = (ImportRoster, EnrolCard, SaveUser, ErasePerson, BackupMade, Restored)
 Message = (
     Presented
     | Opened

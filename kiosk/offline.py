@@ -30,7 +30,7 @@ class Offline(Reading):
             simulated=self._is_simulated,
             reader="not running",
             locks="not running",
-            store="ok",
+            store="failing" if self._core.store_fault else "ok",
             clock="trusted" if self.phase() is not None else "not trusted",
             version=__version__,
         )

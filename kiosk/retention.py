@@ -55,6 +55,11 @@ def series_of(type: EventType) -> Series:
     return Series.ACTS if type in _ACTS else Series.TAPS
 
 
+def types_of(series: Series) -> frozenset[EventType]:
+    """The types of events in a series."""
+    return frozenset(type for type in EventType if series_of(type) is series)
+
+
 @dataclass(frozen=True, slots=True)
 class SegmentRow:
     """One segment of history: the events of one series between two numbers, both in it.

@@ -4,19 +4,22 @@ dropped. Belongs to the thread that owns the core; only the writing is done in o
 import logging
 import threading
 from collections.abc import Callable
-from datetime import date, datetime
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 
 from kiosk.core import Core
 from kiosk.errors import RecordFault
 from kiosk.events import EventType
+from kiosk.journal.rewrite import Rewrite
 from kiosk.messages import Dropped
-from kiosk.retention import Retention, Series, expired, series_of
+from kiosk.retention import Retention, Series, expired, series_of, types_of
 from kiosk.store import Query, Rotation
 
 log = logging.getLogger(__name__)
 
 ROTATE_AT = 5_000  # events in the open file; a school of a thousand makes six thousand a day
 RECOVER_EVERY_S = 2.0  # so that it is known within 5 s that the disk is back
+ASIDE_FOR = timedelta(days=90)  # torn and damaged files may name people, as taps do
 AGAIN_AFTER_S = 60.0  # a rotation that could not be written is not tried at every round
 
 
@@ -66,22 +69,25 @@ class Upkeep:
         self._retention = retention or Retention()
         self._rotate_at = rotate_at
         self._background = background or Background()
-        self._rotation: Rotation | None = None
-        self._next_try = float("-inf")
+        self._work: Rotation | Rewrite | None = None
+        self._next_try = self._recover_at = float("-inf")
         self._kept_on: date | None = None
 
     def round(self) -> None:
         """Do what is due. Raises nothing: what could not be done is tried again later."""
         try:
-            if self._core.store_fault:
-                self._recover()
-            elif self._rotation is not None:
-                self._finish()
+            if self._work is not None:
+                self._go_on(self._work)
+            elif self._core.store_fault:
+                self._begin_recovery()
             elif self._monotonic() >= self._next_try:
                 self._begin()
         except (RecordFault, OSError) as fault:
-            self._next_try = self._monotonic() + AGAIN_AFTER_S
+            self._later()
             log.warning("%s", fault)
+        except Exception:
+            self._later()
+            log.exception("the record could not be looked after")
 
     def rotate_now(self) -> None:
         """Rotate and wait for it: for a kiosk that does not run. Raises RecordFault, OSError."""
@@ -90,42 +96,55 @@ class Upkeep:
             rotation.write()
             self._core.finish_rotation(rotation)
         except BaseException:
-            self._core.give_up_rotation()
+            self._core.give_up_rotation(rotation)
             raise
 
-    def _recover(self) -> None:
-        if self._rotation is not None:
-            self._give_up()
-        if self._monotonic() < self._next_try:
+    def _begin(self) -> None:
+        if not self._drop_expired() and self._is_due():
+            self._work = self._core.begin_rotation()
+            self._background.start(self._work.write)
+
+    def _go_on(self, work: Rotation | Rewrite) -> None:
+        """Finish what is written in the background, once it is; nothing else begins before."""
+        if not self._background.is_done():
             return
-        self._next_try = self._monotonic() + RECOVER_EVERY_S
-        try:
-            self._core.try_recovery()
-        except RecordFault:
-            return  # said once, when it began
-        self._next_try = float("-inf")
+        self._work = None
+        fault = self._background.fault
+        if isinstance(work, Rewrite):
+            self._end_recovery(work, fault)
+        elif fault is not None or self._core.store_fault:
+            self._core.give_up_rotation(work)
+            if fault is not None:
+                raise RecordFault(f"history cannot be written: {fault}")
+        else:
+            self._core.finish_rotation(work)
+
+    def _begin_recovery(self) -> None:
+        if self._monotonic() < self._recover_at:
+            return
+        self._recover_at = self._monotonic() + RECOVER_EVERY_S
+        with suppress(RecordFault):  # said once, when it began
+            rewrite = self._core.begin_recovery()
+            if rewrite is None:
+                self._recover(None)
+            else:
+                self._work = rewrite
+                self._background.start(rewrite.write)
+
+    def _end_recovery(self, rewrite: Rewrite, fault: Exception | None) -> None:
+        if fault is not None:
+            self._core.give_up_recovery()
+        else:
+            with suppress(RecordFault):
+                self._recover(rewrite)
+
+    def _recover(self, rewrite: Rewrite | None) -> None:
+        self._core.finish_recovery(rewrite)
+        self._recover_at = float("-inf")
         log.warning("the record can be written again; all that was kept elsewhere is on it")
 
-    def _begin(self) -> None:
-        self._drop_expired()
-        if self._is_due():
-            self._rotation = self._core.begin_rotation()
-            self._background.start(self._rotation.write)
-
-    def _finish(self) -> None:
-        if self._rotation is None or not self._background.is_done():
-            return
-        rotation, self._rotation = self._rotation, None
-        if self._background.fault is not None:
-            self._core.give_up_rotation()
-            raise RecordFault(f"history cannot be written: {self._background.fault}")
-        self._core.finish_rotation(rotation)
-
-    def _give_up(self) -> None:
-        """A rotation whose file is no longer wanted. Its thread ends by itself."""
-        if self._background.is_done():
-            self._rotation = None
-            self._core.give_up_rotation()
+    def _later(self) -> None:
+        self._next_try = self._monotonic() + AGAIN_AFTER_S
 
     def _is_due(self) -> bool:
         recent = self._core.history.recent
@@ -137,19 +156,23 @@ class Upkeep:
         first = next((e for e in recent if series_of(e.type) is not Series.MARKS), None)
         return today is not None and first is not None and self._date(first.now.at) < today
 
-    def _drop_expired(self) -> None:
-        """Once a day, by a clock that is trusted."""
+    def _drop_expired(self) -> bool:
+        """Drop what is past its age, one segment at a time; whether there was one. Looked for once
+        a day, by a clock that is trusted."""
         now = self._core.trusted_now()
         if now is None or self._date(now) == self._kept_on:
-            return
-        self._kept_on = self._date(now)
+            return False
         history = self._core.history
-        for row in expired(history.segments, self._retention, now):
-            query = Query(after=row.first - 1, before=row.last + 1)
-            events = (e for e in history.oldest_first(query) if series_of(e.type) is row.series)
-            notes = tuple(event.note for event in events if event.note is not None)
-            self._core.take(Dropped(row, notes))
-        self._core.remove_dropped()
+        row = next(iter(expired(history.segments, self._retention, now)), None)
+        if row is None:
+            self._kept_on = self._date(now)
+            self._core.remove_dropped()
+            self._core.remove_put_aside(now.timestamp() - ASIDE_FOR.total_seconds())
+            return False
+        query = Query(after=row.first - 1, before=row.last + 1, types=types_of(row.series))
+        notes = {event.note for event in history.oldest_first(query) if event.note is not None}
+        self._core.take(Dropped(row, tuple(sorted(notes))))
+        return True
 
     def _today(self) -> date | None:
         """The date on the school's wall; None while the clock is not trusted."""

@@ -138,12 +138,16 @@ class Recorded:
         self.take(Closed(cubby))
         return cubby
 
+    def keep_up(self, rounds: int = 4) -> None:
+        """Enough rounds for whatever is due."""
+        for _ in range(rounds):
+            self.upkeep.round()
+
     def days(self, count: int, card: str = ANAS_CARD) -> "Recorded":
         """So many days of handing in and collecting, with upkeep each morning."""
         for _ in range(count):
             self.clock.to(8, 30)
-            self.upkeep.round()
-            self.upkeep.round()
+            self.keep_up()
             self.hand_in(card)
             self.clock.to(15, 20)
             self.hand_in(card)

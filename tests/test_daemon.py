@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import FakeClock, make_rules
 from journal_disk import MoodyDisk
+from kiosk_process import wait_until
 from test_loops import FakeBank, FakeReader
 
 from hardware.ports import CardSeen, Hardware
@@ -142,6 +143,7 @@ def test_doors_that_moved_while_the_record_failed_are_on_record_when_it_is_back(
     rig.disk.mend()
     rig.clock.advance(3)
     rig.given.upkeep.round()
+    wait_until(lambda: rig.given.upkeep.round() or not rig.core.store_fault, "it is back")
 
     assert rig.daemon.health().store == "ok"
     assert [type for type in rig.types() if type is not EventType.ALERT_RAISED] == [

@@ -251,8 +251,7 @@ def test_an_erased_person_is_in_no_file_and_no_backup_made_afterwards(
     torn = kiosk.folder / f"{FILE_NAME}.torn-9"
     torn.write_text(ANA.surname)
     kiosk.take(ErasePerson("u", ANA.id, ("ab",)))
-    for _ in range(2):
-        kiosk.upkeep.round()
+    kiosk.keep_up()
     kiosk.core.remove_put_aside()
     back_up(kiosk, file := tmp_path / "backup.tar")
 

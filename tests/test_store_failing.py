@@ -76,12 +76,12 @@ def test_it_is_said_at_once_and_cleared_when_the_disk_is_back(
     assert (Alert.RECORD_FAILING, None) in alerts
     assert "cannot be written" in kiosk.core.store_fault
     kiosk.clock.advance(3)
-    kiosk.upkeep.round()
+    kiosk.keep_up()
     assert (Alert.RECORD_FAILING, None) in kiosk.core.standing.state.alerts
 
     disk.mend()
     kiosk.clock.advance(3)
-    kiosk.upkeep.round()
+    kiosk.keep_up()
 
     assert (Alert.RECORD_FAILING, None) not in kiosk.core.standing.state.alerts
     assert kiosk.core.store_fault == ""
@@ -101,7 +101,7 @@ def test_all_that_went_on_is_on_record_when_the_disk_is_back(
     kiosk.take(RecordSignIn("u1", True, "192.0.2.1"))
     disk.mend()
     kiosk.clock.advance(3)
-    kiosk.upkeep.round()
+    kiosk.keep_up()
     events, notes = list(kiosk.events), dict(kiosk.core.notes)
 
     assert verified(kiosk.folder).findings == []
@@ -161,7 +161,7 @@ def test_a_start_on_a_disk_that_is_still_full_goes_on_where_it_was(
     assert (again.events[: len(events)], again.kept) == (events, {})
     assert again.tap(BENS_CARD).reason is Reason.DISK_FAILING
     disk.mend()
-    again.upkeep.round()
+    again.keep_up()
     assert again.core.store_fault == ""
     assert again.again().events == again.events
     assert verified(kiosk.folder).findings == []
@@ -192,7 +192,7 @@ def test_a_full_reserve_goes_on_in_the_system_log(
 
     disk.mend()
     kiosk.clock.advance(3)
-    kiosk.upkeep.round()
+    kiosk.keep_up()
     assert kiosk.again().events == kiosk.events
 
 
@@ -205,7 +205,7 @@ def test_a_sync_that_failed_is_never_tried_again_on_that_file(
     disk.fails = {}
     syncs = disk.calls["fdatasync"]
     kiosk.clock.advance(3)
-    kiosk.upkeep.round()
+    kiosk.keep_up()
 
     assert (kiosk.folder / FILE_NAME).stat().st_ino != before
     assert disk.calls["fdatasync"] <= syncs + 1  # the reserve is cleared; the new file is fsynced
@@ -223,12 +223,12 @@ def test_a_rotation_waits_until_the_disk_is_back(tmp_path: Path, disk: MoodyDisk
     kiosk = Recorded(tmp_path, system=disk, rotate_at=5).furnish()
     disk.full()
     kiosk.tap(BENS_CARD)
-    kiosk.upkeep.round()
+    kiosk.keep_up()
     assert kiosk.core.history.segments == ()
 
     disk.mend()
     for _ in range(4):
         kiosk.clock.advance(3)
-        kiosk.upkeep.round()
+        kiosk.keep_up()
     assert kiosk.core.history.segments
     assert len(list(kiosk.core.history.oldest_first(Query()))) == kiosk.events[-1].seq

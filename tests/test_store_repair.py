@@ -104,8 +104,7 @@ def test_after_the_next_rotation_a_repaired_record_verifies_with_its_loss_told(c
     path = copy / FILE_NAME
     destroy(path, path.stat().st_size - 6000)
     kiosk = Recorded(copy, mends=True)
-    for _ in range(2):
-        kiosk.upkeep.round()
+    kiosk.keep_up()
     kiosk.close()
 
     result = verified(copy)

@@ -34,8 +34,7 @@ def _erase(kiosk: Recorded) -> None:
 
 def _drop(kiosk: Recorded) -> None:
     kiosk.clock.advance(timedelta(days=100).total_seconds())
-    for _ in range(2):
-        kiosk.upkeep.round()
+    kiosk.keep_up(8)
     kiosk.clock.to(8, 30)
 
 
@@ -82,7 +81,7 @@ class WholeRecord(Workload):
 
     def _steps_of(self, kiosk: Recorded) -> Iterator[Step]:
         if kiosk.core.standing.state.seq:
-            yield from [lambda again: again.upkeep.round()] * 2
+            yield lambda again: again.keep_up()
             yield from [lambda again: again.tap("unknown") and None] * 2
             return
         yield lambda fresh: fresh.furnish() and None

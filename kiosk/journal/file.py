@@ -1,7 +1,6 @@
 """One journal file: opened, read back once, and appended to."""
 
 import errno
-import fcntl
 import os
 import weakref
 from collections.abc import Callable
@@ -9,14 +8,14 @@ from contextlib import suppress
 from dataclasses import replace
 
 from kiosk.journal import frame
-from kiosk.journal.errors import InUse, WriteFailed
+from kiosk.journal.errors import WriteFailed
 from kiosk.journal.lines import Lines
+from kiosk.journal.lock import lock, open_locked
 from kiosk.journal.newfile import NewFile
 from kiosk.journal.recovery import Recovered, set_aside
 from kiosk.journal.system import System
 
 _READ_BUFFER = 1 << 20
-_EXCLUSIVE = fcntl.LOCK_EX | fcntl.LOCK_NB
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
 
 
@@ -44,7 +43,7 @@ class JournalFile:
         self.recovered: Recovered | None = None
         self.system = system
         self._broken = False
-        self._hold(self._open_locked())
+        self._hold(open_locked(path, _FLAGS, system))
         try:
             self._read(replay)
         except BaseException:
@@ -80,7 +79,7 @@ class JournalFile:
         """
         self.check_open()
         try:
-            self.system.flock(new.descriptor, _EXCLUSIVE)
+            lock(new.descriptor, self.path, self.system)
             new.sync()
         except OSError as fault:
             raise WriteFailed.because(fault, self.path, broken=self._broken) from fault
@@ -143,25 +142,6 @@ class JournalFile:
         self._descriptor = descriptor
         # A journal that is dropped without being closed gives its lock back all the same.
         self._closer = weakref.finalize(self, self.system.close, descriptor)
-
-    def _open_locked(self) -> int:
-        """The file under an exclusive lock. One that was replaced while we waited is let go."""
-        while True:
-            descriptor = self.system.open(self.path, _FLAGS, 0o600)
-            try:
-                self._lock(descriptor)
-                if _is_at(descriptor, self.path):
-                    return descriptor
-            except BaseException:
-                self.system.close(descriptor)
-                raise
-            self.system.close(descriptor)
-
-    def _lock(self, descriptor: int) -> None:
-        try:
-            self.system.flock(descriptor, _EXCLUSIVE)
-        except BlockingIOError:
-            raise InUse(self.path) from None
 
     def _read(self, replay: Callable[[bytes], None]) -> None:
         with open(self._descriptor, "rb", _READ_BUFFER, closefd=False) as file:
@@ -254,12 +234,3 @@ class JournalFile:
         except OSError as fault:
             raise WriteFailed.because(fault, self.path, broken=True) from fault
         self._broken = False
-
-
-def _is_at(descriptor: int, path: str) -> bool:
-    """Whether that open file is still the one that goes by this name."""
-    try:
-        there = os.stat(path)
-    except FileNotFoundError:
-        return False
-    return os.path.samestat(os.fstat(descriptor), there)

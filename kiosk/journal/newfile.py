@@ -3,6 +3,7 @@
 import os
 import weakref
 from collections.abc import Iterable
+from contextlib import suppress
 
 from kiosk.journal import frame
 from kiosk.journal.system import System
@@ -67,11 +68,10 @@ class NewFile:
 
     def discard(self) -> None:
         """Give it up. What cannot be removed is replaced by the next one of that name."""
-        try:
-            self.close()
+        # Not closed here: a thread may be writing into it, and the number would soon be another
+        # file's. It is closed when nobody holds it any more.
+        with suppress(OSError):
             self._system.unlink(self.path)
-        except OSError:
-            return
 
     def _put(self, line: bytes) -> None:
         self._write(line)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from kiosk.journal import frame
+from kiosk.journal.lock import held
 from kiosk.journal.newfile import NewFile
 from kiosk.journal.system import System
 
@@ -29,7 +30,8 @@ class Salvage:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """What a repair did: how many lines it saved, what is lost, and where the original is kept."""
+    """What a repair did: how many lines it saved, what is lost, and where the original is kept;
+    ``kept_as`` is "" where nothing had to be done."""
 
     lines: int
     gaps: tuple[Gap, ...]
@@ -66,23 +68,28 @@ def repair(
 ) -> Repair:
     """Put a new journal of the sound lines in the place of a damaged one, durably.
 
-    The original is kept as ``<path>.damaged-<n>``. Whoever calls this makes sure that nobody has
-    the journal open. A stop at any moment leaves the original under its own name or the other.
+    The original is kept as ``<path>.damaged-<n>``. A stop at any moment leaves the original under
+    its own name or the other. The lock is held all the while: of two who would repair it the
+    second is refused, or finds a sound journal, and leaves that as it is.
 
     Raises:
+        InUse: somebody has it open.
         OSError: it could not be done; the original has its own name still.
     """
-    with open(path, "rb") as file:
-        saved = salvage(file.read(), makes_sense)
-    new = NewFile(f"{path}.new", system)
-    try:
-        new.extend(saved.payloads)
-        new.sync()
-        kept_as = _free_name(path)
-        system.link(path, kept_as)
-        new.take_name(path)
-    finally:
-        new.close()
+    with held(path, system) as descriptor:
+        with open(descriptor, "rb", closefd=False) as file:
+            saved = salvage(file.read(), makes_sense)
+        if not saved.gaps:
+            return Repair(len(saved.payloads), (), "")
+        new = NewFile(f"{path}.new", system)
+        try:
+            new.extend(saved.payloads)
+            new.sync()
+            kept_as = _free_name(path)
+            system.link(path, kept_as)
+            new.take_name(path)
+        finally:
+            new.close()
     return Repair(len(saved.payloads), saved.gaps, kept_as)
 
 

@@ -10,6 +10,7 @@ import os
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import BinaryIO
@@ -83,9 +84,13 @@ def write_segment(
     try:
         written = _write(descriptor, records, system)
         system.fsync(descriptor)
+        system.replace(temporary, os.path.join(folder, name(written)))
+    except BaseException:
+        with suppress(OSError):
+            system.unlink(temporary)  # its room may be what is missing
+        raise
     finally:
         system.close(descriptor)
-    system.replace(temporary, os.path.join(folder, name(written)))
     system.sync_directory(folder)
     return written
 

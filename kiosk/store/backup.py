@@ -176,7 +176,8 @@ def unpack(file: Path, into: Path, keys: Keys, system: System) -> Mapping[str, A
 def _manifest(
     archive: tarfile.TarFile, entry: tarfile.TarInfo | None, file: Path, keys: Keys
 ) -> Mapping[str, Any]:
-    text = archive.extractfile(entry) if entry and entry.name == _MANIFEST else None
+    is_manifest = entry is not None and entry.isfile() and entry.name == _MANIFEST
+    text = archive.extractfile(entry) if entry and is_manifest else None
     if text is None or entry is None or entry.size > _MOST_MANIFEST:
         raise BadInput(f"{file}: does not begin with a manifest; it is no backup of a kiosk")
     try:
@@ -185,11 +186,12 @@ def _manifest(
         version, schema, made_with = manifest["format"], manifest["schema"], manifest["keys"]
         if not all(_is_plain(name) for name in manifest["files"]):
             raise ValueError("it names files outside the record")
+        others = [name for name, mark in keys.fingerprints().items() if made_with[name] != mark]
+        is_later = version > FORMAT or schema > SCHEMA
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
         raise BadInput(f"{file}: its manifest makes no sense: {fault}") from fault
-    if version > FORMAT or schema > SCHEMA:
+    if is_later:
         raise BadInput(f"{file}: a later version of this software made it; use that")
-    others = [name for name, mark in keys.fingerprints().items() if made_with.get(name) != mark]
     if others:
         faults = [f"{name} is not the key that this backup was made with" for name in others]
         raise ConfigError(str(file), faults)

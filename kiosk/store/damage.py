@@ -7,7 +7,7 @@ from typing import Any
 
 from kiosk.events import Event, EventType
 from kiosk.journal import Recovered
-from kiosk.journal.salvage import Gap, Repair
+from kiosk.journal.salvage import Repair
 
 # A tap's line is shorter. More bytes that do not begin as a line was due to begin may be several
 # acknowledged lines that a bad block has taken.
@@ -32,13 +32,16 @@ class Damage:
     certain: frozenset[int] = frozenset()
 
 
-def damage_of(gaps: Sequence[Gap], kept_as: str, events: Sequence[Event], through: int) -> Damage:
-    """The damage that a repair could not undo. ``through``: the last event that is history."""
+def damage_of(repair: Repair | None, kept_as: str, events: Sequence[Event], through: int) -> Damage:
+    """The damage that a repair could not undo; of a ``repair`` that nobody told of, all is
+    uncertain. ``through``: the last event that is history."""
+    gaps = repair.gaps if repair else ()
     lost = _missing(events, through)
     after = lost[-1][1] if lost else through
+    is_last = repair is None or any(gap.lines >= repair.lines for gap in gaps)
     certain = frozenset(
         event.cubby
-        for event in events
+        for event in ([] if is_last else events)
         if event.seq > after and event.type in _SETTLES and event.cubby is not None
     )
     return Damage(

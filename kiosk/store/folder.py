@@ -1,6 +1,7 @@
 """What lies in the record's folder beside the open file: segments, leftovers, kept originals."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from kiosk.journal import System
@@ -8,33 +9,39 @@ from kiosk.retention import SegmentRow
 from kiosk.store.tables import FILE_NAME
 
 HISTORY = "history"
-_SEGMENTS = "*.segment"
+STAGING = "restore.new"
 # What is put aside beside the open file: torn lines, damaged originals, records before a restore.
 _ASIDE = (f"{FILE_NAME}.torn-*", f"{FILE_NAME}.damaged-*", "before-restore-*")
 
 
-def remove_leftovers(
-    folder: Path, through: int, listed: tuple[SegmentRow, ...], system: System
-) -> None:
-    """Remove what a stop in the middle of a rotation or a drop left: half-written files, segments
-    that a rotation made which was never finished, and those that are past their age.
-
-    ``through``: the last event that is history. Raises OSError.
-    """
-    dropped = {row.file_name for row in listed if row.is_dropped}
-    for path in sorted(folder.glob("*")):
-        is_half = path.name.endswith(".new")
-        is_unfinished = path.suffix == ".segment" and _first(path) > through
-        if is_half or is_unfinished or path.name in dropped:
+def remove_half_done(folder: Path, system: System) -> None:
+    """Remove what a stop left half written: nobody refers to it. Raises OSError."""
+    shutil.rmtree(folder / STAGING, ignore_errors=True)
+    half = [folder / f"{FILE_NAME}.new", folder / "probe", *(folder / HISTORY).glob("*.new")]
+    for path in half:
+        if path.exists():
             system.unlink(str(path))
 
 
-def unlisted(folder: Path, through: int, listed: tuple[SegmentRow, ...]) -> Iterator[Path]:
-    """Segments of history that the open file does not name: after damage, their rows are lost."""
-    names = {row.file_name for row in listed}
-    for path in sorted(folder.glob(_SEGMENTS)):
-        if path.name not in names and _first(path) <= through:
-            yield path
+def remove_unfinished(
+    folder: Path, through: int, listed: Iterable[SegmentRow], system: System
+) -> None:
+    """Remove the segments of a rotation that was never finished, and those past their age.
+
+    ``through``: the last event that is history, which must be certain: what is listed and not
+    dropped stays whatever it is. Raises OSError.
+    """
+    rows = {row.file_name: row for row in listed}
+    for path in sorted((folder / HISTORY).glob("*.segment")):
+        row = rows.get(path.name)
+        is_dropped = row is not None and row.is_dropped
+        if is_dropped or (row is None and _first(path) > through):
+            system.unlink(str(path))
+
+
+def has_history(folder: Path) -> bool:
+    """Whether there are segments at all."""
+    return any((folder / HISTORY).glob("*.segment"))
 
 
 def put_aside(folder: Path) -> list[Path]:
@@ -43,7 +50,7 @@ def put_aside(folder: Path) -> list[Path]:
 
 
 def _first(path: Path) -> int:
-    """The number that a segment's name says it begins with."""
+    """The number that a segment's name says it begins with; 0 if it says none."""
     try:
         return int(path.stem.split("-")[1])
     except (ValueError, IndexError):

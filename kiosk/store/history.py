@@ -15,7 +15,7 @@ from typing import Any
 from kiosk.events import Event, EventType
 from kiosk.journal import Damaged
 from kiosk.journal.segment import Segment, salvage_records
-from kiosk.retention import SegmentRow, Series
+from kiosk.retention import SegmentRow, Series, series_of
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +56,10 @@ class Query:
             and (self.since is None or event.now.at >= self.since)
             and (self.until is None or event.now.at < self.until)
         )
+
+    def series(self) -> frozenset[Series]:
+        """The series that can hold any of them."""
+        return frozenset(series_of(type) for type in self.types) or frozenset(Series)
 
     def tag(self) -> str | None:
         """The tag that leads to them in a segment's index; the rarest, where there are several."""
@@ -101,12 +105,12 @@ class History:
     def newest_first(self, query: Query) -> Iterator[Event]:
         """The events that fit, read as they are asked for; unreadable ones are left out."""
         yield from self._recent(query)
-        series = [self._series(name, query) for name in Series]
+        series = [self._series(name, query) for name in query.series()]
         yield from heapq.merge(*series, key=_SEQ, reverse=True)
 
     def oldest_first(self, query: Query) -> Iterator[Event]:
         """The same the other way round."""
-        series = [self._series(name, query, is_ascending=True) for name in Series]
+        series = [self._series(name, query, is_ascending=True) for name in query.series()]
         yield from heapq.merge(*series, key=_SEQ)
         yield from reversed(list(self._recent(query)))
 
@@ -125,7 +129,7 @@ class History:
         for row in rows if is_ascending else reversed(rows):
             path = str(self.folder / row.file_name)
             payloads = _ascending(path, query) if is_ascending else _descending(path, query)
-            events: Iterator[Event] = map(event_of, payloads)
+            events = _events(path, payloads)
             if not is_ascending:
                 events = takewhile(lambda event: event.seq >= query.least, events)
             yield from filter(query.fits, events)
@@ -134,6 +138,15 @@ class History:
 def event_of(payload: bytes) -> Event:
     """The event that a segment's record says. Raises ValueError, KeyError."""
     return Event.from_record(json.loads(payload))
+
+
+def _events(path: str, payloads: Iterable[bytes]) -> Iterator[Event]:
+    """The events that records say; one of a version that is not known here is left out."""
+    for payload in payloads:
+        try:
+            yield event_of(payload)
+        except (ValueError, KeyError) as fault:
+            log.error("%s: a record is of another version: %s", path, fault)
 
 
 def _descending(path: str, query: Query) -> Iterator[bytes]:
@@ -166,6 +179,9 @@ def _read(
             for last in read(segment):
                 yield last
     except FileNotFoundError:
+        return
+    except OSError as fault:
+        log.error("%s: %s", path, fault)
         return
     except Damaged as fault:
         log.error("%s", fault)

@@ -30,7 +30,7 @@ def open_journal(folder: Path, system: System, *, mends: bool) -> tuple[JournalD
             if not mends:
                 raise
         repaired = repair(str(path), system)
-        return JournalDB(path, system=system), repaired
+        return JournalDB(path, system=system), repaired if repaired.kept_as else None
     except InUse:
         raise AlreadyRunning(f"{folder} is in use: another kiosk has its record open") from None
     except Damaged as fault:

@@ -1,23 +1,21 @@
 """Putting a record back from a backup: unpacked and verified aside, then one name is changed."""
 
-import fcntl
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from kiosk.errors import AlreadyRunning, BadInput, RecordFault
-from kiosk.journal import System
+from kiosk.journal import InUse, System
+from kiosk.journal.lock import held
 from kiosk.keys import Keys
 from kiosk.store.backup import unpack
-from kiosk.store.folder import HISTORY
+from kiosk.store.folder import HISTORY, STAGING
 from kiosk.store.reserve import FILE_NAME as RESERVE
 from kiosk.store.snapshot import take_snapshot
 from kiosk.store.tables import FILE_NAME
 from kiosk.store.verify import Verified, chain_of, verify
 
-STAGING = "restore.new"
 KEPT = "before-restore"
 
 
@@ -51,13 +49,19 @@ def restore(
     """
     system = system or System()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _held(folder / FILE_NAME), _staged(file, folder, keys, kiosk, system) as (staging, _):
-        complete(staging)
-        try:
-            kept = _keep(folder, system) if (folder / FILE_NAME).exists() else None
+    try:
+        with (
+            held(str(folder / FILE_NAME), system),
+            _staged(file, folder, keys, kiosk, system) as (staging, _),
+        ):
+            complete(staging)
+            is_new = (folder / FILE_NAME).stat().st_size == 0
+            kept = None if is_new else _keep(folder, system)
             _move_in(staging, folder, system)
-        except OSError as fault:
-            raise RecordFault(f"the record could not be put back: {fault}") from fault
+    except InUse:
+        raise AlreadyRunning(f"{folder} is in use: stop the kiosk before restoring") from None
+    except OSError as fault:
+        raise RecordFault(f"the record could not be put back: {fault}") from fault
     return kept
 
 
@@ -80,23 +84,6 @@ def _staged(
         shutil.rmtree(staging, ignore_errors=True)
 
 
-@contextmanager
-def _held(path: Path) -> Iterator[None]:
-    """The lock of the open file, which may be damaged, or not there."""
-    if not path.exists():
-        yield
-        return
-    descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError:
-        where = path.parent
-        raise AlreadyRunning(f"{where} is in use: stop the kiosk before restoring") from None
-    finally:
-        os.close(descriptor)
-
-
 def _keep(folder: Path, system: System) -> Path:
     """The old record under other names, which cost no room; durable."""
     number = 1
@@ -104,9 +91,10 @@ def _keep(folder: Path, system: System) -> Path:
         number += 1
     for made in (kept, kept / HISTORY):
         system.mkdir(str(made), 0o700)
-    old = [folder / FILE_NAME, *sorted((folder / HISTORY).glob("*.segment"))]
+    old = [folder / FILE_NAME, folder / RESERVE, *sorted((folder / HISTORY).glob("*.segment"))]
     for path in old:
-        system.link(str(path), str(kept / path.relative_to(folder)))
+        if path.exists():
+            system.link(str(path), str(kept / path.relative_to(folder)))
     for made in (kept / HISTORY, kept, folder):
         system.sync_directory(str(made))
     return kept
@@ -120,7 +108,7 @@ def _move_in(staging: Path, folder: Path, system: System) -> None:
     for segment in sorted((staging / HISTORY).glob("*.segment")):
         system.replace(str(segment), str(folder / HISTORY / segment.name))
     system.sync_directory(str(folder / HISTORY))
-    if (folder / RESERVE).exists():
-        system.unlink(str(folder / RESERVE))  # what it may hold belongs to the old record
     system.replace(str(staging / FILE_NAME), str(folder / FILE_NAME))
     system.sync_directory(str(folder))
+    if (folder / RESERVE).exists():  # what it may hold follows the old record, and is kept there
+        system.unlink(str(folder / RESERVE))

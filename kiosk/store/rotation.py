@@ -32,6 +32,7 @@ class Rotation:
         self.rewrite: Rewrite | None = None
         self._events = tables.get(EVENTS, {})
         self._folder = folder
+        self._made: list[SegmentRow] = []
         self._system = system
         self.tables: Tables = {
             **{name: dict(rows) for name, rows in tables.items()},
@@ -44,11 +45,17 @@ class Rotation:
         if self.rewrite is None:
             raise RuntimeError("a rotation writes into a rewrite that was begun")
         kept = [row for row in self.segments if not self._is_gone(row)]
-        made = [self._write(series, rows) for series, rows in self._runs()]
-        self.segments = tuple(sorted([*kept, *made], key=lambda row: (row.first, row.series)))
+        for series, rows in self._runs():
+            self._made.append(self._write(series, rows))
+        self.segments = tuple(sorted([*kept, *self._made], key=lambda r: (r.first, r.series)))
         self.tables[SEGMENTS] = {row.key: asdict(row) for row in self.segments}
-        self._made = made
         self.rewrite.write()
+
+    def discard(self) -> None:
+        """Remove the segments made, which nobody refers to. Raises OSError."""
+        for row in self._made:
+            self._system.unlink(str(self._folder / row.file_name))
+        self._made = []
 
     def facts(self) -> dict[str, Any]:
         """What the ``rotated`` event says: enough to find any later change to these files."""

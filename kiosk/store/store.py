@@ -18,7 +18,13 @@ from kiosk.retention import SegmentRow
 from kiosk.store.chain import Chain
 from kiosk.store.checkpoint import from_rows
 from kiosk.store.damage import TORN_AT_MOST, Damage, damage_at_end, damage_of
-from kiosk.store.folder import HISTORY, put_aside, remove_leftovers
+from kiosk.store.folder import (
+    HISTORY,
+    has_history,
+    put_aside,
+    remove_half_done,
+    remove_unfinished,
+)
 from kiosk.store.history import History, Query
 from kiosk.store.kept import Kept, is_other, last_seal
 from kiosk.store.opening import check_keys, open_journal, probe, storage_of
@@ -33,6 +39,7 @@ from kiosk.store.tables import (
     FILE_NAME,
     SCHEMA,
     SEGMENTS,
+    about_of,
     notes_of,
     roster_of,
     row_changes,
@@ -84,6 +91,11 @@ class Store:
             self._kept = Kept(Reserve(folder, self._system, reserve_bytes))
             self._take_in_reserve(self._kept)
             tables = self._contents()
+            if not self._storage.file.lines and has_history(folder):
+                raise RecordFault(
+                    f"{folder} has a history, but its open file is new or empty: put "
+                    f"{FILE_NAME} back, or restore a backup"
+                )
             self._seal = last_seal(tables.get(EVENTS, {}))
             self._tidy(tables)
             recent = list(_events(tables))
@@ -129,9 +141,9 @@ class Store:
         """What opening could not save, and no event tells of yet; if anything."""
         events, through = self.history.recent, self.checkpoint().seq
         if self.repaired is not None:
-            return damage_of(self.repaired.gaps, Path(self.repaired.kept_as).name, events, through)
+            return damage_of(self.repaired, Path(self.repaired.kept_as).name, events, through)
         if (untold := self._untold_repair()) is not None:
-            return damage_of((), untold, events, through)
+            return damage_of(None, untold, events, through)
         recovered = self._db.recovered
         if recovered is not None and not recovered.is_one_line and recovered.size > TORN_AT_MOST:
             return damage_at_end(recovered)
@@ -142,6 +154,7 @@ class Store:
         kept = {path.name for path in self.folder.glob(f"{FILE_NAME}.damaged-*")}
         if not kept:
             return None
+        # Marks alone are read: there are few of them.
         repairs = self.history.newest_first(Query(types=(EventType.RECORD_REPAIRED,)))
         untold = kept - {event.data.get("kept_as") for event in repairs}
         return max(untold, default=None)
@@ -172,8 +185,8 @@ class Store:
         self._settle(draft.seal, events, rows)
 
     def begin_recovery(self) -> Rewrite | None:
-        """Try the disk again. With a journal that must not be written any more, a new generation
-        of it is written, to be put in its place by ``recover``.
+        """Try the disk again. With a journal that must not be written any more, begin a new
+        generation of it: to be written, in any thread, and put in its place by ``recover``.
 
         Raises:
             RecordFault: the disk fails still.
@@ -183,9 +196,7 @@ class Store:
             probe(self.folder, self._system)
             if self._storage.file.is_broken:
                 rewrite = self._storage.begin_rewrite()
-                rewrite.write()
         except OSError as fault:
-            self._storage.give_up_rewrite()
             raise RecordFault(f"the record cannot be written: {fault}") from fault
         return rewrite
 
@@ -246,9 +257,20 @@ class Store:
         self.history = History(self._history_folder, segments, recent)
         self._settle(draft.seal, events, ())
 
-    def give_up_rotation(self) -> None:
-        """Forget a rotation that was begun."""
+    def give_up_rewrite(self) -> None:
+        """Forget a new generation that could not be written."""
         self._storage.give_up_rewrite()
+
+    def give_up_rotation(self, rotation: Rotation) -> None:
+        """Forget a rotation whose writing has ended, and remove what it made, unless the new open
+        file has taken its name and refers to it."""
+        self._storage.give_up_rewrite()
+        if self._storage.file.is_broken:
+            return
+        try:
+            rotation.discard()
+        except OSError as fault:
+            log.warning("%s: could not be tidied: %s", self._history_folder, fault)
 
     def remove_dropped(self) -> None:
         """Remove the files of segments that are past their age. Raises OSError."""
@@ -258,10 +280,12 @@ class Store:
                 self._system.unlink(str(path))
                 self._system.sync_directory(str(self._history_folder))
 
-    def remove_put_aside(self) -> list[str]:
-        """Remove what opening, repairing and restoring kept beside the record; the names. Raises
-        OSError."""
-        found = put_aside(self.folder)
+    def remove_put_aside(self, before: float = float("inf")) -> list[str]:
+        """Remove what opening, repairing and restoring kept beside the record; the names.
+
+        ``before``: only what is older, in seconds since the epoch. Raises OSError.
+        """
+        found = [path for path in put_aside(self.folder) if path.stat().st_mtime < before]
         for path in found:
             shutil.rmtree(path) if path.is_dir() else self._system.unlink(str(path))
         return [path.name for path in found]
@@ -327,11 +351,15 @@ class Store:
 
     def _tidy(self, tables: Tables) -> None:
         """Remove what a stop in the middle of a rotation or a drop left behind."""
+        rows = tables.get(CHECKPOINT, {}).values()
+        is_certain = self.repaired is None and any(row.get("kind") == "about" for row in rows)
         try:
-            through = from_rows(tables.get(CHECKPOINT, {}).values()).seq
-            remove_leftovers(self._history_folder, through, segments_of(tables), self._system)
+            remove_half_done(self.folder, self._system)
+            if is_certain:
+                through = from_rows(rows).seq
+                remove_unfinished(self.folder, through, segments_of(tables), self._system)
         except OSError as fault:
-            log.warning("%s: could not be tidied: %s", self._history_folder, fault)
+            log.warning("%s: could not be tidied: %s", self.folder, fault)
 
 
 def _events(tables: Tables) -> Iterator[Event]:
