@@ -4,7 +4,6 @@ import itertools
 import os
 import tempfile
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -71,8 +70,8 @@ def tapping(core: Core) -> Callable[[], None]:
     def tap() -> None:
         # Nobody has handed in yet, so that each tap is the first of the day.
         seq = core.standing.state.seq
-        state = replace(empty, seq=seq, deposits={}, of_person={}, in_cubby={}, transactions={})
-        core.standing = Standing(replace(state, collections={}), core.standing.roster)
+        state = empty._replace(seq=seq, deposits={}, of_person={}, in_cubby={}, transactions={})
+        core.standing = Standing(state._replace(collections={}), core.standing.roster)
         acts, _ = core.take(Presented((Card(next(cards)),)))
         if not any(isinstance(act, Pulse) for act in acts):
             raise LookupError("the tap opened nothing")

@@ -2,7 +2,6 @@
 not wait, a rotation each night."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -71,7 +70,7 @@ def make_year(folder: Path, events: int) -> None:
             store.append(line)
             seq = line[-1].seq
         taken = {p.id: Collection(1 + n, _moment(day), seq) for n, p in enumerate(pupils)}
-        state = replace(state, seq=seq, collections=taken, trusted_at=day)
+        state = state._replace(seq=seq, collections=taken, trusted_at=day)
         seq = _rotate(store, state, day)
         day += timedelta(days=1)
     store.close()

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from kiosk.acts import Act, Pulse, Row, Show
 from kiosk.custody import State, apply
@@ -51,23 +52,21 @@ class UnknownTap:
     at: Moment
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(NamedTuple):
     """What need not outlive the process: recent cards (key to mono), unknown ones, and when
     (mono) the lock of each transaction's cubby was really energised."""
 
-    recent: Mapping[str, float] = field(default_factory=dict)
+    recent: Mapping[str, float] = MappingProxyType({})
     unknown: tuple[UnknownTap, ...] = ()
-    pulsed: Mapping[int, float] = field(default_factory=dict)
+    pulsed: Mapping[int, float] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """All the station knows: the fold, the people, and what it remembers for minutes."""
 
-    state: State = field(default_factory=State)
-    roster: Roster = field(default_factory=Roster)
-    memory: Memory = field(default_factory=Memory)
+    state: State = State()
+    roster: Roster = Roster()
+    memory: Memory = Memory()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +110,17 @@ class Draft:
         """Record one fact."""
         event = Event(type, self.state.seq + 1, self.now, actor, **fields)
         self._events.append(event)
-        self.standing = replace(self.standing, state=apply(self.state, event))
+        self.standing = self.standing._replace(state=apply(self.state, event))
         return event
 
     def remember(self, memory: Memory) -> None:
         """Change what is not written down."""
-        self.standing = replace(self.standing, memory=memory)
+        self.standing = self.standing._replace(memory=memory)
 
     def save(self, roster: Roster, *rows: Row) -> None:
         """Change the tables, with the roster that they make."""
         self._rows.extend(rows)
-        self.standing = replace(self.standing, roster=roster)
+        self.standing = self.standing._replace(roster=roster)
 
     def show(self, show: Show) -> None:
         """Show a sign."""
@@ -144,8 +143,8 @@ class Draft:
         roster = self.standing.roster
         people = {id: known for id, known in roster.people.items() if id != person}
         cards = {key: c for key, c in roster.credentials.items() if c.person != person}
-        self.standing = replace(
-            self.standing, roster=replace(roster, people=people, credentials=cards)
+        self.standing = self.standing._replace(
+            roster=replace(roster, people=people, credentials=cards)
         )
 
     def passed(self, since: Moment) -> float:

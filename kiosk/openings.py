@@ -1,6 +1,6 @@
 """How an opening goes on: pulse, door open, door shut, and what each means for custody. Pure."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kiosk.acts import Show, Sign
 from kiosk.custody import PULSES_A_CUBBY, State, Transaction
@@ -36,7 +36,7 @@ def begin(draft: Draft, opening: Opening, attempt: int = 1) -> None:
     )
     memory = draft.standing.memory
     waiting = {c: at for c, at in memory.pulsed.items() if c != opening.cubby}
-    draft.remember(replace(memory, pulsed=waiting))
+    draft.remember(memory._replace(pulsed=waiting))
     draft.pulse(opening.cubby, opening.cause)
     sign = _SIGNS.get(opening.purpose)
     if sign is not None:
@@ -97,7 +97,7 @@ def clear_forced(draft: Draft, cubby: int) -> None:
 def pulsed(draft: Draft, cubby: int) -> None:
     """A lock is energised now: the door's time runs from here, not from the intent."""
     memory = draft.standing.memory
-    draft.remember(replace(memory, pulsed={**memory.pulsed, cubby: draft.now.mono}))
+    draft.remember(memory._replace(pulsed={**memory.pulsed, cubby: draft.now.mono}))
 
 
 def rejected(draft: Draft, cubby: int, cause: int) -> None:

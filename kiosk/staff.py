@@ -151,7 +151,7 @@ def _enrol(draft: Draft, command: EnrolCard) -> None:
             _block_others(draft, command.actor, credential)
         memory = draft.standing.memory
         left = tuple(u for u in memory.unknown if u.card.key != credential.key)
-        draft.remember(replace(memory, unknown=left))
+        draft.remember(memory._replace(unknown=left))
 
 
 def _block_others(draft: Draft, actor: str, kept: Credential) -> None:

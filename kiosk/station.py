@@ -149,8 +149,7 @@ def _remembering(
         if card.key not in draft.standing.roster.credentials and not card.is_random
     )
     kept = tuple(u for u in memory.unknown if draft.passed(u.at) < deadlines.unknown_s)
-    return replace(
-        memory,
+    return memory._replace(
         recent={**recent, **{card.key: now.mono for card in fresh}},
         unknown=(kept + seen)[-50:],
     )

@@ -3,7 +3,7 @@
 import errno
 from collections.abc import Iterator
 from io import BytesIO
-from itertools import accumulate
+from itertools import accumulate, cycle, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -33,7 +33,7 @@ def write(folder: Path, records: list[Record], system: System | None = None) -> 
 
 def record(number: int, size: int = 20) -> Record:
     """A record that says its number, and has tags by it."""
-    tags = [f"third:{number % 3}", *(["rare"] if number % 50 == 7 else [])]
+    tags = [f"third:{number % 3}", *(["rare"] if number % 50 == 8 else [])]
     return Record(number, b"%d %s" % (number, b"x" * size), tags)
 
 
@@ -50,13 +50,17 @@ def path(tmp_path: Path) -> Path:
     return write(tmp_path, RECORDS)
 
 
-record_lists = st.lists(
-    st.tuples(st.integers(1, 5), st.sampled_from([0, 20, 300, 1100, 9000])), max_size=200
-).map(
-    lambda parts: [
-        record(number, size)
-        for number, (_, size) in zip(accumulate(step for step, _ in parts), parts, strict=True)
-    ]
+def series(count: int, steps: list[int], sizes: list[int]) -> list[Record]:
+    """So many records, the steps between their numbers and their sizes taken in turn."""
+    numbers = accumulate(islice(cycle(steps), count))
+    return [record(number, size) for number, size in zip(numbers, cycle(sizes), strict=False)]
+
+
+record_lists = st.builds(
+    series,
+    st.integers(0, 200),
+    st.lists(st.integers(1, 5), min_size=1, max_size=5),
+    st.lists(st.sampled_from([0, 20, 300, 1100, 9000]), min_size=1, max_size=4),
 )
 some_number = st.integers(0, 700)
 
@@ -73,7 +77,7 @@ def test_from_a_number_on_all_comes_and_little_before_it(records: list[Record], 
         found = list(s.oldest_first(start))
     wanted = [payload for payload in payloads if number_of(payload) >= start]
     assert found == payloads[len(payloads) - len(found) :]
-    assert len(wanted) <= len(found) < len(wanted) + SPARSE or found == wanted
+    assert len(wanted) <= len(found) <= len(wanted) + SPARSE
 
 
 @settings(max_examples=60)
@@ -88,7 +92,7 @@ def test_below_a_number_all_comes_and_little_above_it(records: list[Record], bef
         found = list(s.newest_first(before))
     wanted = [payload for payload in payloads if number_of(payload) < before]
     assert found == payloads[: len(found)][::-1]
-    assert len(wanted) <= len(found) < len(wanted) + SPARSE or found == wanted
+    assert len(wanted) <= len(found) <= len(wanted) + SPARSE
 
 
 @settings(max_examples=60)
@@ -103,7 +107,7 @@ def test_a_tag_leads_to_its_records_alone(records: list[Record], before: int, ta
         found = list(s.newest_first(before, tag))
     wanted = [payload for payload in tagged if number_of(payload) < before]
     assert found == tagged[: len(found)][::-1]
-    assert len(wanted) <= len(found) < len(wanted) + SPARSE or found == wanted
+    assert len(wanted) <= len(found) <= len(wanted) + SPARSE
 
 
 @settings(max_examples=30)
@@ -143,6 +147,7 @@ def test_several_readings_of_one_segment_do_not_disturb_each_other(path: Path) -
         for _ in range(30):
             next(ahead)
         together = list(zip(*readings, strict=False))
+        assert len(together) == 6
         assert [up for up, _, _ in together] == PAYLOADS[: len(together)]
         assert [down for _, down, _ in together] == PAYLOADS[::-1][: len(together)]
         assert next(segment.newest_first(20)) >= next(segment.oldest_first())

@@ -3,12 +3,19 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from cabinet import ANA
+from journal_disk import MoodyDisk
+from record_fixtures import AtOnce, Recorded, verified
 
 from kiosk.events import EventType
 from kiosk.retention import Retention, SegmentRow, Series, expired, series_of
+from kiosk.store import Query
+from kiosk.upkeep import Upkeep
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 MARKS = {
@@ -102,3 +109,83 @@ def test_a_file_is_named_by_series_number_and_content_and_so_it_stays() -> None:
     assert one.file_name == "taps-000000004711-abababab.segment"
     assert (one.dropped().file_name, one.dropped().key) == (one.file_name, one.key)
     assert replace(one, sha256="cd" * 32).file_name != one.file_name
+
+
+# a whole kiosk that forgets
+
+
+def forgetful(kiosk: Recorded) -> Upkeep:
+    """Its upkeep, by which taps are past their age after twenty hours."""
+    retention = Retention({Series.TAPS: timedelta(hours=20)})
+    background: Any = AtOnce()
+    return Upkeep(kiosk.core, kiosk.clock.monotonic, retention=retention, background=background)
+
+
+def rounds(kiosk: Recorded) -> None:
+    for _ in range(3):
+        kiosk.upkeep.round()
+
+
+def count(kiosk: Recorded, type: EventType) -> int:
+    return len(list(kiosk.core.history.oldest_first(Query(types=(type,)))))
+
+
+@pytest.fixture
+def disk() -> MoodyDisk:
+    return MoodyDisk()
+
+
+@pytest.fixture
+def aged(tmp_path: Path, disk: MoodyDisk) -> Recorded:
+    """Two days of history, the first past its age at noon of the second."""
+    kiosk = Recorded(tmp_path, system=disk).furnish()
+    kiosk.upkeep = forgetful(kiosk)
+    kiosk.clock.to(15, 20)
+    kiosk.hand_in()
+    kiosk.clock.to(8, 30, days=1)
+    rounds(kiosk)
+    return kiosk
+
+
+def test_it_looks_for_what_is_past_its_age_once_a_day(aged: Recorded) -> None:
+    assert count(aged, EventType.SEGMENT_DROPPED) == 0
+    aged.clock.to(12)
+    rounds(aged)
+    assert count(aged, EventType.SEGMENT_DROPPED) == 0
+
+    aged.clock.to(8, 30, days=1)
+    rounds(aged)
+    assert count(aged, EventType.SEGMENT_DROPPED) == 1
+    rounds(aged)
+    assert count(aged, EventType.SEGMENT_DROPPED) == 1
+
+
+def test_a_new_process_looks_at_once(aged: Recorded) -> None:
+    aged.clock.to(12)
+    aged.upkeep = forgetful(aged)
+    rounds(aged)
+
+    assert count(aged, EventType.SEGMENT_DROPPED) == 1
+
+
+def test_no_segment_is_removed_before_it_is_on_record_that_it_is(
+    aged: Recorded, disk: MoodyDisk
+) -> None:
+    aged.clock.to(8, 30, days=1)
+    disk.worn_out()
+    rounds(aged)
+    assert aged.core.store_fault
+    aged.store.close()  # the power goes; what is in memory alone is lost
+
+    assert verified(aged.folder).findings == []
+
+
+def test_a_device_that_is_never_collected_is_known_from_what_is_left(tmp_path: Path) -> None:
+    kiosk = Recorded(tmp_path).furnish()
+    kiosk.hand_in()
+    for _ in range(6):
+        kiosk.clock.to(8, 30, days=50)
+        rounds(kiosk)
+
+    carried = list(kiosk.core.history.oldest_first(Query(types=(EventType.CARRIED_FORWARD,))))
+    assert {event.person for event in carried} == {ANA.id}

@@ -110,6 +110,11 @@ def backup(place: Place, file: Path) -> None:
     except KioskError as fault:
         click.echo(f"kiosk: the backup is whole, but not on record: {fault}", err=True)
     say(f"{file}: {made.size} bytes, up to event {seq}.\nAnchor: {seq}:{seal}")
+    if made.findings:
+        raise KioskError(
+            f"the backup is made, but the record is not as it was written: {made.findings[0]}; "
+            "`kiosk verify` tells all"
+        )
 
 
 @click.command()
@@ -126,7 +131,9 @@ def restore(place: Place, file: Path, check: bool) -> None:
     if check:
         config.kiosk.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         result = check_backup(file, config.kiosk.data, keys, config.kiosk.id)
-        say(f"{file}: sound, {result.events} events, up to event {result.anchor[0]}.")
+        say(f"{file}: as it was made, {result.events} events, up to event {result.anchor[0]}.")
+        for finding in result.findings[:_MOST_FINDINGS]:
+            say(f"known when it was made: {finding}")
         return
     kept = bootstrap.restore_record(config, keys, file)
     say("The record was put back. What the kiosk knew of its cubbies is from then: look inside.")

@@ -74,7 +74,7 @@ def repair(
 
     Raises:
         InUse: somebody has it open.
-        OSError: it could not be done; the original has its own name still.
+        OSError: it could not be done, or not for certain; the original has one of the two names.
     """
     with held(path, system) as descriptor:
         with open(descriptor, "rb", closefd=False) as file:

@@ -3,7 +3,8 @@
 Three kinds of lines, framed and chained as a journal's: a header (``tinydb-segment``), a record a
 line, then two lines of index. The first of those names, for each tag, the bytes at which its
 records begin, and for every 64th record its number and its byte; the last, of fixed length, names
-the byte at which the first begins. The index follows from the records: a bad one is made anew.
+the byte at which the first begins. Where these two are not sound, the records can still be read
+one by one.
 """
 
 import os
@@ -57,8 +58,8 @@ class _Index:
         if self._count % SPARSE == 0:
             self.sparse.append((number, offset))
         self._count += 1
-        for tag in tags:
-            if not _TAG.fullmatch(tag):
+        for tag in dict.fromkeys(tags):
+            if not _TAG.fullmatch(tag) or tag == "@":
                 raise ValueError(f"not a tag: {tag!r}")
             self.tags.setdefault(tag, []).append(offset)
 
@@ -75,8 +76,8 @@ def write_segment(
     """Make a segment, durably, under the name that ``name`` makes of what was written.
 
     Raises:
-        OSError: it could not be made; nothing has the name that had it not before.
-        ValueError: a tag has a space or an equals sign.
+        OSError: it could not be made, or not for certain: it may have its name.
+        ValueError: a tag has a space or an equals sign, or is "@"; a payload begins with "#".
     """
     temporary = os.path.join(folder, "segment.new")
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
@@ -123,6 +124,8 @@ def _lines(records: Iterable[Record]) -> Iterator[tuple[bytes, bool]]:
     line, offset = _MAGIC, 0
     yield line, False
     for record in records:
+        if record.payload.startswith(b"#"):
+            raise ValueError("a record may not begin as the index does")
         offset += len(line)
         index.add(record.number, offset, record.tags)
         line = frame.encode(record.payload, frame.digest(line))
@@ -229,7 +232,7 @@ class Segment:
         return sound
 
     def _read_index(self) -> tuple[int, bytes]:
-        """Where the index begins, and its payload; made anew if it is not sound."""
+        """Where the index begins, and its payload. Raises Damaged."""
         size = os.fstat(self._file.fileno()).st_size
         self._file.seek(max(0, size - _TRAILER_LINE))
         trailer = frame.decode(self._file.readline())

@@ -34,28 +34,30 @@ _MOST_MANIFEST = 16 << 20  # bytes; some years of segments are a few hundred kil
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A backup that was written: the anchor of its last event, its size and its SHA-256."""
+    """A backup that was written: the anchor of its last event, its size and its SHA-256, and what
+    is not as it was written in the record itself."""
 
     anchor: Anchor
     size: int
     sha256: str
+    findings: tuple[str, ...] = ()
 
 
 def make_backup(
     folder: Path, to: Path, keys: Keys, kiosk: str, at: datetime, system: System | None = None
 ) -> Backup:
-    """Write the record in ``folder`` to one file, 0600, durably; verified first. ``at``: now.
+    """Write the record in ``folder`` to one file, 0600, durably. ``at``: now.
+
+    It is verified on the way. A record with findings is backed up all the same, as it may be the
+    last chance; its manifest names them, and whoever restores it is told.
 
     Raises:
-        RecordFault: the record is not as it was written, or the file could not be made; then
-            nothing has the name ``to`` that had it not before.
+        RecordFault: its open file is damaged, or the file could not be made; then nothing has the
+            name ``to`` that had it not before.
     """
     system = system or System()
     with take_snapshot(folder) as snapshot:
         verified = verify(snapshot, chain_of(keys, kiosk))
-        if verified.findings:
-            first = verified.findings[0]
-            raise RecordFault(f"not backed up, the record has to be looked at first: {first}")
         part = to.with_name(f"{to.name}.part")
         try:
             with _new_file(part, system) as file:
@@ -68,7 +70,7 @@ def make_backup(
         except OSError as fault:
             part.unlink(missing_ok=True)
             raise RecordFault(f"the backup could not be written: {fault}") from fault
-    return Backup(verified.anchor, size, digest)
+    return Backup(verified.anchor, size, digest, tuple(map(str, verified.findings)))
 
 
 class _Written(io.RawIOBase):
@@ -118,7 +120,8 @@ def _write(
         FILE_NAME: (len(snapshot.data), sha256(snapshot.data).hexdigest(), BytesIO(snapshot.data))
     }
     for row, segment in snapshot.files.items():
-        contents[f"{HISTORY}/{row.file_name}"] = (row.size, row.sha256, segment)
+        name = f"{HISTORY}/{row.file_name}"
+        contents[name] = (os.fstat(segment.fileno()).st_size, _hash(segment), segment)
     manifest = {
         "format": FORMAT,
         "schema": about_of(snapshot.tables).get("schema", 1),
@@ -126,6 +129,7 @@ def _write(
         "made_at": at.isoformat(timespec="seconds"),
         "anchor": list(verified.anchor),
         "keys": keys.fingerprints(),
+        "findings": [str(finding) for finding in verified.findings],
         "files": {name: {"size": n, "sha256": h} for name, (n, h, _) in contents.items()},
     }
     text = json.dumps({**manifest, "seal": _seal(manifest, keys)}, indent=1).encode()
@@ -235,7 +239,12 @@ def _chunks(file: Any) -> Iterator[bytes]:
 
 def _hash_of(path: Path) -> str:
     with path.open("rb") as file:
-        hashing = sha256()
-        for chunk in _chunks(file):
-            hashing.update(chunk)
+        return _hash(file)
+
+
+def _hash(file: BinaryIO) -> str:
+    file.seek(0)
+    hashing = sha256()
+    for chunk in _chunks(file):
+        hashing.update(chunk)
     return hashing.hexdigest()

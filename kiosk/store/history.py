@@ -6,7 +6,7 @@ import logging
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import takewhile
 from operator import attrgetter
 from pathlib import Path
@@ -21,7 +21,6 @@ log = logging.getLogger(__name__)
 
 Document = Mapping[str, Any]
 _SEQ = attrgetter("seq")
-_ROOTS = frozenset({EventType.TAPPED, EventType.OVERRIDDEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +74,8 @@ class Query:
             not row.is_dropped
             and row.last >= self.least
             and (self.before is None or row.first < self.before)
-            and (self.since is None or row.newest >= _text(self.since))
-            and (self.until is None or row.oldest < _text(self.until))
+            and (self.since is None or datetime.fromisoformat(row.newest) >= self.since)
+            and (self.until is None or datetime.fromisoformat(row.oldest) < self.until)
         )
 
 
@@ -88,8 +87,6 @@ def tags(document: Document) -> Iterator[str]:
         yield f"cubby:{document['cubby']}"
     if "cause" in document:
         yield f"cause:{document['cause']}"
-    elif document["type"] in _ROOTS:
-        yield f"cause:{document['seq']}"
 
 
 class History:
@@ -150,21 +147,36 @@ def _events(path: str, payloads: Iterable[bytes]) -> Iterator[Event]:
 
 
 def _descending(path: str, query: Query) -> Iterator[bytes]:
-    def read(segment: Segment) -> Iterable[bytes]:
-        return segment.newest_first(query.before, query.tag())
-
-    return _read(path, read, lambda payloads: reversed(payloads))
+    return _read(path, lambda segment: _newest_first(segment, query), reversed)
 
 
 def _ascending(path: str, query: Query) -> Iterator[bytes]:
-    tag = query.tag()
-
     def read(segment: Segment) -> Iterable[bytes]:
-        if tag is not None:
-            return reversed(list(segment.newest_first(query.before, tag)))
-        return segment.oldest_first(query.least)
+        if query.tag() is None:
+            return segment.oldest_first(query.least)
+        return reversed(list(_newest_first(segment, query)))
 
-    return _read(path, read, lambda payloads: payloads)
+    return _read(path, read, iter)
+
+
+def _newest_first(segment: Segment, query: Query) -> Iterator[bytes]:
+    """What may fit, by the index. The event that a transaction is named by has no tag of it, as
+    nearly every event would have one of its own then; it is found by its number."""
+    last = None
+    for last in segment.newest_first(query.before, query.tag()):
+        yield last
+    if query.cause is not None:
+        own = _numbered(segment, query.cause)
+        if own is not None and own != last:
+            yield own
+
+
+def _numbered(segment: Segment, number: int) -> bytes | None:
+    for payload in segment.oldest_first(number):
+        found = json.loads(payload).get("seq")
+        if found >= number:
+            return payload if found == number else None
+    return None
 
 
 def _read(
@@ -185,10 +197,14 @@ def _read(
         return
     except Damaged as fault:
         log.error("%s", fault)
-        with open(path, "rb") as file:
-            payloads = list(salvaged(list(salvage_records(file))))
+        payloads = list(salvaged(_sound_records(path)))
         yield from payloads[payloads.index(last) + 1 if last in payloads else 0 :]
 
 
-def _text(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds")
+def _sound_records(path: str) -> list[bytes]:
+    try:
+        with open(path, "rb") as file:
+            return list(salvage_records(file))
+    except OSError as fault:
+        log.error("%s: %s", path, fault)
+        return []

@@ -35,16 +35,18 @@ class Kept:
         """What an earlier process left in the reserve."""
         return [payload.decode("ascii") for payload in self._reserve.payloads]
 
-    def take_in(self, stored: Events, through: int) -> None:
+    def take_in(self, stored: Events, through: int, cut_off: str = "") -> None:
         """Keep again what an earlier process left in the reserve, as far as it is not ``stored``,
-        nor history, which ends with the event ``through``.
+        nor history, which ends with the event ``through``. ``cut_off``: the seal before a line
+        that was cut off just now.
 
         What does not follow the last stored event was left by another record, and is let go.
         """
         texts = self.in_reserve()
         new = [text for text in texts if not events_of(text).keys() <= stored.keys()]
         new = [text for text in new if last_seq(events_of(text)) > through]
-        if new and _link(events_of(new[0])) != _seal_before(events_of(new[0]), stored):
+        follows = {cut_off or "", _seal_before(events_of(new[0]), stored) if new else ""}
+        if new and link_of(events_of(new[0])) not in follows:
             log.error("the reserve was left by another record: %d changes let go", len(new))
             new = []
         self.texts = new
@@ -93,7 +95,8 @@ def is_other(text: str, stored: Events) -> bool:
     return any(key in stored and stored[key] != event for key, event in events_of(text).items())
 
 
-def _link(events: Events) -> str:
+def link_of(events: Events) -> str:
+    """The seal before the first of them, which is kept with it."""
     first: Mapping[str, Any] = min(events.values(), key=lambda e: e.get("seq", 0), default={})
     return str(first.get("link", ""))
 

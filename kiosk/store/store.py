@@ -26,7 +26,7 @@ from kiosk.store.folder import (
     remove_unfinished,
 )
 from kiosk.store.history import History, Query
-from kiosk.store.kept import Kept, is_other, last_seal
+from kiosk.store.kept import Kept, events_of, is_other, last_seal, link_of
 from kiosk.store.opening import check_keys, open_journal, probe, storage_of
 from kiosk.store.reserve import BYTES, Reserve
 from kiosk.store.rotation import Rotation
@@ -39,7 +39,6 @@ from kiosk.store.tables import (
     FILE_NAME,
     SCHEMA,
     SEGMENTS,
-    about_of,
     notes_of,
     roster_of,
     row_changes,
@@ -317,12 +316,14 @@ class Store:
         That process acknowledged it after an append had failed. If that append's line is here all
         the same, it has the numbers of what came instead, and it was never acknowledged: it goes.
         """
-        texts = kept.in_reserve()
-        if any(is_other(text, self._storage.rows(EVENTS) or {}) for text in texts):
+        texts, cut_off = kept.in_reserve(), ""
+        stored = self._storage.rows(EVENTS) or {}
+        if other := next((text for text in texts if is_other(text, stored)), None):
+            cut_off = link_of({key: stored[key] for key in events_of(other) if key in stored})
             self._storage.file.take_back()
             self._db, _ = open_journal(self.folder, self._system, mends=False)
             self._storage = storage_of(self._db)
-        kept.take_in(self._storage.rows(EVENTS) or {}, self.checkpoint().seq)
+        kept.take_in(self._storage.rows(EVENTS) or {}, self.checkpoint().seq, cut_off)
         try:
             kept.write(self._storage)
         except WriteFailed as fault:
