@@ -160,7 +160,7 @@ class FakeService:
 
     def keep(self, roster: Roster) -> None:
         """Change the people behind everybody's back."""
-        self._standing = replace(self._standing, roster=roster)
+        self._standing = self._standing._replace(roster=roster)
 
     def _pulse(self, pulse: Pulse) -> None:
         self.pulses.append(pulse.cubby)
