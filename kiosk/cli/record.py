@@ -1,6 +1,8 @@
 """Verbs for the record itself: is it whole, keep a copy, put one back, take it along."""
 
 import json
+import os
+import pwd
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -81,6 +83,15 @@ def _verified_words(result: Verified) -> str:
     return "\n".join(lines)
 
 
+def _check_owner(data: Path) -> None:
+    """Files that another user makes in the data folder are files that the kiosk cannot open."""
+    if data.exists() and data.stat().st_uid != os.geteuid():
+        owner = pwd.getpwuid(data.stat().st_uid).pw_name
+        raise BadInput(
+            f"{data} belongs to {owner}: run this as that user, sudo -u {owner} kiosk ..."
+        )
+
+
 @click.command()
 @on_a_kiosk
 def repair(place: Place) -> None:
@@ -88,7 +99,9 @@ def repair(place: Place) -> None:
 
     `kiosk run` does the same by itself; a record that is whole is left alone.
     """
-    opened = bootstrap.OpenRecord.of(place.load(), mends=True)
+    config = place.load()
+    _check_owner(config.kiosk.data)
+    opened = bootstrap.OpenRecord.of(config, mends=True)
     try:
         done = opened.store.repaired
         say("The record is whole; nothing was done." if done is None else f"{repair_words(done)}.")
@@ -135,6 +148,7 @@ def restore(place: Place, file: Path, check: bool) -> None:
         for finding in result.findings[:_MOST_FINDINGS]:
             say(f"known when it was made: {finding}")
         return
+    _check_owner(config.kiosk.data)
     kept = bootstrap.restore_record(config, keys, file)
     say("The record was put back. What the kiosk knew of its cubbies is from then: look inside.")
     if kept is not None:
