@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -336,3 +336,17 @@ def test_a_presentation_is_handed_to_whoever_waits_for_it(rig: Rig) -> None:
 
     assert found == [(card,)]
     assert rig.daemon.next_presentation(0) == ()
+
+
+def test_commands_of_eight_threads_are_all_on_record_each_once(rig: Rig) -> None:
+    loop = threading.Thread(target=rig.daemon.run)
+    loop.start()
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(rig.daemon.submit, ConfirmClock(f"u{n}")) for n in range(240)]
+        seqs = {future.result().seq for future in asked}
+    rig.daemon.ask_to_stop()
+    loop.join()
+
+    confirmed = [e for e in rig.core.history.recent if e.type is EventType.CLOCK_CONFIRMED]
+    assert {event.seq for event in confirmed} == seqs
+    assert {event.actor for event in confirmed} == {f"user:u{n}" for n in range(240)}
