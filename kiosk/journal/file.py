@@ -63,7 +63,14 @@ class JournalFile:
             self.check_writable()
         line = frame.encode(payload, self.head)
         self._write(line)
-        self._sync()
+        # Broken until it is synced. A second try would prove nothing: after a failed one the kernel
+        # takes the pages for clean, and the next sync succeeds without them.
+        self._broken = True
+        try:
+            self.system.fdatasync(self._descriptor)
+        except OSError as fault:
+            raise WriteFailed.because(fault, self.path, broken=True) from fault
+        self._broken = False
         self.size += len(line)
         self.head = frame.digest(line)
         self.lines += 1
@@ -223,14 +230,4 @@ class JournalFile:
             self.system.ftruncate(self._descriptor, self.size)
         except OSError:
             return
-        self._broken = False
-
-    def _sync(self) -> None:
-        # Broken until it is done. A second try would prove nothing: after a failed one the kernel
-        # takes the pages for clean, and the next sync succeeds without them.
-        self._broken = True
-        try:
-            self.system.fdatasync(self._descriptor)
-        except OSError as fault:
-            raise WriteFailed.because(fault, self.path, broken=True) from fault
         self._broken = False

@@ -15,9 +15,9 @@ from kiosk.journal.changes import (
     copied,
     difference,
     dumps,
-    loads,
     parse,
     parse_tables,
+    reread,
 )
 from kiosk.journal.errors import WriteFailed
 from kiosk.journal.file import JournalFile
@@ -258,7 +258,7 @@ class JournalStorage(Storage):
         differ, and no caller holds a part of it.
         """
         text = dumps(change)
-        self._settle(text, loads(text))
+        self._settle(text, reread(text))
 
     def _replay(self, payload: bytes) -> None:
         apply(self._tables, parse(payload.decode("ascii")))
