@@ -5,7 +5,7 @@ Importing it opens nothing. Each function builds one thing out of a config.
 
 import os
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,17 +27,14 @@ from kiosk.core import Core
 from kiosk.daemon import Daemon
 from kiosk.drafting import Deadlines, Rules
 from kiosk.errors import ConfigError
-from kiosk.events import CONSOLE
 from kiosk.guard import Guard
 from kiosk.keys import CARD_KEY, CHAIN_KEY, Keys, load_keys
-from kiosk.messages import Card, ErasePerson, Restored
+from kiosk.messages import Card
 from kiosk.model import Cubby
 from kiosk.offline import Offline
 from kiosk.policy.tap import Graces
 from kiosk.retention import Retention, Series
-from kiosk.store import FILE_NAME, Query, Store
-from kiosk.store.forgetting import erased_people
-from kiosk.store.restore import restore
+from kiosk.store import FILE_NAME, Store
 from kiosk.systemd import ServiceManager
 from kiosk.timetable import Timetable
 from kiosk.upkeep import Upkeep
@@ -131,35 +128,6 @@ def prepare_all_off(config: Config) -> Callable[[], None]:
     """What the guard does first, so that ``all_off`` finds everything loaded."""
     settings = hardware_settings(config)
     return lambda: factory.prepare_all_off(settings)
-
-
-def restore_record(config: Config, keys: Keys, file: Path) -> Path | None:
-    """Put a backup in the place of the record; where the old one is kept. See ``restore``."""
-
-    erased = erased_people(config.kiosk.data)
-
-    def complete(folder: Path) -> None:
-        """Say in the record that it was restored, and what is in doubt since; and forget those
-        again who were forgotten after the backup was made."""
-        store = Store(folder, kiosk=config.kiosk.id, keys=keys, reserve_bytes=0)
-        try:
-            core = Core(store, make_rules(config), SystemClock())
-            core.take(Restored(CONSOLE, {"file": file.name, "through": core.standing.state.seq}))
-            forget_again(core, erased)
-        finally:
-            store.close()
-
-    return restore(file, config.kiosk.data, keys, config.kiosk.id, complete)
-
-
-def forget_again(core: Core, erased: Collection[str]) -> None:
-    """Forget people whom a restored record still knows; one whose device is kept has to wait."""
-    known = [person for person in erased if person in core.standing.roster.people]
-    for person in known:
-        notes = {e.note for e in core.history.newest_first(Query(person=person)) if e.note}
-        core.take(ErasePerson(CONSOLE, person, tuple(notes)))
-    if known:
-        Upkeep(core, time.monotonic).rotate_now()
 
 
 def open_keys(config: Config, *, for_restore: bool = False) -> Keys:

@@ -13,6 +13,7 @@ import click
 from kiosk import bootstrap
 from kiosk.cli.place import Place, as_json, on_a_kiosk, say
 from kiosk.errors import BadInput, KioskError
+from kiosk.restoring import restore_record
 from kiosk.store import export as exporting
 from kiosk.store.backup import make_backup
 from kiosk.store.damage import repair_words
@@ -149,7 +150,7 @@ def restore(place: Place, file: Path, check: bool) -> None:
             say(f"known when it was made: {finding}")
         return
     _check_owner(config.kiosk.data)
-    kept = bootstrap.restore_record(config, keys, file)
+    kept = restore_record(config, keys, file)
     say("The record was put back. What the kiosk knew of its cubbies is from then: look inside.")
     if kept is not None:
         say(f"The record that was there is kept in {kept}.")

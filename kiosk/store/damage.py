@@ -1,4 +1,4 @@
-"""What a repair could not save, and which cubbies were heard of since. Pure."""
+"""What opening a damaged record could not save, and which cubbies were heard of since."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,8 @@ from typing import Any
 from kiosk.events import Event, EventType
 from kiosk.journal import Recovered
 from kiosk.journal.salvage import Repair
+from kiosk.store.history import History, Query
+from kiosk.store.tables import FILE_NAME
 
 # A tap's line is shorter. More bytes that do not begin as a line was due to begin may be several
 # acknowledged lines that a bad block has taken.
@@ -30,6 +32,36 @@ class Damage:
 
     facts: Mapping[str, Any]
     certain: frozenset[int] = frozenset()
+
+
+def find_damage(
+    folder: Path,
+    history: History,
+    through: int,
+    repair: Repair | None,
+    recovered: Recovered | None,
+) -> Damage | None:
+    """What opening the record in ``folder`` could not save, and no event tells of yet; if anything.
+
+    ``through``: the last event that is history.
+    """
+    if repair is not None:
+        return damage_of(repair, Path(repair.kept_as).name, history.recent, through)
+    if (untold := _untold_repair(folder, history)) is not None:
+        return damage_of(None, untold, history.recent, through)
+    if recovered is not None and not recovered.is_one_line and recovered.size > TORN_AT_MOST:
+        return damage_at_end(recovered)
+    return None
+
+
+def _untold_repair(folder: Path, history: History) -> str | None:
+    """The original that a repair kept before its process was stopped."""
+    kept = {path.name for path in folder.glob(f"{FILE_NAME}.damaged-*")}
+    if not kept:
+        return None
+    # Marks alone are read: there are few of them.
+    repairs = history.newest_first(Query(types=(EventType.RECORD_REPAIRED,)))
+    return max(kept - {event.data.get("kept_as") for event in repairs}, default=None)
 
 
 def damage_of(repair: Repair | None, kept_as: str, events: Sequence[Event], through: int) -> Damage:
@@ -59,6 +91,14 @@ def damage_at_end(recovered: Recovered) -> Damage:
     """The damage of a torn end that may be more than one line."""
     kept_as = Path(recovered.side_file).name
     return Damage({"bytes": recovered.size, "places": 1, "lost": [], "kept_as": kept_as})
+
+
+def torn_words(recovered: Recovered) -> str:
+    """What became of a torn line's bytes, for the technician."""
+    torn = f"{recovered.size} bytes of a torn line"
+    if not recovered.side_file:
+        return f"{torn} were cut off, and not kept: the disk is full"
+    return f"{torn} were set aside in {recovered.side_file}"
 
 
 def repair_words(repair: Repair) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from kiosk.acts import Row
 from kiosk.custody import State
 from kiosk.errors import RecordFault
-from kiosk.events import Event, EventType
+from kiosk.events import Event
 from kiosk.journal import System, WriteFailed
 from kiosk.journal.changes import RowChange, Tables, apply, parse
 from kiosk.journal.rewrite import Rewrite
@@ -17,7 +17,7 @@ from kiosk.model import Roster
 from kiosk.retention import SegmentRow
 from kiosk.store.chain import Chain
 from kiosk.store.checkpoint import from_rows
-from kiosk.store.damage import TORN_AT_MOST, Damage, damage_at_end, damage_of
+from kiosk.store.damage import Damage, find_damage, torn_words
 from kiosk.store.folder import (
     HISTORY,
     has_history,
@@ -25,7 +25,7 @@ from kiosk.store.folder import (
     remove_half_done,
     remove_unfinished,
 )
-from kiosk.store.history import History, Query
+from kiosk.store.history import History
 from kiosk.store.kept import Kept, events_of, is_other, last_seal, link_of
 from kiosk.store.opening import check_keys, open_journal, probe, storage_of
 from kiosk.store.reserve import BYTES, Reserve
@@ -108,18 +108,7 @@ class Store:
     @property
     def set_aside(self) -> str:
         """What opening set aside of a torn tail, in words; "" when the file was whole."""
-        recovered = self._db.recovered
-        if recovered is None:
-            return ""
-        torn = f"{recovered.size} bytes of a torn line"
-        if not recovered.side_file:
-            return f"{torn} were cut off, and not kept: the disk is full"
-        return f"{torn} were set aside in {recovered.side_file}"
-
-    @property
-    def anchor(self) -> tuple[int, str]:
-        """The number and the seal of the last event: kept elsewhere, they show a later cut."""
-        return (self.history.recent[-1].seq if self.history.recent else 0, self._seal)
+        return torn_words(self._db.recovered) if self._db.recovered else ""
 
     def checkpoint(self) -> State:
         """The fold of all that is history: what the events of the open file are folded on."""
@@ -138,25 +127,8 @@ class Store:
 
     def damage(self) -> Damage | None:
         """What opening could not save, and no event tells of yet; if anything."""
-        events, through = self.history.recent, self.checkpoint().seq
-        if self.repaired is not None:
-            return damage_of(self.repaired, Path(self.repaired.kept_as).name, events, through)
-        if (untold := self._untold_repair()) is not None:
-            return damage_of(None, untold, events, through)
-        recovered = self._db.recovered
-        if recovered is not None and not recovered.is_one_line and recovered.size > TORN_AT_MOST:
-            return damage_at_end(recovered)
-        return None
-
-    def _untold_repair(self) -> str | None:
-        """The original that a repair kept before the process was stopped."""
-        kept = {path.name for path in self.folder.glob(f"{FILE_NAME}.damaged-*")}
-        if not kept:
-            return None
-        # Marks alone are read: there are few of them.
-        repairs = self.history.newest_first(Query(types=(EventType.RECORD_REPAIRED,)))
-        untold = kept - {event.data.get("kept_as") for event in repairs}
-        return max(untold, default=None)
+        through = self.checkpoint().seq
+        return find_damage(self.folder, self.history, through, self.repaired, self._db.recovered)
 
     # writing
 

@@ -68,14 +68,11 @@ def notes_of(tables: Tables) -> dict[str, str]:
 
 def segments_of(tables: Tables) -> tuple[SegmentRow, ...]:
     """Every segment, by its first number."""
-    rows = _values(
-        tables, SEGMENTS, lambda row: SegmentRow(**{**row, "series": Series(row["series"])})
-    )
+    rows = _values(tables, SEGMENTS, _segment)
     return tuple(sorted(rows, key=lambda row: (row.first, row.series)))
 
 
-def segment_of(row: Mapping[str, Any]) -> SegmentRow:
-    """A segment from its row."""
+def _segment(row: Mapping[str, Any]) -> SegmentRow:
     return SegmentRow(**{**row, "series": Series(row["series"])})
 
 
