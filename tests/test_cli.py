@@ -71,7 +71,7 @@ def test_a_backup_of_a_running_kiosk_is_put_back_at_rest_and_a_person_is_forgott
     kiosk.stop()
 
     assert "put back" in kiosk.cli("restore", file)
-    assert "as it was written" in kiosk.cli("verify", "--anchor", anchor)
+    assert "what the anchor says" in kiosk.cli("verify", "--anchor", anchor)
     kiosk.start()
     assert "Forgotten" in kiosk.cli("person", "erase", "1001", "--yes")
     everything = b"".join(p.read_bytes() for p in (kiosk.folder / "data").rglob("*.journal"))

@@ -137,7 +137,8 @@ def person_state(place: Place, admission: str, what: str) -> None:
 def person_erase(place: Place, admission: str) -> None:
     """Forget the person with that ADMISSION number: name, cards and the notes about them.
 
-    What happened stays on record, of somebody unknown. Backups made before still name them.
+    What happened stays on record, of somebody unknown. What repairs and restores had put aside
+    in the data folder is removed with them; backups made before still name them.
     """
     result = place.ask("person_erase", admission=admission)
     say(f"Forgotten. {result['notes']} notes went with them.")

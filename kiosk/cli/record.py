@@ -47,8 +47,12 @@ def verify(place: Place, anchors: tuple[str, ...], in_json: bool) -> None:
         result = verify_record(snapshot, chain_of(keys, config.kiosk.id), given)
     say(json.dumps(_verified_json(result)) if in_json else _verified_words(result))
     if result.findings:
-        count = len(result.findings)
-        raise KioskError(f"the record is not as it was written: {count} findings, the first first")
+        raise KioskError(
+            f"the record is not as it was written ({len(result.findings)} found, or an anchor was "
+            "mistyped). Keep a copy of the data folder, and compare with a backup"
+        )
+    if given and not in_json:
+        say(f"It has what {'the anchor says' if len(given) == 1 else 'all the anchors say'}.")
 
 
 def _anchor(text: str) -> Anchor:
@@ -114,7 +118,9 @@ def repair(place: Place) -> None:
 @on_a_kiosk
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(place: Place, file: Path) -> None:
-    """Write the record to one FILE, running or not. Keys are not in it: keep a copy of them too."""
+    """Write the record to one new FILE, running or not. Keys are not in it: copy them as well."""
+    if file.exists():
+        raise BadInput(f"{file} is there already; it is not replaced")
     config = place.load()
     keys = bootstrap.open_keys(config)
     made = make_backup(config.kiosk.data, file, keys, config.kiosk.id, datetime.now(UTC))
