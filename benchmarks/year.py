@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from kiosk.custody import Collection, State
 from kiosk.events import SYSTEM, Event, EventType, Moment, Purpose, Reason, person_actor
 from kiosk.journal import System
 from kiosk.keys import Keys
 from kiosk.model import Credential, Person
+from kiosk.state import (
+    Collection,
+    State,
+)
 from kiosk.store import Store
 
 KEYS = Keys(b"c" * 32, b"k" * 32)

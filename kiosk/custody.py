@@ -5,114 +5,17 @@ two cannot disagree. The effect of each type stands in docs/adr/0001-the-events.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from types import MappingProxyType
-from typing import NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from kiosk.events import Alert, Event, EventType, Moment, Purpose, Reason
+from kiosk.state import Collection, Deposit, Raised, Round, State, Subject, Transaction, subject_of
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
 
-PULSES_A_CUBBY = 2  # one retry after reading the sensor, then a fault
 REQUESTS_REMEMBERED = 64  # a retried request comes within seconds; 64 acts outlast any of them
-
-
-@dataclass(frozen=True, slots=True)
-class Deposit:
-    """A device in our keeping. ``cubby`` is None when nobody knows where it is.
-
-    ``doubt`` says why its place is not certain; the cubby stays reserved for its owner.
-    ``presumed``: no sensor has seen the door.
-    """
-
-    id: int
-    person: str
-    cubby: int | None
-    since: Moment
-    doubt: Reason | None = None
-    presumed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Transaction:
-    """One opening, from the pulse until the door is shut again. ``cause`` names it."""
-
-    cause: int
-    cubby: int
-    purpose: Purpose
-    actor: str
-    person: str | None
-    deposit: int | None
-    attempt: int
-    pulsed: Moment
-    opened: Moment | None = None
-
-    def may_retry(self) -> bool:
-        """Whether the same door may be pulsed once more: each gets two pulses."""
-        return self.attempt % PULSES_A_CUBBY != 0
-
-    def is_of(self, person: str) -> bool:
-        """Whether it is that person's own doing, and not staff's."""
-        return self.person == person and self.purpose is not Purpose.OVERRIDE
-
-
-@dataclass(frozen=True, slots=True)
-class Collection:
-    """The last time a person took a device out; ``seq`` of the event that says so."""
-
-    cubby: int
-    taken: Moment
-    seq: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """An alert that was not cleared yet."""
-
-    alert: Alert
-    cubby: int | None
-    since: Moment
-    seq: int
-    acknowledged_by: str | None = None
-
-
-class State(NamedTuple):
-    """Everything the events say, at one sequence number. Immutable: pages read it as it stands.
-
-    ``trusted_boot``: the boot in which the clock was last trusted; once trusted, it stays so until
-    the next. ``trusted_at``: the latest time that a trusted clock has shown.
-
-    A named tuple, as it is made anew at each event, which takes a third of a dataclass's time.
-    """
-
-    seq: int = 0
-    deposits: Mapping[int, Deposit] = MappingProxyType({})
-    of_person: Mapping[str, int] = MappingProxyType({})
-    in_cubby: Mapping[int, int] = MappingProxyType({})
-    transactions: Mapping[int, Transaction] = MappingProxyType({})
-    open_doors: frozenset[int] = frozenset()
-    last_used: Mapping[int, int] = MappingProxyType({})
-    collections: Mapping[str, Collection] = MappingProxyType({})
-    alerts: Mapping[tuple[Alert, int | None], Raised] = MappingProxyType({})
-    requests: Mapping[str, Event] = MappingProxyType({})
-    trusted_boot: str = ""
-    trusted_at: datetime | None = None
-
-    def deposit_of(self, person: str) -> Deposit | None:
-        """What we keep for that person."""
-        deposit = self.of_person.get(person)
-        return None if deposit is None else self.deposits[deposit]
-
-    def deposit_in(self, cubby: int) -> Deposit | None:
-        """What is in that cubby, or may be."""
-        deposit = self.in_cubby.get(cubby)
-        return None if deposit is None else self.deposits[deposit]
-
-    def transaction_of(self, person: str) -> Transaction | None:
-        """The opening that the person's own card has under way."""
-        return next((t for t in self.transactions.values() if t.is_of(person)), None)
 
 
 def fold(events: Iterable[Event], state: State | None = None) -> State:
@@ -177,7 +80,29 @@ def _end(state: State, cubby: int | None) -> State:
 
 
 def _started(state: State, event: Event) -> State:
-    return state._replace(transactions={})
+    paused = replace(state.round, is_paused=True) if state.round else None
+    return state._replace(transactions={}, round=paused)
+
+
+def _round_begun(state: State, event: Event) -> State:
+    cubbies = tuple(event.data["cubbies"])
+    return state._replace(round=Round(event.seq, event.actor, event.reason, cubbies, cubbies))
+
+
+def _round_paused(state: State, event: Event) -> State:
+    return _with_round(state, is_paused=True)
+
+
+def _round_resumed(state: State, event: Event) -> State:
+    return _with_round(state, is_paused=False)
+
+
+def _round_ended(state: State, event: Event) -> State:
+    return state._replace(round=None)
+
+
+def _with_round(state: State, **changes: Any) -> State:
+    return state if state.round is None else state._replace(round=replace(state.round, **changes))
 
 
 def _overridden(state: State, event: Event) -> State:
@@ -202,6 +127,8 @@ def _pulse_started(state: State, event: Event) -> State:
         attempt=event.data["attempt"],
         pulsed=event.now,
     )
+    if state.round is not None and state.round.cause == cause:
+        state = _with_round(state, left=tuple(c for c in state.round.left if c != cubby))
     return state._replace(
         transactions={**state.transactions, cubby: pulsed},
         last_used={**state.last_used, cubby: event.seq},
@@ -292,13 +219,27 @@ def _deposit(event: Event, doubt: Reason | None, presumed: bool) -> Deposit:
     )
 
 
+def _alert_of(event: Event) -> tuple[Alert, Subject]:
+    subject = subject_of(event.cubby, event.data.get("bank"), event.person)
+    return Alert(event.data["alert"]), subject
+
+
 def _raised(state: State, event: Event) -> State:
-    raised = Raised(Alert(event.data["alert"]), event.cubby, event.now, event.seq)
-    return state._replace(alerts={**state.alerts, (raised.alert, event.cubby): raised})
+    key = _alert_of(event)
+    raised = Raised(
+        alert=key[0],
+        cubby=event.cubby,
+        since=event.now,
+        seq=event.seq,
+        bank=event.data.get("bank"),
+        person=event.person,
+        detail=event.data.get("detail", ""),
+    )
+    return state._replace(alerts={**state.alerts, key: raised})
 
 
 def _acknowledged(state: State, event: Event) -> State:
-    key = (Alert(event.data["alert"]), event.cubby)
+    key = _alert_of(event)
     raised = state.alerts.get(key)
     if raised is None:
         return state
@@ -308,8 +249,7 @@ def _acknowledged(state: State, event: Event) -> State:
 
 
 def _cleared(state: State, event: Event) -> State:
-    key = (Alert(event.data["alert"]), event.cubby)
-    return state._replace(alerts=_without(state.alerts, key))
+    return state._replace(alerts=_without(state.alerts, _alert_of(event)))
 
 
 # Types that stand for nothing the fold remembers (a refused tap, a sign-in) are not in it.
@@ -326,6 +266,10 @@ _EFFECTS: Mapping[EventType, Callable[[State, Event], State]] = {
     EventType.CUSTODY_UNKNOWN: _custody_unknown,
     EventType.CUSTODY_STATED: _custody_stated,
     EventType.CARRIED_FORWARD: _carried_forward,
+    EventType.ROUND_BEGUN: _round_begun,
+    EventType.ROUND_PAUSED: _round_paused,
+    EventType.ROUND_RESUMED: _round_resumed,
+    EventType.ROUND_ENDED: _round_ended,
     EventType.ALERT_RAISED: _raised,
     EventType.ALERT_ACKNOWLEDGED: _acknowledged,
     EventType.ALERT_CLEARED: _cleared,

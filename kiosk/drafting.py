@@ -7,11 +7,18 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from kiosk.acts import Act, Pulse, Row, Show
-from kiosk.custody import State, apply
+from kiosk.custody import (
+    apply,
+)
 from kiosk.events import SYSTEM, Alert, Event, EventType, Moment, Reason
 from kiosk.messages import Card
 from kiosk.model import Cubby, Roster
 from kiosk.policy.tap import Graces
+from kiosk.state import (
+    State,
+    Subject,
+    subject_of,
+)
 from kiosk.timetable import Timetable
 
 
@@ -35,13 +42,17 @@ class Deadlines:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the school and its cabinet are, for one version of the settings."""
+    """What the school and its cabinet are, for one version of the settings.
+
+    ``at_once``: how many locks may be energised at once.
+    """
 
     timetable: Timetable
     cubbies: Mapping[int, Cubby]
     graces: Graces = field(default=Graces())
     deadlines: Deadlines = field(default=Deadlines())
     nearly_full: float = 0.9
+    at_once: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,15 +162,22 @@ class Draft:
         """Seconds since a moment of this boot."""
         return self.now.since(since) / timedelta(seconds=1)
 
-    def raise_alert(self, alert: Alert, cubby: int | None = None) -> None:
-        """Raise an alert that is not up already."""
-        if (alert, cubby) not in self.state.alerts:
-            self.add(EventType.ALERT_RAISED, cubby=cubby, data={"alert": alert.value})
+    def raise_alert(self, alert: Alert, cubby: int | None = None, **about: str) -> None:
+        """Raise an alert that is not up already. ``about``: ``bank`` or ``person``; ``detail``."""
+        if (alert, _subject(cubby, about)) not in self.state.alerts:
+            self._alert(EventType.ALERT_RAISED, alert, cubby, about)
 
-    def clear_alert(self, alert: Alert, cubby: int | None = None) -> None:
+    def clear_alert(self, alert: Alert, cubby: int | None = None, **about: str) -> None:
         """Clear an alert that is up."""
-        if (alert, cubby) in self.state.alerts:
-            self.add(EventType.ALERT_CLEARED, cubby=cubby, data={"alert": alert.value})
+        if (alert, _subject(cubby, about)) in self.state.alerts:
+            self._alert(EventType.ALERT_CLEARED, alert, cubby, about)
+
+    def _alert(
+        self, type: EventType, alert: Alert, cubby: int | None, about: Mapping[str, str]
+    ) -> None:
+        data = {key: value for key, value in about.items() if value and key != "person"}
+        person = about.get("person") or None
+        self.add(type, cubby=cubby, person=person, data={"alert": alert.value, **data})
 
     def step(self) -> Step:
         """What came of it."""
@@ -170,3 +188,7 @@ class Draft:
             tuple(self._acts),
             self.outcome,
         )
+
+
+def _subject(cubby: int | None, about: Mapping[str, str]) -> Subject:
+    return subject_of(cubby, about.get("bank"), about.get("person"))

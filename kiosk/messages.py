@@ -17,12 +17,18 @@ class Card:
     """One card of a presentation: the keyed digest of its number, never the number.
 
     ``is_new``: it came into the field with this presentation; others were lying there.
+    ``look``: its make, as the reader sees it (SAK and ATQA in hex; "" where it sees none).
+    ``is_copy``: it answers as first-generation copies do. ``claims``: the digests of the numbers
+    that lists would know it by that have lost some of its bits.
     """
 
     key: str
     kind: str = "iso14443a"
     is_random: bool = False
     is_new: bool = True
+    look: str = ""
+    is_copy: bool = False
+    claims: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +69,14 @@ class PulseRejected:
 
 @dataclass(frozen=True, slots=True)
 class PartLost:
-    """The reader ("reader") or the lock bank ("locks") does not answer."""
+    """The reader ("reader") or a bank of locks ("locks" and the bank's name) does not answer.
+
+    ``detail``: what was seen instead, in words for a technician.
+    """
 
     part: str
+    bank: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +84,7 @@ class PartBack:
     """It answers again."""
 
     part: str
+    bank: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +131,39 @@ class Override:
     note: str = ""
     note_id: str = ""
     request: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAll:
+    """Staff have every cubby opened that keeps something, one after another; ``with_empty``: all
+    there are."""
+
+    actor: str
+    reason: Reason
+    with_empty: bool = False
+    note: str = ""
+    note_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PauseRound:
+    """No further cubby of the round is opened for now."""
+
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeRound:
+    """The round goes on."""
+
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndRound:
+    """The round is over; what it did not reach stays shut."""
+
+    actor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +303,10 @@ class BackupMade:
 
 Command = (
     Override
+    | OpenAll
+    | PauseRound
+    | ResumeRound
+    | EndRound
     | StateCustody
     | AcknowledgeAlert
     | ConfirmClock

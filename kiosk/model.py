@@ -6,10 +6,14 @@ from enum import StrEnum
 
 
 class CardStatus(StrEnum):
-    """A blocked or lost card opens nothing, from the moment it is said."""
+    """A blocked or lost card opens nothing, from the moment it is said.
+
+    BOUND: a claim whose card has been found; a second card that fits it is disputed.
+    """
 
     ACTIVE = "active"
     BLOCKED = "blocked"
+    BOUND = "bound"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +35,22 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """What a person presents. ``key`` is the keyed digest of its number, never the number."""
+    """What a person presents. ``key`` is the keyed digest of its number, never the number.
+
+    A ``kind`` that begins "claim:" is a number that has lost bits, as a list had it. ``look``: the
+    card's make when it was enrolled or first tapped; "" while nobody has seen it.
+    """
 
     key: str
     person: str
     kind: str = "iso14443a"
     status: CardStatus = CardStatus.ACTIVE
+    look: str = ""
+
+    @property
+    def is_claim(self) -> bool:
+        """Whether it stands for a card whose whole number is not known yet."""
+        return self.kind.startswith("claim:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +65,16 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Cubby:
-    """One numbered compartment, number as painted, from 1; ``row`` and ``column`` from 0."""
+    """One numbered compartment, number as painted, from 1; ``row`` and ``column`` from 0.
+
+    ``bank``: the bank of locks that it hangs on.
+    """
 
     number: int
     row: int = 0
     column: int = 0
     has_sensor: bool = True
+    bank: str = "main"
 
 
 @dataclass(frozen=True, slots=True)

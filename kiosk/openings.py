@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 
 from kiosk.acts import Show, Sign
-from kiosk.custody import PULSES_A_CUBBY, State, Transaction
-from kiosk.drafting import Draft, Rules
+from kiosk.drafting import Draft
 from kiosk.events import Alert, EventType, Purpose, Reason
-from kiosk.policy.assign import free_cubby
+from kiosk.state import (
+    PULSES_A_CUBBY,
+    Transaction,
+)
+from kiosk.usable import lost_banks, usable_cubby
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,23 +158,6 @@ def found_doors(draft: Draft, doors: dict[int, bool]) -> None:
             clear_forced(draft, cubby)
 
 
-def faulty_cubbies(state: State) -> frozenset[int]:
-    """Those that no deposit is given."""
-    faults = (Alert.NOT_OPENED, Alert.FORCED, Alert.LOOK_INSIDE)
-    return frozenset(c for alert, c in state.alerts if c is not None and alert in faults)
-
-
-def usable_cubby(rules: Rules, state: State) -> int | None:
-    """The cubby that a deposit would get now."""
-    return free_cubby(
-        rules.cubbies,
-        taken=state.in_cubby.keys() | state.transactions.keys(),
-        faulty=faulty_cubbies(state),
-        open_doors=state.open_doors,
-        last_used=state.last_used,
-    )
-
-
 def _door_event(draft: Draft, type: EventType, transaction: Transaction) -> None:
     draft.add(
         type,
@@ -297,8 +283,13 @@ def _presume(draft: Draft, transaction: Transaction) -> None:
         draft.show(Show(Sign.READY, transaction.cubby))
 
 
+def _is_lost(draft: Draft, cubby: int) -> bool:
+    """Whether the cubby's bank does not answer, so that nobody knows how its door stands."""
+    return draft.rules.cubbies[cubby].bank in lost_banks(draft.state)
+
+
 def _not_opened(draft: Draft, transaction: Transaction) -> None:
-    if transaction.may_retry():
+    if transaction.may_retry() and not _is_lost(draft, transaction.cubby):
         begin(draft, _same(transaction), transaction.attempt + 1)
     else:
         _give_up(draft, transaction, Reason.NOT_OPENED)
@@ -310,7 +301,8 @@ def _give_up(draft: Draft, transaction: Transaction, reason: Reason) -> None:
     Not a third: a dead supply, or a child that leans on doors, must not use up the cabinet.
     """
     _pulse_event(draft, EventType.PULSE_FAILED, transaction, reason)
-    draft.raise_alert(Alert.NOT_OPENED, transaction.cubby)
+    if not _is_lost(draft, transaction.cubby):  # that is told already, and is no fault of the door
+        draft.raise_alert(Alert.NOT_OPENED, transaction.cubby)
     another = None
     if transaction.purpose is Purpose.DEPOSIT and transaction.attempt <= PULSES_A_CUBBY:
         another = usable_cubby(draft.rules, draft.state)

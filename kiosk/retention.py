@@ -35,6 +35,10 @@ _MARKS = frozenset(
 _ACTS = frozenset(
     {
         EventType.OVERRIDDEN,
+        EventType.ROUND_BEGUN,
+        EventType.ROUND_PAUSED,
+        EventType.ROUND_RESUMED,
+        EventType.ROUND_ENDED,
         EventType.CUSTODY_STATED,
         EventType.CLOCK_CONFIRMED,
         EventType.ROSTER_IMPORTED,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from kiosk.acts import Note
-from kiosk.custody import Deposit
+from kiosk.claims import trust_again
 from kiosk.drafting import Draft, Outcome
 from kiosk.events import EventType, Purpose, Reason, user_actor
 from kiosk.messages import (
@@ -22,6 +22,9 @@ from kiosk.messages import (
 )
 from kiosk.model import CardStatus, Credential
 from kiosk.openings import Opening, abandon, begin, clear_forced, is_never_shut
+from kiosk.state import (
+    Deposit,
+)
 
 
 def obey(draft: Draft, command: Command) -> None:
@@ -115,10 +118,13 @@ def _acknowledge(draft: Draft, command: AcknowledgeAlert) -> None:
             EventType.ALERT_ACKNOWLEDGED,
             command.actor,
             cubby=raised.cubby,
-            data={"alert": raised.alert.value},
+            person=raised.person,
+            data={"alert": raised.alert.value, **({"bank": raised.bank} if raised.bank else {})},
         )
         if raised.cubby is not None:
             clear_forced(draft, raised.cubby)
+        if raised.person is not None:
+            trust_again(draft, raised.person)
 
 
 def _confirm_clock(draft: Draft, command: ConfirmClock) -> None:
@@ -145,13 +151,21 @@ def _enrol(draft: Draft, command: EnrolCard) -> None:
         draft.outcome = Outcome(False, Reason.ALREADY_SO)
     else:
         _done(draft, EventType.CARD_ENROLLED, command.actor, person=credential.person)
+        credential = replace(credential, look=credential.look or _look_of(draft, credential.key))
         credentials = {**roster.credentials, credential.key: credential}
         draft.save(replace(roster, credentials=credentials), credential)
+        trust_again(draft, credential.person)
         if command.replaces:
             _block_others(draft, command.actor, credential)
         memory = draft.standing.memory
         left = tuple(u for u in memory.unknown if u.card.key != credential.key)
         draft.remember(memory._replace(unknown=left))
+
+
+def _look_of(draft: Draft, key: str) -> str:
+    """The make of a card that was tapped while nobody owned it; "" if it was not."""
+    looks = (u.card.look for u in draft.standing.memory.unknown if u.card.key == key)
+    return next(looks, "")
 
 
 def _block_others(draft: Draft, actor: str, kept: Credential) -> None:

@@ -10,7 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from kiosk.acts import Show, Sign
-from kiosk.custody import Collection, State, believed
+from kiosk.claims import bind, compare, fits_another
+from kiosk.custody import (
+    believed,
+)
 from kiosk.drafting import Draft, Memory, Rules, Standing, Step, UnknownTap
 from kiosk.events import SYSTEM, Alert, EventType, Moment, Purpose, Reason, person_actor
 from kiosk.keeping import KEEPING
@@ -34,19 +37,27 @@ from kiosk.openings import (
     Opening,
     begin,
     closed,
-    faulty_cubbies,
     found_doors,
     interrupted,
     opened,
     pulsed,
     rejected,
     tick,
-    usable_cubby,
 )
 from kiosk.policy.tap import Decision, Facts, decide_tap
 from kiosk.policy.words import SIGNS
+from kiosk.rounds import ROUNDS, advance
 from kiosk.staff import obey
+from kiosk.state import (
+    Collection,
+    State,
+)
 from kiosk.timetable import Phase
+from kiosk.usable import (
+    faulty_cubbies,
+    no_bank_answers,
+    usable_cubby,
+)
 
 PARTS = {"reader": Alert.READER_LOST, "locks": Alert.LOCKS_LOST}
 
@@ -81,7 +92,7 @@ def tap_facts(
         is_in_use=deposit is not None and _is_in_use(state, deposit.cubby),
         last_cubby_is_free=collection is not None and _is_untouched(state, collection),
         free=usable_cubby(rules, state) if deposit is None else None,
-        is_faulty=any((part, None) in state.alerts for part in PARTS.values()),
+        is_faulty=(Alert.READER_LOST, None) in state.alerts or no_bank_answers(rules, state),
         disk_failing=(Alert.RECORD_FAILING, None) in state.alerts,
         graces=rules.graces,
     )
@@ -114,20 +125,36 @@ def _is_untouched(state: State, collection: Collection) -> bool:
 def _presented(draft: Draft, cards: tuple[Card, ...]) -> None:
     memory = draft.standing.memory
     fresh = [card for card in cards if card.is_new and not _is_repeat(draft, memory, card)]
+    for card in fresh:
+        if card.claims and card.key not in draft.standing.roster.credentials:
+            bind(draft, card)
     draft.remember(_remembering(draft, memory, cards, fresh))
     if not fresh:
         return
     credentials = draft.standing.roster.credentials
     here = [credentials[card.key] for card in cards if card.key in credentials]
     owners = {c.person for c in here if c.status is CardStatus.ACTIVE}
-    fresh_keys = {card.key for card in fresh}
-    known = [credential for credential in here if credential.key in fresh_keys]
+    known = [card for card in fresh if card.key in credentials]
     if len(owners) > 1:
         _refuse_two(draft)
     elif known:  # somebody's blocked card beside their new one is not held against them
-        _tap(draft, min(known, key=lambda credential: credential.status is not CardStatus.ACTIVE))
+        _tap_known(
+            draft,
+            min(known, key=lambda card: credentials[card.key].status is not CardStatus.ACTIVE),
+        )
     else:
-        _tap(draft, None, is_random=all(card.is_random for card in fresh))
+        _tap(
+            draft,
+            None,
+            is_random=all(card.is_random for card in fresh),
+            is_disputed=any(fits_another(draft, card) for card in fresh),
+        )
+
+
+def _tap_known(draft: Draft, card: Card) -> None:
+    credential = draft.standing.roster.credentials[card.key]
+    compare(draft, card, credential)
+    _tap(draft, credential)
 
 
 def _is_repeat(draft: Draft, memory: Memory, card: Card) -> bool:
@@ -160,9 +187,17 @@ def _refuse_two(draft: Draft) -> None:
     draft.show(Show(Sign.ONE_CARD))
 
 
-def _tap(draft: Draft, credential: Credential | None, *, is_random: bool = False) -> None:
+def _tap(
+    draft: Draft,
+    credential: Credential | None,
+    *,
+    is_random: bool = False,
+    is_disputed: bool = False,
+) -> None:
     facts = tap_facts(draft.rules, draft.standing, credential, draft.now)
-    decision = decide_tap(replace(facts, is_random=is_random))
+    if is_random or is_disputed:
+        facts = replace(facts, is_random=is_random, is_disputed=is_disputed)
+    decision = decide_tap(facts)
     person = credential.person if credential else None
     under_way = facts.transaction
     event = draft.add(
@@ -216,8 +251,8 @@ def _started(draft: Draft, message: Started) -> None:
     over = [*PARTS.values(), Alert.CARD_LEFT]  # what is still so is said within seconds
     if not message.is_failing:
         over.append(Alert.RECORD_FAILING)
-    for alert in over:
-        draft.clear_alert(alert)
+    for raised in [r for r in draft.state.alerts.values() if r.alert in over]:
+        draft.clear_alert(raised.alert, bank=raised.bank or "")
     interrupted(draft, under_way)
     found_doors(draft, dict(message.doors))
 
@@ -232,7 +267,7 @@ def _watch_closing(draft: Draft) -> None:
 
 
 def _watch_fullness(draft: Draft) -> None:
-    used = draft.state.in_cubby.keys() | faulty_cubbies(draft.state)
+    used = draft.state.in_cubby.keys() | faulty_cubbies(draft.rules, draft.state)
     if len(used) >= draft.rules.nearly_full * len(draft.rules.cubbies):
         draft.raise_alert(Alert.NEARLY_FULL)
     else:
@@ -250,8 +285,14 @@ def _stopping(draft: Draft) -> None:
     draft.add(EventType.KIOSK_STOPPED)
 
 
+def _opened(draft: Draft, cubby: int) -> None:
+    opened(draft, cubby)
+    advance(draft)
+
+
 def _ticked(draft: Draft) -> None:
     tick(draft)
+    advance(draft)
     _watch_fullness(draft)
     _watch_closing(draft)
 
@@ -259,15 +300,18 @@ def _ticked(draft: Draft) -> None:
 # Everything else is a command, and goes to ``obey``.
 _HANDLERS: Mapping[type, Callable[[Draft, Any], None]] = {
     Presented: lambda draft, message: _presented(draft, message.cards),
-    Opened: lambda draft, message: opened(draft, message.cubby),
+    Opened: lambda draft, message: _opened(draft, message.cubby),
     Closed: lambda draft, message: closed(draft, message.cubby),
     Pulsed: lambda draft, message: pulsed(draft, message.cubby),
     PulseRejected: lambda draft, message: rejected(draft, message.cubby, message.cause),
-    PartLost: lambda draft, message: draft.raise_alert(PARTS[message.part]),
+    PartLost: lambda draft, message: draft.raise_alert(
+        PARTS[message.part], bank=message.bank, detail=message.detail
+    ),
     CardLeft: lambda draft, message: _card_left(draft, message),
-    PartBack: lambda draft, message: draft.clear_alert(PARTS[message.part]),
+    PartBack: lambda draft, message: draft.clear_alert(PARTS[message.part], bank=message.bank),
     Started: _started,
     Stopping: lambda draft, message: _stopping(draft),
     Tick: lambda draft, message: _ticked(draft),
     **KEEPING,
+    **ROUNDS,
 }

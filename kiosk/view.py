@@ -4,10 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from kiosk.custody import Deposit, Transaction
 from kiosk.drafting import Rules, Standing
 from kiosk.events import Alert
 from kiosk.model import Cubby
+from kiosk.state import (
+    Deposit,
+    State,
+    Transaction,
+)
 
 
 class CubbyState(StrEnum):
@@ -73,7 +77,7 @@ def _view(cubby: Cubby, standing: Standing) -> CubbyView:
     state = standing.state
     deposit = state.deposit_in(cubby.number)
     transaction = state.transactions.get(cubby.number)
-    alerts = tuple(alert for alert, number in state.alerts if number == cubby.number)
+    alerts = _alerts(cubby, state)
     is_open = cubby.number in state.open_doors
     holder = deposit or transaction
     return CubbyView(
@@ -87,6 +91,12 @@ def _view(cubby: Cubby, standing: Standing) -> CubbyView:
     )
 
 
+def _alerts(cubby: Cubby, state: State) -> tuple[Alert, ...]:
+    """What is wrong with it, or with the bank it hangs on."""
+    subjects = (cubby.number, cubby.bank)
+    return tuple(alert for alert, subject in state.alerts if subject in subjects)
+
+
 def _state(
     deposit: Deposit | None,
     transaction: Transaction | None,
@@ -94,7 +104,7 @@ def _state(
     is_open: bool,
     alerts: tuple[Alert, ...],
 ) -> CubbyState:
-    if Alert.NOT_OPENED in alerts or Alert.FORCED in alerts:
+    if {Alert.NOT_OPENED, Alert.FORCED, Alert.LOCKS_LOST} & set(alerts):
         return CubbyState.FAULT
     if is_open:
         return CubbyState.OPEN

@@ -8,7 +8,9 @@ from conftest import FakeClock, make_rules
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.custody import State, fold
+from kiosk.custody import (
+    fold,
+)
 from kiosk.events import Event, EventType, Purpose, Reason
 from kiosk.messages import (
     Card,
@@ -22,6 +24,9 @@ from kiosk.messages import (
     PulseRejected,
     StateCustody,
     Tick,
+)
+from kiosk.state import (
+    State,
 )
 
 CUBBIES = st.integers(1, 3)

@@ -9,11 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.acts import Sign
-from kiosk.custody import Collection, Deposit, Transaction
 from kiosk.events import Alert, EventType, Moment, Purpose, Reason
 from kiosk.model import CardStatus
 from kiosk.policy.tap import TAP_TABLE, Decision, Facts, decide_tap
 from kiosk.policy.words import ALERTS, EVENTS, FACES, REASONS, SIGNS
+from kiosk.state import (
+    Collection,
+    Deposit,
+    Transaction,
+)
 from kiosk.timetable import Phase
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -68,6 +72,7 @@ TABLE = [
     # row, facts, outcome
     ("1", facts(A, card=NOBODY), refused(Reason.UNKNOWN_CARD)),
     ("1", facts(A, card=NOBODY, is_random=True), refused(Reason.RANDOM_CARD)),
+    ("1", facts(A, card=NOBODY, is_disputed=True), refused(Reason.CLAIM_DISPUTED)),
     ("1", facts(A, card=CardStatus.BLOCKED), refused(Reason.BLOCKED_CARD)),
     ("1", facts(R, card=CardStatus.BLOCKED, deposit=IN), refused(Reason.BLOCKED_CARD)),
     ("1", facts(A, leaver=True), refused(Reason.BLOCKED_CARD)),

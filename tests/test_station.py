@@ -409,7 +409,7 @@ def test_a_lost_reader_is_an_alert_until_it_is_back(kiosk: SmallKiosk) -> None:
 
 def test_lost_locks_refuse_deposits_but_not_collections(kiosk: SmallKiosk) -> None:
     kiosk.hand_in()
-    kiosk.take(PartLost("locks"))
+    kiosk.take(PartLost("locks", "main", "no board"))
     kiosk.clock.to(15, 20)
 
     assert kiosk.tap(BENS_CARD).reason is Reason.OUT_OF_ORDER

@@ -5,8 +5,11 @@ from dataclasses import replace
 import pytest
 from webui_fixtures import MONDAY
 
-from kiosk.custody import State, Transaction
 from kiosk.events import Event, EventType, Moment, Purpose, Reason
+from kiosk.state import (
+    State,
+    Transaction,
+)
 from webui.stages import Reached, Stage, reached
 
 NOW = Moment(MONDAY, 0.0)

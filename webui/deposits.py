@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from kiosk.custody import Deposit
 from kiosk.events import Event, Reason
 from kiosk.messages import StateCustody
 from kiosk.policy.roles import Permission
+from kiosk.state import (
+    Deposit,
+)
 from webui.access import actor, may, needs
 from webui.history import lines
 from webui.numbers import whole_number

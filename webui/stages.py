@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kiosk.custody import State
 from kiosk.events import Event, EventType, Reason
+from kiosk.state import (
+    State,
+)
 from webui.wording import reason_words
 
 

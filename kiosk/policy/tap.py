@@ -8,9 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from kiosk.custody import Collection, Deposit, Transaction
 from kiosk.events import Moment, Purpose, Reason
 from kiosk.model import CardStatus
+from kiosk.state import (
+    Collection,
+    Deposit,
+    Transaction,
+)
 from kiosk.timetable import Phase
 
 
@@ -37,6 +41,7 @@ class Facts:
     release: datetime | None = None
     card: CardStatus | None = CardStatus.ACTIVE
     is_random: bool = False
+    is_disputed: bool = False
     leaver: bool = False
     deposit: Deposit | None = None
     transaction: Transaction | None = None
@@ -99,6 +104,8 @@ def _refuse(reason: Reason) -> Callable[[Facts], Decision]:
 def _refuse_card(facts: Facts) -> Decision:
     if facts.is_random:
         return Decision(False, Reason.RANDOM_CARD)
+    if facts.is_disputed:
+        return Decision(False, Reason.CLAIM_DISPUTED)
     known = facts.card is not None
     return Decision(False, Reason.BLOCKED_CARD if known else Reason.UNKNOWN_CARD)
 
@@ -227,7 +234,7 @@ def _not_yet(facts: Facts) -> Decision:
 TAP_TABLE: tuple[Row, ...] = (
     Row(
         "1",
-        "card unknown, random or blocked; leaver with nothing stored",
+        "card unknown, random, blocked or disputed; leaver with nothing stored",
         lambda f: f.card is not CardStatus.ACTIVE or (f.leaver and f.deposit is None),
         _refuse_card,
     ),

@@ -27,7 +27,7 @@ FACES: Mapping[Sign, Face] = {
     Sign.READY: Face("Tap your card", "card", "white", 0),
     Sign.PUT_IN: Face("Put phone in. Door {cubby}", "door-in", "blue", 0),
     Sign.DONE: Face("Done. Door {cubby} locked", "tick", "green", 4),
-    Sign.TAKE: Face("Take your phone. Door {cubby}", "door-out", "blue", 0),
+    Sign.TAKE: Face("Take your phone. Door {cubby}", "door-out", "green", 0),
     Sign.NOTED: Face("Done", "tick", "green", 4),
     Sign.WAIT: Face("Wait", "dots", "white", 3),
     Sign.NOT_YET: Face("Not yet. {time}", "clock", "amber", 6),
@@ -46,6 +46,7 @@ SIGNS: Mapping[Reason, Sign] = {
     Reason.BLOCKED_CARD: Sign.ASK_OFFICE,
     Reason.RANDOM_CARD: Sign.ASK_OFFICE,
     Reason.TWO_CARDS: Sign.ONE_CARD,
+    Reason.CLAIM_DISPUTED: Sign.ASK_OFFICE,
     Reason.NOTHING_HERE: Sign.NOTHING_HERE,
     Reason.KIOSK_CLOSED: Sign.CLOSED,
     Reason.OUT_OF_ORDER: Sign.ASK_OFFICE,
@@ -69,6 +70,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.BLOCKED_CARD: "the card is blocked, or its owner has left",
     Reason.RANDOM_CARD: "a phone or a card without a fixed number",
     Reason.TWO_CARDS: "two known cards at once",
+    Reason.CLAIM_DISPUTED: "its short number is another card's already: enrol it by tapping",
     Reason.NOTHING_HERE: "nothing is kept for them",
     Reason.KIOSK_CLOSED: "the kiosk is closed",
     Reason.OUT_OF_ORDER: "the reader or the locks are out of order",
@@ -91,6 +93,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.LEAVING_EARLY: "leaving early",
     Reason.WELFARE_CHECK: "welfare",
     Reason.CUBBY_CHECK: "to check the cubby",
+    Reason.EMPTYING: "to empty the cabinet",
     Reason.OTHER: "another reason",
     Reason.FORCED: "opened without a pulse",
     Reason.FOUND: "found so at the start",
@@ -126,6 +129,12 @@ ALERTS: Mapping[Alert, str] = {
     Alert.READER_LOST: "The card reader does not answer: check its cable",
     Alert.LOCKS_LOST: "The locks do not answer: check the board and its supply",
     Alert.NEARLY_FULL: "Nine cubbies in ten are in use",
+    Alert.CARD_COPIED: (
+        "A card answers as a cheap copy does: compare it with its owner's, and give them a new one"
+    ),
+    Alert.CARD_CHANGED: (
+        "A card has its number but is of another make than when it was enrolled: it may be a copy"
+    ),
     Alert.CARD_LEFT: "A card is lying on the reader, and spoils everybody else's tap: take it away",
     Alert.RECORD_FAILING: (
         "The disk of the record fails: make room on it, or have the memory card changed. "
@@ -152,6 +161,10 @@ EVENTS: Mapping[EventType, str] = {
     EventType.COLLECTED: "Collected",
     EventType.CUSTODY_UNKNOWN: "Became uncertain",
     EventType.CUSTODY_STATED: "Stated by staff",
+    EventType.ROUND_BEGUN: "Opening one after another",
+    EventType.ROUND_PAUSED: "Round of openings paused",
+    EventType.ROUND_RESUMED: "Round of openings went on",
+    EventType.ROUND_ENDED: "Round of openings over",
     EventType.ALERT_RAISED: "Alert",
     EventType.ALERT_ACKNOWLEDGED: "Alert seen by staff",
     EventType.ALERT_CLEARED: "Alert over",
@@ -179,9 +192,14 @@ def event_details(event: Event) -> str:
     """Why, and what else the event says; nobody is in it."""
     parts = [REASONS[event.reason]] if event.reason else []
     if "alert" in event.data:
-        parts.append(alert_words(Alert(event.data["alert"]), event.cubby))
+        alert, bank = Alert(event.data["alert"]), event.data.get("bank", "")
+        parts.append(alert_words(alert, event.cubby, bank, event.data.get("detail", "")))
     if event.data.get("attempt", 1) > 1:
         parts.append("second attempt")
+    if "cubbies" in event.data:
+        parts.append(f"{len(event.data['cubbies'])} cubbies")
+    if event.data.get("left"):
+        parts.append(f"not opened: {', '.join(map(str, event.data['left']))}")
     if event.data.get("presumed"):
         parts.append("unconfirmed: no sensor")
     if "source" in event.data:
@@ -205,6 +223,9 @@ def pupil_words(show: Show) -> str:
     return FACES[show.sign].words.format(cubby=cubby, time=show.time)
 
 
-def alert_words(alert: Alert, cubby: int | None) -> str:
-    """The alert in a sentence."""
-    return ALERTS[alert] if cubby is None else f"Cubby {cubby} {ALERTS[alert]}"
+def alert_words(alert: Alert, cubby: int | None, bank: str = "", detail: str = "") -> str:
+    """The alert in a sentence: what it is about, what is wrong, and what was seen."""
+    is_cubbys = cubby is not None and ALERTS[alert][0].islower()
+    words = f"Cubby {cubby} {ALERTS[alert]}" if is_cubbys else ALERTS[alert]
+    seen = ": ".join(part for part in (f"bank {bank}" if bank else "", detail) if part)
+    return f"{words} ({seen})" if seen else words

@@ -9,14 +9,22 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from kiosk.custody import Collection, Deposit, Raised, State, Transaction
 from kiosk.events import Event
 from kiosk.journal.changes import Rows
+from kiosk.state import (
+    Collection,
+    Deposit,
+    Raised,
+    Round,
+    State,
+    Transaction,
+)
 
 _DEPOSIT = TypeAdapter(Deposit)
 _TRANSACTION = TypeAdapter(Transaction)
 _COLLECTION = TypeAdapter(Collection)
 _RAISED = TypeAdapter(Raised)
+_ROUND = TypeAdapter(Round)
 
 
 def to_rows(state: State) -> Rows:
@@ -44,6 +52,8 @@ def _rows(state: State) -> Iterator[dict[str, Any]]:
         yield {"kind": "collection", "person": person, "value": value}
     for raised in state.alerts.values():
         yield {"kind": "alert", "value": _RAISED.dump_python(raised, mode="json")}
+    if state.round is not None:
+        yield {"kind": "round", "value": _ROUND.dump_python(state.round, mode="json")}
     for request, event in state.requests.items():
         yield {"kind": "request", "request": request, "event": event.to_record()}
 
@@ -57,6 +67,7 @@ def from_rows(rows: Iterable[Mapping[str, Any]]) -> State:
     deposits = [_DEPOSIT.validate_python(row["value"]) for row in of.get("deposit", ())]
     transactions = [_TRANSACTION.validate_python(r["value"]) for r in of.get("transaction", ())]
     alerts = [_RAISED.validate_python(row["value"]) for row in of.get("alert", ())]
+    rounds = [_ROUND.validate_python(row["value"]) for row in of.get("round", ())]
     trusted_at = about.get("trusted_at")
     return State(
         seq=about.get("seq", 0),
@@ -70,8 +81,9 @@ def from_rows(rows: Iterable[Mapping[str, Any]]) -> State:
             row["person"]: _COLLECTION.validate_python(row["value"])
             for row in of.get("collection", ())
         },
-        alerts={(raised.alert, raised.cubby): raised for raised in alerts},
+        alerts={(raised.alert, raised.subject): raised for raised in alerts},
         requests={row["request"]: Event.from_record(row["event"]) for row in of.get("request", ())},
+        round=next(iter(rounds), None),
         trusted_boot=about.get("trusted_boot", ""),
         trusted_at=datetime.fromisoformat(trusted_at) if trusted_at else None,
     )

@@ -6,13 +6,15 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from kiosk.custody import State
 from kiosk.events import EventType
 from kiosk.journal import System
 from kiosk.journal.changes import Tables, dumps
 from kiosk.journal.rewrite import Rewrite
 from kiosk.journal.segment import Record, Written, write_segment
 from kiosk.retention import SegmentRow, Series, series_of
+from kiosk.state import (
+    State,
+)
 from kiosk.store.checkpoint import to_rows
 from kiosk.store.history import tags
 from kiosk.store.tables import CHECKPOINT, EVENTS, SEGMENTS, segments_of

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kiosk.acts import Row
-from kiosk.custody import State
 from kiosk.errors import RecordFault
 from kiosk.events import Event
 from kiosk.journal import System, WriteFailed
@@ -15,6 +14,9 @@ from kiosk.journal.rewrite import Rewrite
 from kiosk.keys import Keys
 from kiosk.model import Roster
 from kiosk.retention import SegmentRow
+from kiosk.state import (
+    State,
+)
 from kiosk.store.chain import Chain
 from kiosk.store.checkpoint import from_rows
 from kiosk.store.damage import Damage, find_damage, torn_words

@@ -1,0 +1,127 @@
+"""Rounds: many cubbies opened one after another, by one staff act. Pure.
+
+A round waits for each door before the next, so that the supply carries it and somebody can follow.
+It can be paused, and ended. After a restart it is paused: it never goes on by itself.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from kiosk.acts import Note
+from kiosk.drafting import Draft, Outcome
+from kiosk.events import EventType, Purpose, Reason, user_actor
+from kiosk.messages import EndRound, OpenAll, PauseRound, ResumeRound
+from kiosk.openings import (
+    Opening,
+    begin,
+)
+from kiosk.state import (
+    Round,
+    Transaction,
+)
+from kiosk.usable import (
+    cubbies_in_doubt,
+)
+
+
+def _open_all(draft: Draft, command: OpenAll) -> None:
+    """Begin a round over every cubby that keeps something, or may; or over all there are."""
+    if draft.state.round is not None:
+        draft.outcome = Outcome(False, Reason.ALREADY_SO)
+        return
+    used = draft.state.in_cubby.keys() | cubbies_in_doubt(draft.state)
+    wanted = draft.rules.cubbies.keys() if command.with_empty else used
+    cubbies = sorted(wanted - draft.state.open_doors)
+    if not cubbies:
+        draft.outcome = Outcome(False, Reason.NOTHING_HERE)
+        return
+    note = command.note_id if command.note else None
+    event = draft.add(
+        EventType.ROUND_BEGUN,
+        user_actor(command.actor),
+        granted=True,
+        reason=command.reason,
+        note=note,
+        data={"cubbies": cubbies},
+    )
+    if note is not None:
+        draft.keep_row(Note(note, command.note))
+    draft.outcome = Outcome(True, seq=event.seq)
+    advance(draft)
+
+
+def _pause(draft: Draft, command: PauseRound) -> None:
+    under_way = draft.state.round
+    _change(draft, EventType.ROUND_PAUSED, command.actor, under_way and not under_way.is_paused)
+
+
+def _resume(draft: Draft, command: ResumeRound) -> None:
+    under_way = draft.state.round
+    _change(draft, EventType.ROUND_RESUMED, command.actor, under_way and under_way.is_paused)
+    advance(draft)
+
+
+def _end(draft: Draft, command: EndRound) -> None:
+    under_way = draft.state.round
+    left = {"left": list(under_way.left)} if under_way else {}
+    _change(draft, EventType.ROUND_ENDED, command.actor, under_way, **left)
+
+
+def _change(draft: Draft, type: EventType, actor: str, may: object, **data: Any) -> None:
+    under_way = draft.state.round
+    if under_way is None or not may:
+        draft.outcome = Outcome(False, Reason.NOT_KNOWN if under_way is None else Reason.ALREADY_SO)
+        return
+    event = draft.add(type, user_actor(actor), cause=under_way.cause, data=data)
+    draft.outcome = Outcome(True, seq=event.seq)
+
+
+def advance(draft: Draft) -> None:
+    """Open what may be opened next; end the round after its last door."""
+    while (under_way := draft.state.round) is not None and not under_way.is_paused:
+        waiting = [t for t in draft.state.transactions.values() if _is_awaited(draft, under_way, t)]
+        if len(waiting) >= draft.rules.at_once:
+            return
+        cubby = _next(draft, under_way)
+        if cubby is not None:
+            begin(draft, _opening(draft, under_way, cubby))
+        elif waiting:
+            return
+        else:
+            data = {"left": list(under_way.left)}  # open already, or in somebody's use
+            draft.add(EventType.ROUND_ENDED, cause=under_way.cause, data=data)
+
+
+def _next(draft: Draft, under_way: Round) -> int | None:
+    busy = draft.state.transactions.keys() | draft.state.open_doors
+    free = (c for c in under_way.left if c in draft.rules.cubbies and c not in busy)
+    return next(free, None)
+
+
+def _is_awaited(draft: Draft, under_way: Round, transaction: Transaction) -> bool:
+    """Whether the round waits for that door. Where nobody can see it, for its pulse."""
+    if transaction.cause != under_way.cause or transaction.opened is not None:
+        return False
+    cubby = transaction.cubby
+    return draft.rules.cubbies[cubby].has_sensor or cubby not in draft.standing.memory.pulsed
+
+
+def _opening(draft: Draft, under_way: Round, cubby: int) -> Opening:
+    deposit = draft.state.deposit_in(cubby)
+    return Opening(
+        cause=under_way.cause,
+        cubby=cubby,
+        purpose=Purpose.OVERRIDE,
+        actor=under_way.actor,
+        person=deposit.person if deposit else None,
+        deposit=deposit.id if deposit else None,
+        reason=under_way.reason,
+    )
+
+
+ROUNDS: Mapping[type, Callable[[Draft, Any], None]] = {
+    OpenAll: _open_all,
+    PauseRound: _pause,
+    ResumeRound: _resume,
+    EndRound: _end,
+}

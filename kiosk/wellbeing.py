@@ -1,0 +1,34 @@
+"""How the kiosk's hardware is, in a few words for health checks and status. Pure."""
+
+from collections.abc import Collection, Sequence
+
+from kiosk.events import Alert
+from kiosk.state import (
+    State,
+)
+from kiosk.usable import (
+    lost_banks,
+)
+
+SILENT, STILL = "does not answer", "makes no progress"
+
+
+def reader_words(state: State, late: Collection[str]) -> str:
+    """ "ok", or what is wrong with the reader."""
+    return _words((Alert.READER_LOST, None) in state.alerts, "reader" in late)
+
+
+def locks_words(state: State, late: Collection[str], banks: Sequence[str]) -> str:
+    """ "ok", or what is wrong with which banks of locks; the one bank is not named."""
+    lost = lost_banks(state)
+    words = {bank: _words(bank in lost, f"locks {bank}" in late) for bank in banks}
+    wrong = {bank: how for bank, how in words.items() if how != "ok"}
+    if len(banks) == 1:
+        return next(iter(words.values()))
+    return "; ".join(f"{bank} {how}" for bank, how in wrong.items()) or "ok"
+
+
+def _words(is_lost: bool, is_late: bool) -> str:
+    if is_lost:
+        return SILENT
+    return STILL if is_late else "ok"
