@@ -23,3 +23,7 @@ class LockBusy(LockFault):
 
 class UnknownCubby(LockFault, LookupError):
     """The bank has no such cubby."""
+
+
+class BankLost(LockFault):
+    """A lock board, or the bus it hangs on, does not answer: its doors are unknown, not shut."""

@@ -4,7 +4,7 @@ Behind each port stand its real and its simulated implementation; ``hardware.fac
 one the settings name. Nothing here imports a driver.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
@@ -17,12 +17,14 @@ class CardSeen:
     ``uid``: 4, 7 or 10 bytes for ISO 14443-A, in the order of the standard (UID0 first).
     ``sak``: 0-255; ``atqa``: 2 bytes as received. Both are 0 where the reader has no such thing.
     ``kind`` names the numbering the bytes belong to; equal bytes of two kinds are two cards.
+    ``is_copy``: it answered the back door that first-generation copy cards have.
     """
 
     uid: bytes
     sak: int = 0
     atqa: bytes = b"\0\0"
     kind: str = "iso14443a"
+    is_copy: bool = False
 
     @property
     def is_random(self) -> bool:
@@ -79,7 +81,10 @@ class LockLimits:
 
 
 class LockBank(Protocol):
-    """The locks of one cabinet, and their doors, owned by one thread."""
+    """The locks on one board, header or bus, and their doors, owned by one thread.
+
+    A cabinet has one or more of them.
+    """
 
     @property
     def cubbies(self) -> frozenset[int]:
@@ -98,13 +103,19 @@ class LockBank(Protocol):
             LockFault: the bank did not do as told. The coil is off.
         """
 
+    def on(self) -> int:
+        """How many coils are energised now, or may be."""
+
     def busy(self) -> bool:
         """Whether a further ``unlock`` would exceed the power budget now."""
 
     def doors(self) -> Mapping[int, Door]:
         """The state of every door, read from levels now, never from edges.
 
+        Also the proof that the bank answers, where no door has a sensor.
+
         Raises:
+            BankLost: the board or its bus does not answer.
             LockFault: the sensors cannot be read.
         """
 
@@ -113,6 +124,87 @@ class LockBank(Protocol):
 
     def close(self) -> None:
         """Turn every coil off and let go of the lines."""
+
+
+class Colour(Enum):
+    """What the kiosk's lamp shows; the names are those of the signs on the screen."""
+
+    OFF = "off"
+    WHITE = "white"
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+    BLUE = "blue"
+
+
+class Lights(Protocol):
+    """The kiosk's lamp and buzzer, and the cubbies' own lamps. What is not fitted does nothing.
+
+    One thread asks; another may close, and what is asked afterwards does nothing.
+    """
+
+    @property
+    def has_lamp(self) -> bool:
+        """Whether the kiosk has a lamp."""
+
+    @property
+    def has_buzzer(self) -> bool:
+        """Whether it has a buzzer."""
+
+    @property
+    def lit_cubbies(self) -> frozenset[int]:
+        """The numbers of the cubbies that have a lamp."""
+
+    def lamp(self, colour: Colour, brightness: float) -> None:
+        """Let the lamp shine steadily. ``brightness``: 0, which is dark, to 1.
+
+        Raises:
+            ValueError: the brightness is out of range.
+            HardwareError: the lamp did not do as told.
+        """
+
+    def cubby_lamps(self, lit: Collection[int]) -> None:
+        """Let the lamps of exactly these cubbies shine. Numbers that have no lamp are ignored.
+
+        Raises:
+            HardwareError: a lamp did not do as told; the others did.
+        """
+
+    def tone(self, hz: float | None) -> None:
+        """Begin a tone of 20 to 10,000 Hz, which ends the one before; None is silence.
+
+        Raises:
+            ValueError: the frequency is out of range.
+            HardwareError: the buzzer did not do as told.
+        """
+
+    def close(self) -> None:
+        """Make everything dark and silent, and let go of the lines. Never raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shining:
+    """What lamps and buzzer do at once. ``brightness``: 0-1, 0 while the lamp is off; ``lit``: the
+    cubbies whose lamps shine; ``hz``: the tone, or None."""
+
+    colour: Colour = Colour.OFF
+    brightness: float = 0.0
+    lit: frozenset[int] = frozenset()
+    hz: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that can be wrong with one simulated part, and whether it is.
+
+    ``part``: "reader", "cubby 7", "bank left", "lights", "supply". ``words`` follow the part's
+    name: "cubby 7: its coil is burnt". Some happen and are over, and are never seen on.
+    """
+
+    part: str
+    name: str
+    words: str
+    is_on: bool
 
 
 class Hands(Protocol):
@@ -133,23 +225,50 @@ class Hands(Protocol):
     def close(self, cubby: int) -> None:
         """Push a door shut until it latches."""
 
-    def jam(self, cubby: int, jammed: bool = True) -> None:
-        """Let a door stick: it stays as it is, whatever the lock does."""
+    def leave_ajar(self, cubby: int) -> None:
+        """Push an open door to, so that it looks shut, but does not latch."""
 
-    def unplug_reader(self, unplugged: bool = True) -> None:
-        """Pull the reader's cable out, or plug it in again."""
+    def faults(self, part: str | None = None) -> Sequence[Fault]:
+        """Everything that can be wrong, with ``part`` or with any, and whether it is."""
+
+    def fault(self, part: str, name: str, on: bool = True) -> None:
+        """Break a part in one of the ways that ``faults`` lists, or mend it.
+
+        Raises:
+            BackendUnavailable: the part is real.
+            UnknownCubby: there is no such cubby.
+            ValueError: there is no such part, or it cannot break so.
+        """
+
+    def shining(self) -> Shining | None:
+        """What the simulated lights show; None where they are real, or none are fitted."""
 
 
 @dataclass(slots=True)
 class Hardware:
-    """One cabinet's hardware, built by the factory and closed by its owner."""
+    """One cabinet's hardware, built by the factory and closed by its owner.
+
+    ``banks`` by name; each cubby is in one of them. ``closes`` lets go of all of it.
+    """
 
     reader: CardReader
-    locks: LockBank
+    banks: Mapping[str, LockBank]
+    lights: Lights
     hands: Hands | None = None
     warnings: Sequence[str] = field(default=())
+    closes: Callable[[], None] = lambda: None
 
     @property
     def is_simulated(self) -> bool:
         """Whether any part of it is simulated."""
         return self.hands is not None
+
+    def all_off(self) -> None:
+        """Turn every coil off, at once. Never raises; a signal handler may call it."""
+        for bank in self.banks.values():
+            bank.all_off()
+
+    def close(self) -> None:
+        """Turn everything off and let go of it."""
+        self.all_off()
+        self.closes()

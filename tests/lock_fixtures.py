@@ -1,13 +1,19 @@
 """A cabinet on the bench, one for each backend, and time that is turned by hand."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from hardware.gpio.timer import Handle
 from hardware.ports import LockBank, LockLimits
-from hardware.settings import HardwareSettings, LockPins, LockSettings, ReaderSettings
-from hardware.simulated.cabinet import simulated_locks
+from hardware.settings import (
+    BankSettings,
+    GpioWiring,
+    HardwareSettings,
+    LockPins,
+    ReaderSettings,
+)
+from hardware.simulated.cabinet import simulated_gpio, simulated_world
 from hardware.simulated.world import World
 
 CUBBIES = 4
@@ -58,15 +64,28 @@ class Time:
 
 @dataclass(slots=True)
 class Bench:
-    """One bank with its cabinet and its clock."""
+    """One bank with its cabinet and its clock. ``ends_pulses``: it can end one before its time."""
 
     locks: LockBank
     world: World
     time: Time
+    ends_pulses: bool = True
+
+    @property
+    def now_ns(self) -> int:
+        return round(self.time.now * 1e9)
+
+    @property
+    def on(self) -> frozenset[int]:
+        return self.world.lines_on(self.now_ns)
 
     @property
     def violations(self) -> list[str]:
-        return self.world.violations(self.locks.limits, round(self.time.now * 1e9))
+        return self.world.violations(self.locks.limits, self.now_ns)
+
+    def lengths(self, cubby: int) -> list[float]:
+        """The seconds of its pulses."""
+        return [round((off - on) / 1e9, 3) for on, off in self.world.pulses(cubby)]
 
 
 def lock_settings(
@@ -76,23 +95,23 @@ def lock_settings(
     active_high: bool = True,
     closed_is_low: bool = True,
     sensors: bool = True,
-) -> LockSettings:
+) -> BankSettings:
     """Simulated locks on pins 100 and up, switches on 2000 and up."""
     pins = {n: LockPins(100 + n, 2000 + n if sensors else None) for n in range(1, cubbies + 1)}
-    return LockSettings("simulated", pins, limits or LockLimits(), active_high, closed_is_low)
+    wiring = GpioWiring(pins, active_high, closed_is_low)
+    return BankSettings("main", wiring, limits or LockLimits(), simulated=True)
 
 
-def hardware_settings(folder: Path, locks: LockSettings | None = None) -> HardwareSettings:
-    return HardwareSettings(ReaderSettings("simulated"), locks or lock_settings(), folder / "world")
+def hardware_settings(folder: Path, bank: BankSettings | None = None) -> HardwareSettings:
+    bank = bank or lock_settings()
+    reader = ReaderSettings("rc522", simulated=True)
+    return HardwareSettings(reader, (bank,), folder / "world", bank.limits.max_concurrent)
 
 
-def simulated_bench(folder: Path, locks: LockSettings) -> Bench:
+def simulated_bench(folder: Path, bank: BankSettings) -> Bench:
     time = Time()
-    settings = hardware_settings(folder, locks)
-    bank, world = simulated_locks(settings, after=time.after, monotonic=time.monotonic)
-    return Bench(bank, world, time)
-
-
-# Every bank is held to the same tests. A new backend adds one line here: a function that builds
-# it on a simulated cabinet.
-BACKENDS: Mapping[str, Callable[[Path, LockSettings], Bench]] = {"gpio": simulated_bench}
+    world = simulated_world(hardware_settings(folder, bank))
+    wiring = bank.wiring
+    assert isinstance(wiring, GpioWiring)
+    locks = simulated_gpio(wiring, bank, world, after=time.after, monotonic=time.monotonic)
+    return Bench(locks, world, time)

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from types import ModuleType
 from typing import Any
 
@@ -13,8 +13,8 @@ from hardware.errors import BackendUnavailable, LockFault
 from hardware.gpio.lgpio_factory import open_lgpio_factory
 from hardware.gpio.locks import GpioLocks
 from hardware.gpio.off import drive_off
-from hardware.ports import Door
-from hardware.settings import LockPins, LockSettings
+from hardware.ports import Door, LockLimits
+from hardware.settings import GpioWiring, LockPins
 
 PULL_UP, PULL_DOWN, PULL_NONE = 32, 64, 128
 
@@ -86,35 +86,46 @@ def forget_gpiozero_on_lgpio(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "gpiozero.pins.lgpio")
 
 
-def two_locks(active_high: bool = True) -> LockSettings:
-    return LockSettings("gpio", {1: LockPins(17, 5), 2: LockPins(27)}, active_high=active_high)
+def two_locks(active_high: bool = True) -> GpioWiring:
+    return GpioWiring({1: LockPins(17, 5), 2: LockPins(27)}, active_high=active_high)
+
+
+@contextmanager
+def bank(wiring: GpioWiring, **more: Any) -> Iterator[GpioLocks]:
+    """A bank on this machine's own lines, let go of in the order of the kiosk."""
+    with (
+        closing(open_lgpio_factory()) as pins,
+        closing(GpioLocks(wiring, LockLimits(), pins, **more)) as locks,
+    ):
+        yield locks
 
 
 @pytest.mark.parametrize("active_high", [True, False])
 def test_no_line_is_ever_active_at_start_or_stop(lgpio: FakeLgpio, active_high: bool) -> None:
     off = int(not active_high)
-    GpioLocks(two_locks(active_high), open_lgpio_factory()).close()
+    with bank(two_locks(active_high)):
+        pass
     assert {level for levels in lgpio.driven.values() for level in levels} == {off}
     assert set(lgpio.driven) == {17, 27}
 
 
 @pytest.mark.parametrize(("active_high", "pull"), [(True, PULL_DOWN), (False, PULL_UP)])
 def test_a_line_goes_back_pulled_to_off(lgpio: FakeLgpio, active_high: bool, pull: int) -> None:
-    GpioLocks(two_locks(active_high), open_lgpio_factory()).close()
+    with bank(two_locks(active_high)):
+        pass
     assert (lgpio.flags[17], lgpio.flags[27], lgpio.outputs) == (pull, pull, set())
 
 
 def test_a_pulse_drives_its_line_and_no_other(lgpio: FakeLgpio) -> None:
     time = Time()
-    locks = GpioLocks(two_locks(), open_lgpio_factory(), after=time.after, monotonic=time.monotonic)
-    with closing(locks):
+    with bank(two_locks(), after=time.after, monotonic=time.monotonic) as locks:
         locks.unlock(1)
         time.pass_by(1)
         assert lgpio.driven == {17: [0, 1, 0], 27: [0]}
 
 
 def test_a_door_switch_is_an_input_with_a_pull_up(lgpio: FakeLgpio) -> None:
-    with closing(GpioLocks(two_locks(), open_lgpio_factory())) as locks:
+    with bank(two_locks()) as locks:
         assert lgpio.flags[5] == PULL_UP
         assert locks.doors() == {1: Door.OPEN, 2: Door.UNKNOWN}
 

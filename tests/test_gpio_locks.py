@@ -14,9 +14,9 @@ from hardware.errors import LockBusy, LockFault
 from hardware.gpio.coil import RETRY_S
 from hardware.gpio.locks import GpioLocks
 from hardware.ports import Door, LockLimits
-from hardware.settings import LockPins, LockSettings
+from hardware.settings import GpioWiring, LockPins
 
-TWO = LockSettings("gpio", {1: LockPins(17, 5), 2: LockPins(27)})
+TWO = GpioWiring({1: LockPins(17, 5), 2: LockPins(27)})
 
 
 class FaultyPin(MockPin):  # type: ignore[misc]
@@ -51,7 +51,9 @@ def time() -> Time:
 
 @pytest.fixture
 def locks(pins: MockFactory, time: Time) -> Iterator[GpioLocks]:
-    with closing(GpioLocks(TWO, pins, after=time.after, monotonic=time.monotonic)) as locks:
+    with closing(
+        GpioLocks(TWO, LockLimits(), pins, after=time.after, monotonic=time.monotonic)
+    ) as locks:
         yield locks
 
 
@@ -115,7 +117,9 @@ def test_nothing_is_energised_if_its_end_cannot_be_armed(
             raise RuntimeError("can't start new thread")
         return time.after(seconds, callback)
 
-    with closing(GpioLocks(TWO, pins, after=after, monotonic=time.monotonic)) as locks:
+    with closing(
+        GpioLocks(TWO, LockLimits(), pins, after=after, monotonic=time.monotonic)
+    ) as locks:
         with pytest.raises(LockFault, match="cubby 1 could not be pulsed: can't start"):
             locks.unlock(1)
         assert (levels(pins, 17), time.waiting(), locks.busy()) == ([False], [], False)
@@ -177,8 +181,8 @@ def test_a_coil_that_cannot_be_switched_off_is_told_again_until_it_is(
 def test_all_off_raises_nothing_and_tries_every_coil(
     pins: MockFactory, time: Time, pin_class: type[FaultyPin]
 ) -> None:
-    settings = LockSettings("gpio", TWO.pins, LockLimits(max_concurrent=2))
-    with closing(GpioLocks(settings, pins, after=time.after, monotonic=time.monotonic)) as locks:
+    limits = LockLimits(max_concurrent=2)
+    with closing(GpioLocks(TWO, limits, pins, after=time.after, monotonic=time.monotonic)) as locks:
         locks.unlock(1)
         locks.unlock(2)
         pins.pin(17).broken = frozenset({False})
@@ -235,10 +239,10 @@ def test_a_second_caller_in_the_moment_of_switching_on_is_refused(
 def test_a_line_that_cannot_be_claimed_names_its_cubby_and_frees_the_others(
     pins: MockFactory, time: Time
 ) -> None:
-    double = LockSettings("gpio", {1: LockPins(17), 2: LockPins(17)})
+    double = GpioWiring({1: LockPins(17), 2: LockPins(17)})
     with pytest.raises(LockFault, match="lines of cubby 2 cannot be claimed: pin GPIO17 is"):
-        GpioLocks(double, pins)
-    assert pins.pins == {}
+        GpioLocks(double, LockLimits(), pins)
+    GpioLocks(TWO, LockLimits(), pins).close()  # its lines are free again
 
 
 def test_a_sensor_that_cannot_be_read_is_a_fault(
@@ -261,7 +265,7 @@ def test_closed_locks_do_nothing_more(locks: GpioLocks) -> None:
 @pytest.mark.parametrize("limits", [LockLimits(pulse_s=1.1), LockLimits(max_concurrent=0)])
 def test_limits_that_cannot_be_promised_are_refused(pins: MockFactory, limits: LockLimits) -> None:
     with pytest.raises(ValueError, match="must be"):
-        GpioLocks(LockSettings("gpio", TWO.pins, limits), pins)
+        GpioLocks(TWO, limits, pins)
 
 
 def test_sixty_cubbies_with_sensors_fit_a_simulated_header(tmp_path: Path) -> None:

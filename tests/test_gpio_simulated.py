@@ -6,12 +6,20 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from gpiozero import DigitalOutputDevice, GPIOPinInUse, PinInvalidPin
+from gpiozero import DigitalOutputDevice, GPIOPinInUse, InputDevice, PinInvalidPin
 from lock_fixtures import lock_settings
 
 from hardware.gpio.off import drive_off
+from hardware.settings import GpioWiring
+from hardware.simulated.physics import Broken
 from hardware.simulated.pins import STATES, SimulatedFactory
 from hardware.simulated.world import World
+
+
+def wired(*, active_high: bool = True, closed_is_low: bool = True) -> GpioWiring:
+    wiring = lock_settings(active_high=active_high, closed_is_low=closed_is_low).wiring
+    assert isinstance(wiring, GpioWiring)
+    return wiring
 
 
 @pytest.fixture
@@ -21,7 +29,7 @@ def world(tmp_path: Path) -> World:
 
 @pytest.fixture
 def pins(world: World) -> Iterator[SimulatedFactory]:
-    with closing(SimulatedFactory(world, lock_settings(), now_ns=lambda: 5)) as factory:
+    with closing(SimulatedFactory(world, wired(), now_ns=lambda: 5)) as factory:
         yield factory
 
 
@@ -39,8 +47,7 @@ def test_a_line_given_back_is_pulled_off(pins: SimulatedFactory, world: World) -
 
 
 def test_an_active_low_output_starts_without_a_blip(world: World) -> None:
-    settings = lock_settings(active_high=False)
-    with closing(SimulatedFactory(world, settings, now_ns=lambda: 5)) as pins:
+    with closing(SimulatedFactory(world, wired(active_high=False), now_ns=lambda: 5)) as pins:
         DigitalOutputDevice(101, active_high=False, pin_factory=pins).close()
     assert world.state(1).pulses == 0
 
@@ -48,8 +55,31 @@ def test_an_active_low_output_starts_without_a_blip(world: World) -> None:
 def test_a_stranger_can_drive_every_line_off(pins: SimulatedFactory, world: World) -> None:
     world.switch(1, True, 1)
     world.switch(4, True, 1)
-    drive_off(lock_settings(), pins)
+    drive_off(wired(), pins)
     assert world.lines_on() == frozenset()
+
+
+@pytest.mark.parametrize("closed_is_low", [True, False])
+def test_an_input_has_its_switchs_level(world: World, closed_is_low: bool) -> None:
+    with (
+        closing(SimulatedFactory(world, wired(closed_is_low=closed_is_low), now_ns=lambda: 5)) as p,
+        InputDevice(2002, pull_up=True, pin_factory=p) as switch,
+    ):
+        assert switch.is_active is closed_is_low  # with a pull-up: active is low
+        world.open_door(2)
+        assert switch.is_active is not closed_is_low
+
+
+@pytest.mark.parametrize("closed_is_low", [True, False])
+def test_a_broken_wire_is_pulled_up_whatever_the_switch_is(
+    world: World, closed_is_low: bool
+) -> None:
+    world.break_cubby(2, Broken.WIRE)
+    with (
+        closing(SimulatedFactory(world, wired(closed_is_low=closed_is_low), now_ns=lambda: 5)) as p,
+        InputDevice(2002, pull_up=True, pin_factory=p) as switch,
+    ):
+        assert switch.is_active is False
 
 
 @pytest.mark.parametrize("pin", [0, 28, 4095, "GPIO300"])
@@ -93,5 +123,5 @@ def test_the_memory_of_a_pin_has_an_end(pins: SimulatedFactory) -> None:
 def test_the_environment_changes_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GPIOZERO_MOCK_REVISION", "nonsense")
     monkeypatch.setenv("GPIOZERO_MOCK_PIN_CLASS", "nonsense")
-    with closing(SimulatedFactory(world, lock_settings(), now_ns=lambda: 5)) as pins:
+    with closing(SimulatedFactory(world, wired(), now_ns=lambda: 5)) as pins:
         DigitalOutputDevice(101, pin_factory=pins).close()

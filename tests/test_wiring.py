@@ -1,27 +1,43 @@
-"""Which pins and limits can be used."""
+"""Which pins and limits can be used, and how banks make up one cabinet."""
 
 import math
 from pathlib import Path
 
 import pytest
 
-from hardware.gpio.pins import limit_faults, pin_faults, reader_pins
+from hardware.gpio.pins import limit_faults, reader_pins
 from hardware.ports import LockLimits
 from hardware.settings import (
     SAFE_LOCK_PINS,
+    BankSettings,
+    BoardWiring,
+    ExpanderWiring,
+    GpioWiring,
     HardwareSettings,
     LockPins,
-    LockSettings,
     ReaderSettings,
+    Wiring,
 )
+from hardware.wiring import wiring_faults
 
 RC522 = ReaderSettings("rc522")
-SIMULATED = ReaderSettings("simulated")
+SIMULATED = ReaderSettings("rc522", simulated=True)
 
 
-def wired(*pins: LockPins, reader: ReaderSettings = RC522, backend: str = "gpio") -> list[str]:
-    locks = LockSettings(backend, dict(enumerate(pins, 1)))  # type: ignore[arg-type]
-    return pin_faults(HardwareSettings(reader, locks, Path("world")))
+def wired(*pins: LockPins, reader: ReaderSettings = RC522, simulated: bool = False) -> list[str]:
+    return faults_of(GpioWiring(dict(enumerate(pins, 1))), reader=reader, simulated=simulated)
+
+
+def faults_of(
+    *wirings: Wiring, reader: ReaderSettings = RC522, simulated: bool = False
+) -> list[str]:
+    """What is wrong with banks called a, b, c and so on."""
+    banks = [BankSettings("abc"[n], w, simulated=simulated) for n, w in enumerate(wirings)]
+    return wiring_faults(HardwareSettings(reader, tuple(banks), Path("world")))
+
+
+def board(protocol: str, address: int, channels: dict[int, int], port: str = "p") -> BoardWiring:
+    return BoardWiring(protocol, port, address, channels)  # type: ignore[arg-type]
 
 
 def test_every_safe_pin_may_drive_a_lock() -> None:
@@ -73,8 +89,8 @@ def test_all_faults_are_told_at_once() -> None:
 
 
 def test_a_simulated_cabinet_may_use_any_numbers_but_none_twice() -> None:
-    assert wired(LockPins(0, 4095), LockPins(8), backend="simulated") == []
-    assert wired(LockPins(4096), LockPins(5, 5), backend="simulated") == [
+    assert wired(LockPins(0, 4095), LockPins(8), simulated=True) == []
+    assert wired(LockPins(4096), LockPins(5, 5), simulated=True) == [
         "pin 4096 (lock of cubby 1) is out of range: 0 to 4095",
         "GPIO 5 is used 2 times: lock of cubby 2, door of cubby 2",
     ]
@@ -100,3 +116,65 @@ def test_the_usual_limits_can_be_promised() -> None:
 )
 def test_limits_that_cannot_be_promised_are_named(limits: LockLimits, names: list[str]) -> None:
     assert [fault.split()[0] for fault in limit_faults(limits)] == names
+
+
+def test_a_cubby_has_one_lock_in_one_bank() -> None:
+    one, other = GpioWiring({7: LockPins(17)}), board("kerong", 0, {7: 1, 8: 2})
+    assert faults_of(one, other) == ["cubby 7 is wired 2 times: in banks a, b"]
+
+
+def test_a_lock_of_a_board_has_one_cubby() -> None:
+    assert faults_of(board("kerong", 0, {1: 3, 2: 3, 4: 17})) == [
+        "lock 17 (cubby 4) is out of range: 1 to 16",
+        "lock 3 is used 2 times: cubbies 1, 2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("protocol", "address", "words"),
+    [("kerong", 15, "0 to 14"), ("board8a", 0, "1 to 32"), ("waveshare", 0, "1 to 247")],
+)
+def test_an_address_that_no_board_can_have_is_refused(
+    protocol: str, address: int, words: str
+) -> None:
+    assert faults_of(board(protocol, address, {1: 1})) == [
+        f"address is {address}: it must be {words}"
+    ]
+
+
+def test_two_boards_on_one_line_have_two_addresses_and_one_language() -> None:
+    assert faults_of(board("kerong", 1, {1: 1}), board("kerong", 2, {2: 1})) == []
+    assert faults_of(board("kerong", 1, {1: 1}), board("kerong", 1, {2: 1})) == [
+        "banks a and b have the same address on the same bus"
+    ]
+    assert faults_of(board("kerong", 1, {1: 1}), board("board8a", 2, {2: 1})) == [
+        "p is to speak board8a and kerong: choose one"
+    ]
+
+
+def test_two_banks_on_the_header_may_not_share_a_line() -> None:
+    assert faults_of(GpioWiring({1: LockPins(17)}), GpioWiring({2: LockPins(17)})) == [
+        "GPIO 17 is used 2 times: lock of cubby 1, lock of cubby 2"
+    ]
+
+
+def test_an_expander_has_sixteen_lines_at_eight_addresses() -> None:
+    assert faults_of(ExpanderWiring({1: LockPins(0, 8), 2: LockPins(15, 6)})) == []
+    assert faults_of(ExpanderWiring({1: LockPins(16), 2: LockPins(3, 3)}, address=0x30)) == [
+        "pin 16 (lock of cubby 1) is out of range: 0 to 15",
+        "line 3 is used 2 times: lock of cubby 2, door of cubby 2",
+        "address is 0x30: an MCP23017 has 0x20 to 0x27",
+    ]
+
+
+def test_two_lines_of_an_expander_can_read_no_door() -> None:
+    assert faults_of(ExpanderWiring({1: LockPins(0, 7), 2: LockPins(1, 15)})) == [
+        f"line {line} (door of cubby {cubby}) cannot read a door: on an MCP23017 lines 7 and 15 "
+        "are for locks alone"
+        for line, cubby in ((7, 1), (15, 2))
+    ]
+
+
+def test_a_fault_of_one_of_several_banks_names_the_bank() -> None:
+    (fault,) = faults_of(GpioWiring({1: LockPins(17)}), GpioWiring({2: LockPins(4)}))
+    assert fault.startswith("bank b: GPIO 4 (lock of cubby 2) is not safe")

@@ -13,13 +13,13 @@ from hardware.gpio.coil import Coil
 from hardware.gpio.pins import limit_faults
 from hardware.gpio.timer import After, after_in_thread
 from hardware.ports import Door, LockLimits
-from hardware.settings import LockPins, LockSettings
+from hardware.settings import GpioWiring, LockPins
 
 
 class GpioLocks:
     """One driver line a lock, one switch a door that has one. Implements ``LockBank``.
 
-    ``pin_factory`` is gpiozero's; it belongs to the bank from here on and is closed with it.
+    ``pin_factory`` is gpiozero's; whoever opened it closes it after the bank.
     ``after`` starts the timers that end a pulse; ``monotonic`` counts seconds and never jumps.
 
     Doors are plain inputs: a device that watches edges would start a kernel alert for each door,
@@ -32,15 +32,17 @@ class GpioLocks:
 
     def __init__(
         self,
-        settings: LockSettings,
+        wiring: GpioWiring,
+        limits: LockLimits,
         pin_factory: Any,
         *,
         after: After = after_in_thread,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        if faults := limit_faults(settings.limits):
+        if faults := limit_faults(limits):
             raise ValueError("; ".join(faults))
-        self._settings = settings
+        self._wiring = wiring
+        self._limits = limits
         self._pin_factory = pin_factory
         self._after = after
         self._monotonic = monotonic
@@ -58,7 +60,7 @@ class GpioLocks:
     @property
     def limits(self) -> LockLimits:
         """What it promises never to exceed."""
-        return self._settings.limits
+        return self._limits
 
     def unlock(self, cubby: int) -> None:
         """Begin one pulse and return. See ``LockBank.unlock``."""
@@ -73,10 +75,14 @@ class GpioLocks:
         finally:
             self._one_at_a_time.release()
 
+    def on(self) -> int:
+        """How many coils are energised now, or may be."""
+        self._end_overdue()
+        return self._on()
+
     def busy(self) -> bool:
         """Whether a further ``unlock`` would exceed the power budget now."""
-        self._end_overdue()
-        return self._on() >= self.limits.max_concurrent
+        return self.on() >= self.limits.max_concurrent
 
     def doors(self) -> Mapping[int, Door]:
         """The state of every door, read from levels now. See ``LockBank.doors``."""
@@ -99,12 +105,12 @@ class GpioLocks:
         if self._closed:
             return
         self._closed = True
-        for part in (*self._coils.values(), *self._doors.values(), self._pin_factory):
+        for part in (*self._coils.values(), *self._doors.values()):
             with contextlib.suppress(Exception):  # the others are to be closed all the same
                 part.close()
 
     def _claim_all(self) -> None:
-        for cubby, pins in sorted(self._settings.pins.items()):
+        for cubby, pins in sorted(self._wiring.pins.items()):
             try:
                 self._claim(cubby, pins)
             except Exception as error:
@@ -114,7 +120,7 @@ class GpioLocks:
 
     def _claim(self, cubby: int, pins: LockPins) -> None:
         line = DigitalOutputDevice(
-            pins.lock, active_high=self._settings.active_high, pin_factory=self._pin_factory
+            pins.lock, active_high=self._wiring.active_high, pin_factory=self._pin_factory
         )
         self._coils[cubby] = Coil(
             f"the lock of cubby {cubby}",
@@ -158,4 +164,4 @@ class GpioLocks:
             is_low = self._doors[cubby].is_active
         except Exception as error:
             raise LockFault(f"the door of cubby {cubby} cannot be read: {error}") from error
-        return Door.CLOSED if is_low == self._settings.closed_is_low else Door.OPEN
+        return Door.CLOSED if is_low == self._wiring.closed_is_low else Door.OPEN

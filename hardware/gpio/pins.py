@@ -1,10 +1,10 @@
-"""Which pins and limits can be used: pure checks, for the factory and for the config."""
+"""Which pins and limits can be used: pure checks, for ``hardware.wiring``."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from hardware.ports import LockLimits
-from hardware.settings import SAFE_LOCK_PINS, HardwareSettings, LockSettings, ReaderSettings
+from hardware.settings import SAFE_LOCK_PINS, GpioWiring, ReaderSettings
 
 # Both chip selects are held by the kernel's SPI driver, whichever one the reader is on
 # (BCM2835 datasheet, table 6-31).
@@ -21,16 +21,10 @@ HIGHEST_SIMULATED_PIN = 4095
 
 
 def reader_pins(reader: ReaderSettings) -> frozenset[int]:
-    """The BCM numbers that the reader and its bus occupy; none if it is simulated."""
-    if reader.backend == "simulated":
+    """The BCM numbers that the reader and its bus occupy; none if it is no RC522 or simulated."""
+    if reader.simulated or reader.backend != "rc522":
         return frozenset()
     return SPI_PINS.get(reader.bus, frozenset()) | {reader.reset_pin}
-
-
-def pin_faults(settings: HardwareSettings) -> list[str]:
-    """Every reason why the lock and door pins cannot be used, one sentence each; empty is good."""
-    allowed = _gpio_faults if settings.locks.backend == "gpio" else _simulated_faults
-    return [*allowed(settings), *_double_uses(settings.locks)]
 
 
 def limit_faults(limits: LockLimits) -> list[str]:
@@ -49,9 +43,9 @@ def limit_faults(limits: LockLimits) -> list[str]:
     return faults
 
 
-def _gpio_faults(settings: HardwareSettings) -> Iterator[str]:
-    taken = reader_pins(settings.reader)
-    for pin, use in _uses(settings.locks):
+def header_faults(wiring: GpioWiring, taken: frozenset[int]) -> Iterator[str]:
+    """Every reason why lines of a real header cannot be used. ``taken``: the reader's."""
+    for pin, use in uses(wiring):
         if pin in taken:
             yield f"GPIO {pin} ({use}) belongs to the card reader"
         elif use.startswith("lock") and pin not in SAFE_LOCK_PINS:
@@ -61,23 +55,27 @@ def _gpio_faults(settings: HardwareSettings) -> Iterator[str]:
             yield f"GPIO {pin} ({use}) cannot read a door: use one of 2 to 27"
 
 
-def _simulated_faults(settings: HardwareSettings) -> Iterator[str]:
-    for pin, use in _uses(settings.locks):
-        if not 0 <= pin <= HIGHEST_SIMULATED_PIN:
-            yield f"pin {pin} ({use}) is out of range: 0 to {HIGHEST_SIMULATED_PIN}"
+def range_faults(wiring: GpioWiring, highest: int) -> Iterator[str]:
+    """Every line beyond 0 to ``highest``."""
+    for pin, use in uses(wiring):
+        if not 0 <= pin <= highest:
+            yield f"pin {pin} ({use}) is out of range: 0 to {highest}"
 
 
-def _double_uses(locks: LockSettings) -> Iterator[str]:
+def double_uses(wirings: Iterable[GpioWiring], name: str = "GPIO") -> Iterator[str]:
+    """Every line of one header or chip that has two uses."""
     users: dict[int, list[str]] = {}
-    for pin, use in _uses(locks):
-        users.setdefault(pin, []).append(use)
-    for pin, uses in sorted(users.items()):
-        if len(uses) > 1:
-            yield f"GPIO {pin} is used {len(uses)} times: {', '.join(uses)}"
+    for wiring in wirings:
+        for pin, use in uses(wiring):
+            users.setdefault(pin, []).append(use)
+    for pin, names in sorted(users.items()):
+        if len(names) > 1:
+            yield f"{name} {pin} is used {len(names)} times: {', '.join(names)}"
 
 
-def _uses(locks: LockSettings) -> Iterator[tuple[int, str]]:
-    for cubby, pins in sorted(locks.pins.items()):
+def uses(wiring: GpioWiring) -> Iterator[tuple[int, str]]:
+    """Every line of it, and what for."""
+    for cubby, pins in sorted(wiring.pins.items()):
         yield pins.lock, f"lock of cubby {cubby}"
         if pins.door is not None:
             yield pins.door, f"door of cubby {cubby}"
