@@ -2,15 +2,17 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from reader_fixtures import FOUR, SEVEN, WIRING, Bench
 
 from hardware.errors import BackendUnavailable, ReaderLost
-from hardware.rc522 import frames
-from hardware.rc522.chip import BadFrame, NoAnswer, Rc522Chip, Wiring, open_chip
+from hardware.rc522 import Wiring, frames
+from hardware.rc522.chip import Rc522Chip, open_chip
+from hardware.rc522.faults import BadFrame, NoAnswer
 from hardware.rc522.frames import to_bits
-from hardware.rc522.registers import VALUES_AFTER_COLLISION, Register
+from hardware.rc522.registers import FIELD_ON, VALUES_AFTER_COLLISION, Register
 from hardware.simulated.cards import ACK, Card, Traits
 from hardware.simulated.spi import BOARD, LineChange
 
@@ -43,6 +45,14 @@ def test_silence_takes_eleven_transfers_and_six_milliseconds(bench: Bench, chip:
         wupa(chip)
     assert bench.chip.transfers - before == 11
     assert bench.clock.now() - begun < 0.006
+
+
+def test_a_long_frame_takes_no_more_transfers_than_a_short_one(bench: Bench, chip: Rc522Chip):
+    def exchange() -> None:
+        with pytest.raises(NoAnswer):
+            chip.exchange(frames.select_frame(0, FOUR + b"\x22"))
+
+    assert bench.transfers_of(exchange) <= 12
 
 
 def test_an_answer_comes_back_bit_for_bit(bench: Bench, chip: Rc522Chip):
@@ -122,23 +132,27 @@ def test_a_check_finds_it_by_version_and_antenna(
         chip.check()
 
 
-def test_a_check_says_what_was_seen(bench: Bench, chip: Rc522Chip):
-    stuck_high(bench)
-    with pytest.raises(ReaderLost, match="version read as FF"):
+def test_a_check_costs_ten_transfers(bench: Bench, chip: Rc522Chip):
+    assert bench.transfers_of(chip.check) == 10
+
+
+def test_a_check_in_doubt_tries_the_bus_too(bench: Bench, chip: Rc522Chip):
+    assert bench.transfers_of(lambda: chip.check(doubt=True)) == 74
+
+
+@pytest.mark.parametrize("every", [50, 30])
+def test_a_disturbed_byte_now_and_then_is_no_dead_chip(bench: Bench, chip: Rc522Chip, every: int):
+    bench.chip.corrupt_miso_every = every
+    for _ in range(20):
         chip.check()
-    bench.chip.miso_stuck = None
-    brown_out(bench)
-    with pytest.raises(ReaderLost, match="its field is off"):
-        chip.check()
+    assert chip.disturbed > 0
 
 
-def test_a_check_costs_two_transfers(bench: Bench, chip: Rc522Chip):
-    assert bench.transfers_of(chip.check) == 2
-
-
-def test_one_disturbed_byte_is_no_dead_chip(bench: Bench, chip: Rc522Chip):
-    bench.chip.corrupt_miso_every = 2
-    chip.check()
+@pytest.mark.parametrize("every", [2, 5, 10, 16])
+def test_a_bus_too_noisy_to_read_cards_is_lost(bench: Bench, chip: Rc522Chip, every: int):
+    bench.chip.corrupt_miso_every = every
+    with pytest.raises(ReaderLost, match="bus is disturbed"):
+        chip.check(doubt=True)
 
 
 @pytest.mark.parametrize("version", [0x91, 0x92, 0x88, 0x12, 0xB2])
@@ -163,6 +177,46 @@ def test_a_restart_cannot_heal_a_cut_wire(
     fault(bench)
     with pytest.raises(ReaderLost):
         chip.restart()
+
+
+def test_a_restart_on_a_noisy_bus_sets_the_field_as_it_should_be(bench: Bench, chip: Rc522Chip):
+    """The package reads the register and writes it back, and so would write a disturbed bit."""
+    for every in range(2, 40):
+        bench.chip.corrupt_miso_every = every
+        with suppress(ReaderLost):
+            chip.restart()
+        bench.chip.corrupt_miso_every = 0
+        assert chip.Read_MFRC522(Register.TX_CONTROL) == FIELD_ON
+
+
+def test_a_field_that_is_cycled_takes_all_memory_from_cards(bench: Bench, chip: Rc522Chip):
+    bench.lay(FOUR)
+    wupa(chip)
+    begun = bench.clock.now()
+    chip.cycle_field()
+    assert bench.clock.now() - begun >= 0.01
+    assert wupa(chip) == to_bits(b"\x04\x00")
+
+
+def test_a_shorter_wait_is_set_once_and_kept(bench: Bench, chip: Rc522Chip):
+    silences = [5, 1, 1, 5]
+    costs, times = [], []
+    for wait_ms in silences:
+        before, begun = bench.chip.transfers, bench.clock.now()
+        with pytest.raises(NoAnswer):
+            chip.exchange(frames.HLTA, wait_ms=wait_ms)
+        costs.append(bench.chip.transfers - before)
+        times.append(bench.clock.now() - begun)
+        chip.check()
+    assert times[1] < 0.003 < 0.005 < times[0]
+    assert (costs[1], costs[3]) == (costs[2] + 1, costs[0] + 1)
+
+
+def test_transfers_are_counted_as_the_bus_has_them(bench: Bench, chip: Rc522Chip):
+    assert chip.transfers == bench.chip.transfers
+    with pytest.raises(NoAnswer):
+        wupa(chip)
+    assert chip.transfers == bench.chip.transfers
 
 
 def test_a_restart_holds_rst_low_and_waits_for_the_crystal(bench: Bench, chip: Rc522Chip):

@@ -5,12 +5,14 @@ from contextlib import suppress
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rc522_fixtures import Scene
 from reader_fixtures import FOUR, SEVEN, TEN, Bench, uids
 
 from hardware.errors import ReaderLost
 from hardware.rc522.chip import Answer
 from hardware.rc522.frames import Bits
 from hardware.rc522.reader import REFRESH_IDLE_S, Rc522Reader
+from hardware.rc522.selection import Selection
 from hardware.simulated.cards import Card, Traits
 from hardware.simulated.clock import VirtualClock
 
@@ -39,13 +41,13 @@ def test_a_card_with_a_wrong_bcc_does_not_hide_the_one_beside_it():
 
 
 @pytest.mark.parametrize("uid", [FOUR, SEVEN, TEN], ids=["4", "7", "10"])
-@pytest.mark.parametrize("frames_heard", range(12))
+@pytest.mark.parametrize("frames_heard", range(18))
 def test_a_card_pulled_away_at_any_frame_is_whole_or_absent(uid: bytes, frames_heard: int):
-    bench = Bench.new()
-    bench.field.place(Card(uid, traits=Traits(leaves_after=frames_heard)))
-    reader = bench.open_reader()
-    selected_by = 1 + 2 * len(uid) // 3  # a WUPA, then two frames a level
-    assert uids(reader.read()) == ([uid] if frames_heard >= selected_by else [])
+    """It hears a WUPA, two frames a level, HLTA and REQA; then a WUPA, and one a level."""
+    levels = len(uid) // 3
+    heard_when_sure = 1 + 2 * levels + 2 + 1 + levels
+    scene = Scene(Card(uid, traits=Traits(leaves_after=frames_heard)))
+    assert scene.poll() == ([uid] if frames_heard >= heard_when_sure else [])
 
 
 @pytest.mark.parametrize("frames_heard", range(12))
@@ -65,6 +67,23 @@ def test_an_empty_poll_costs_as_little_after_a_card_was_snatched():
     for _ in range(2):
         reader.read()
     assert bench.transfers_of(reader.read) <= 16
+
+
+def test_a_reset_forgets_a_selection_that_was_broken_off():
+    scene = Scene(Card(SEVEN, traits=Traits(leaves_after=2)))
+    scene.poll()
+    scene.reader.reset()
+    assert scene.transfers() == 11
+
+
+def test_no_card_is_confirmed_once_the_polls_time_is_up():
+    scene = Scene(FOUR)
+    selection = Selection(scene.bench.open_chip(), scene.clock.now, lambda cause: None)
+    [card] = selection.find(scene.clock.now() + 1).values()
+    selection.find(scene.clock.now())
+    before = scene.chip.transfers
+    assert selection.confirmed(card) is None
+    assert scene.chip.transfers == before
 
 
 @settings(max_examples=60)
@@ -127,7 +146,12 @@ class NoisyChip:
     def restart(self) -> None:
         """Nothing to set up."""
 
-    def exchange(self, frame: bytes, tx_bits: int = 0, rx_align: int = 0) -> Answer:
+    def cycle_field(self) -> None:
+        """No cards."""
+
+    def exchange(
+        self, frame: bytes, tx_bits: int = 0, rx_align: int = 0, wait_ms: int = 5
+    ) -> Answer:
         self.clock.advance(0.005)
         self.longest_frame = max(self.longest_frame, len(frame))
         return self.answer
@@ -200,7 +224,7 @@ def test_a_reader_dead_from_the_start_is_found_by_the_first_poll():
     assert uids(reader.read()) == [FOUR]
 
 
-def test_a_deaf_chip_hears_again_after_five_idle_minutes():
+def test_a_deaf_chip_hears_again_after_an_idle_minute():
     bench = Bench.new()
     reader = bench.open_reader()
     bench.chip.deaf = True
@@ -245,7 +269,9 @@ def test_a_bus_that_raises_from_the_start_is_found_by_the_first_poll():
         def restart(self) -> None:
             raise OSError(5, "Input/output error")
 
-        def exchange(self, frame: bytes, tx_bits: int = 0, rx_align: int = 0) -> Answer:
+        def exchange(
+            self, frame: bytes, tx_bits: int = 0, rx_align: int = 0, wait_ms: int = 5
+        ) -> Answer:
             raise OSError(5, "Input/output error")
 
     clock = VirtualClock()

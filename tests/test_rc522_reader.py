@@ -5,11 +5,12 @@ from typing import get_args
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rc522_fixtures import Scene, phone
 from reader_fixtures import FOUR, SEVEN, TEN, Bench, uids
 
 from hardware.ports import CardSeen
-from hardware.rc522.reader import MAX_CARDS
-from hardware.simulated.cards import Card, Traits
+from hardware.rc522.selection import MAX_CARDS
+from hardware.simulated.cards import Card
 from hardware.simulated.chip import CollisionCount
 from hardware.simulated.classic import ClassicCard
 
@@ -40,17 +41,25 @@ def are_told_apart(cards: set[bytes]) -> bool:
     ("cards", "transfers"),
     [
         ([], 11),
-        ([FOUR], 76),
-        ([SEVEN], 114),
-        ([TEN], 152),
-        ([SEVEN, bytes.fromhex("04A1B2C3D4E5F7")], 220),
+        ([FOUR], 55),
+        ([SEVEN], 78),
+        ([TEN], 101),
+        ([SEVEN, bytes.fromhex("04A1B2C3D4E5F7")], 146),
     ],
     ids=["empty", "4", "7", "10", "two of 7"],
 )
-def test_a_poll_costs_this_many_transfers(cards: list[bytes], transfers: int):
-    bench = Bench.new(*cards)
-    reader = bench.open_reader()
-    assert [bench.transfers_of(reader.read) for _ in range(3)] == [transfers] * 3
+def test_a_poll_of_what_lies_there_costs_this_many_transfers(cards: list[bytes], transfers: int):
+    scene = Scene(*cards)
+    scene.polls(2)
+    assert [scene.transfers() for _ in range(3)] == [transfers] * 3
+
+
+@pytest.mark.parametrize(
+    ("card", "transfers"), [(FOUR, 99), (SEVEN, 122), (TEN, 157)], ids=["4", "7", "10"]
+)
+def test_a_newcomer_costs_a_second_selection_and_a_short_one_the_probe(card: bytes, transfers: int):
+    scene = Scene(card)
+    assert scene.transfers() == transfers
 
 
 def test_a_card_is_seen_with_its_sak_and_atqa():
@@ -93,11 +102,8 @@ def test_any_cards_are_read_whole_and_exactly_at_every_poll(
 
 
 def test_a_short_uid_that_looks_like_a_longer_ones_first_level_never_hides_it():
-    """The short one itself may be hidden: no rule-abiding card has such a UID."""
-    bench = Bench.new(b"\x88" + SEVEN[:3], SEVEN)
-    reader = bench.open_reader()
-    for _ in range(4):
-        assert SEVEN in uids(reader.read())
+    """The short one is hidden, and does not flicker: no rule-abiding card has such a UID."""
+    assert Scene(b"\x88" + SEVEN[:3], SEVEN).polls(4) == [[SEVEN]] * 4
 
 
 @pytest.mark.parametrize("uid", [FOUR, SEVEN, TEN], ids=["4", "7", "10"])
@@ -129,10 +135,15 @@ def test_a_newcomer_drowned_out_by_a_stronger_card_is_found():
 
 
 def test_a_phone_beside_a_school_card_is_read_with_it():
-    bench = Bench.new(SEVEN)
-    bench.field.place(Card(b"\x08\0\0\0", traits=Traits(random_uid=True)))
-    cards = {card.is_random: card.uid for card in bench.open_reader().read()}
+    cards = {card.is_random: card.uid for card in Scene(SEVEN, phone()).seen()}
     assert (len(cards), cards[False]) == (2, SEVEN)
+
+
+def test_three_cards_of_all_lengths_of_which_two_differ_in_a_bit_are_read_together():
+    cards = [FOUR, FOUR[:3] + bytes([FOUR[3] ^ 0x80]), SEVEN, TEN]
+    for left_out in range(4):
+        held = cards[:left_out] + cards[left_out + 1 :]
+        assert Scene(*held).polls(3) == [sorted(held)] * 3
 
 
 def test_a_crowd_is_cut_short():

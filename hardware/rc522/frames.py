@@ -5,6 +5,11 @@ A *part* is what one cascade level carries: four bytes and their BCC (ISO 14443-
 """
 
 from collections.abc import Sequence
+from functools import reduce
+from itertools import chain, product
+from operator import xor
+
+from hardware.rc522.faults import BadCheck, Cause
 
 Bits = tuple[int, ...]
 
@@ -17,21 +22,21 @@ NVB_WHOLE = 0x70
 PART_BITS = 40
 UID_BITS = 32
 _SAK_MORE = 0x04
+_UID_BYTES = (4, 7, 10)
 
-
-class BadCheck(ValueError):
-    """The check bytes do not fit: what was received is nobody's."""
+_BITS_OF = [bits[::-1] for bits in product((0, 1), repeat=8)]
+_BYTE_OF = {bits: byte for byte, bits in enumerate(_BITS_OF)}
 
 
 def to_bits(data: bytes) -> Bits:
     """The bits of ``data`` in the order they are sent."""
-    return tuple(byte >> place & 1 for byte in data for place in range(8))
+    return tuple(chain.from_iterable([_BITS_OF[byte] for byte in data]))
 
 
 def to_bytes(bits: Bits) -> bytes:
     """The bytes that send ``bits``; a last incomplete byte is filled with zeros."""
-    bytewise = (bits[start : start + 8] for start in range(0, len(bits), 8))
-    return bytes(sum(bit << place for place, bit in enumerate(byte)) for byte in bytewise)
+    whole = bits + (0,) * (-len(bits) % 8)
+    return bytes([_BYTE_OF[whole[start : start + 8]] for start in range(0, len(whole), 8)])
 
 
 def crc_a(data: bytes, preset: int = 0x6363) -> bytes:
@@ -51,13 +56,14 @@ def with_crc(data: bytes) -> bytes:
 
 def bcc(four: bytes) -> int:
     """The block check character: all bytes combined by exclusive or."""
-    check = 0
-    for byte in four:
-        check ^= byte
-    return check
+    return reduce(xor, four, 0)
 
 
 HLTA = with_crc(b"\x50\x00")
+# What first-generation copies answer when asked by the short frame 40: the nibble A. The 43 that
+# would follow opens them for writing: we never send it (miguelbalboa/rfid, MIFARE_OpenUidBackdoor).
+BACK_DOOR = 0x40
+ACK: Bits = (0, 1, 0, 1)
 
 
 def anticollision_frame(level: int, known: Bits) -> bytes:
@@ -82,7 +88,7 @@ def checked_part(bits: Bits) -> bytes:
     """
     part = to_bytes(bits)
     if len(bits) != PART_BITS or bcc(part) != 0:
-        raise BadCheck("the BCC does not fit")
+        raise BadCheck(Cause.BCC)
     return part
 
 
@@ -93,7 +99,7 @@ def checked_sak(answer: bytes) -> int:
         BadCheck: not three bytes, or the CRC does not fit.
     """
     if len(answer) != 3 or crc_a(answer[:1]) != answer[1:]:
-        raise BadCheck("the CRC of the SAK does not fit")
+        raise BadCheck(Cause.SAK)
     return answer[0]
 
 
@@ -109,8 +115,20 @@ def uid_of(parts: Sequence[bytes]) -> bytes:
         BadCheck: a level before the last lacks its cascade tag.
     """
     if any(part[0] != CASCADE_TAG for part in parts[:-1]):
-        raise BadCheck("the cascade tag is missing")
+        raise BadCheck(Cause.LEVELS)
     return b"".join(part[1:4] for part in parts[:-1]) + parts[-1][:4]
+
+
+def parts_of(uid: bytes) -> tuple[bytes, ...]:
+    """The parts that carry a UID, one a level, with their cascade tags and check bytes.
+
+    Raises:
+        ValueError: the UID is not of 4, 7 or 10 bytes.
+    """
+    if len(uid) not in _UID_BYTES:
+        raise ValueError(f"a UID has 4, 7 or 10 bytes, not {len(uid)}")
+    above = [bytes([CASCADE_TAG]) + uid[at : at + 3] for at in range(0, len(uid) - 4, 3)]
+    return tuple(four + bytes([bcc(four)]) for four in (*above, uid[-4:]))
 
 
 def bits_before_collision(position: int, known: int) -> int:

@@ -1,41 +1,34 @@
 """The RC522 as a ``CardReader``: every poll selects every card in the field, by its whole UID.
 
-A poll wakes all cards with WUPA, which reaches those halted by the poll before, and walks the
-tree of their UIDs: at a collision it takes one branch and remembers the other, selects the card
-at the end, halts it, and wakes all again for the next branch. A REQA then asks for newcomers
-that a stronger card drowned out: they alone are not halted.
-
 SPI transfers a poll, counted by the simulated chip: nobody there 11; one card of 4, 7 or 10
-bytes 76, 114 or 152; two of 7 bytes 220. A poll of the package's own takes 2,013 for nobody.
-
-One thing stays hidden: a 4-byte UID that begins 88 and whose next three bytes begin a 7-byte UID
-also in the field. Both are selected as one on the first level; the longer one is reported.
+bytes that lies there 55, 78 or 101; two of 7 bytes 146. A card that newly comes is selected
+twice, and one of 4 bytes asked whether it is a copy: 99, 122 or 157. A poll of the package's
+own takes 2,013 for nobody.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import Protocol
 
 from hardware.errors import ReaderLost
 from hardware.ports import CardSeen
-from hardware.rc522 import frames
-from hardware.rc522.chip import Answer, BadFrame, NoAnswer
-from hardware.rc522.frames import BadCheck, Bits
+from hardware.rc522.selection import Air, Selection
+from hardware.rc522.session import FieldSession
+from hardware.rc522.statistics import ReaderStatistics, Tally
 
-MAX_CARDS = 8
 POLL_LIMIT_S = 0.4  # the port promises 0.5 s; the exchange under way may still end
-REFRESH_IDLE_S = 300.0
-_NO_ATQA = b"\0\0"
+REFRESH_IDLE_S = 60.0
+PROBED = frozenset({4})
+PROBES, ANSWERS = 4, 2  # how often a card is asked at most, and has to answer
 
 
-class Chip(Protocol):
+class Chip(Air, Protocol):
     """What the reader needs of ``Rc522Chip``, where the methods are explained."""
 
-    def exchange(self, frame: bytes, tx_bits: int = 0, rx_align: int = 0) -> Answer:
-        """Send a frame, return the answer."""
+    transfers: int
+    disturbed: int
 
-    def check(self) -> None:
+    def check(self, doubt: bool = False) -> None:
         """Prove the chip alive."""
 
     def restart(self) -> None:
@@ -45,152 +38,111 @@ class Chip(Protocol):
         """Switch the field off and let go of the bus."""
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """A way into the tree of UIDs: the parts above, and the first bits of the next one."""
-
-    parts: tuple[bytes, ...] = ()
-    known: Bits = ()
-
-
 class Rc522Reader:
     """A ``CardReader`` on an RC522; see the module's text. One thread may use it.
 
-    ``bad_frames`` counts answers dropped since the start for wrong check bytes or worse.
-    Chips of this kind are known to go deaf after days. One that saw nobody for five minutes
-    is reset, which takes 51 ms: it costs nothing, and no test can tell deaf from alone.
+    Chips of this kind are known to go deaf after hours or days, to answer every register and to
+    hear no card, until they are initialised anew; nothing but a card can tell. So one that saw
+    nobody for a minute is reset, which takes 51 ms, and a deaf one serves again within a minute.
+
+    ``probed``: the lengths of UID, in bytes, of cards that are asked by the short frame 40
+    whether they are first-generation copies, once while they lie there. Such copies have 4 bytes;
+    genuine cards of any length meet the question with silence, and it takes 5 ms.
     """
 
-    def __init__(self, chip: Chip, monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self, chip: Chip, monotonic: Callable[[], float], probed: frozenset[int] = PROBED
+    ) -> None:
         self._chip = chip
         self._monotonic = monotonic
-        self._settled = True
-        self._deadline = 0.0
-        self.bad_frames = 0
-        with suppress(ReaderLost), _os_error_means_lost():  # the first poll will tell
-            chip.restart()
+        self._tally = Tally()
+        self._session = FieldSession(probed)
+        self._selection = Selection(chip, monotonic, self._tally.drop)
+        self._dropped_before = 0
         self._last_sign_of_life = monotonic()
+        with suppress(ReaderLost), _os_error_means_lost():  # the first poll will tell
+            self._restart()
+
+    @property
+    def statistics(self) -> ReaderStatistics:
+        """What was counted since the reader was opened. Any thread may ask."""
+        return self._tally.snapshot(self._chip.disturbed, self._chip.transfers)
+
+    @property
+    def bad_frames(self) -> int:
+        """How many answers were dropped for wrong check bytes, or worse; why: ``statistics``."""
+        return self._tally.bad_frames.total()
 
     def read(self) -> Sequence[CardSeen]:
         """Every card in the field, at most 8. Raises ReaderLost."""
         with _os_error_means_lost():
-            self._refresh_if_long_idle()
-            self._deadline = self._monotonic() + POLL_LIMIT_S
-            found: dict[bytes, CardSeen] = {}
-            self._walk(frames.WUPA, found)
-            if found:
-                self._walk(frames.REQA, found)
-                self._last_sign_of_life = self._monotonic()
-            return list(found.values())
+            if self._monotonic() - self._last_sign_of_life >= REFRESH_IDLE_S:
+                self._restart()
+            return self._poll(self._monotonic() + POLL_LIMIT_S)
 
     def check(self) -> None:
-        """Raises ReaderLost unless a known chip answers and its field is on."""
+        """Raises ReaderLost unless a known chip answers, set up as it was, on a quiet bus.
+
+        Ten SPI transfers; 64 more where bytes were disturbed, or answers dropped since the last
+        check: then the bus is tried.
+        """
         with _os_error_means_lost():
-            self._chip.check()
+            doubt = self.bad_frames > self._dropped_before
+            self._dropped_before = self.bad_frames
+            self._chip.check(doubt)
 
     def reset(self) -> None:
         """Reset by the RST line and initialise anew. Raises ReaderLost if it stays lost."""
         with _os_error_means_lost():
-            self._chip.restart()
-        self._settled = True
-        self._last_sign_of_life = self._monotonic()
+            self._restart()
 
     def close(self) -> None:
         """Switch the field off and let go of the bus."""
         self._chip.Close_MFRC522()
 
-    def _refresh_if_long_idle(self) -> None:
-        if self._monotonic() - self._last_sign_of_life >= REFRESH_IDLE_S:
-            self.reset()
+    def _restart(self) -> None:
+        self._tally.resets += 1
+        self._chip.restart()
+        self._selection.begin_anew()
+        self._last_sign_of_life = self._monotonic()
 
-    def _walk(self, wake: int, found: dict[bytes, CardSeen]) -> None:
-        branches = [Branch()]
-        while branches and len(found) < MAX_CARDS and self._monotonic() < self._deadline:
-            atqa = self._wake(wake)
-            if atqa is None:
-                return
-            card = self._follow(branches.pop(), branches, atqa)
-            if card is not None:
-                found[card.uid] = card
+    def _poll(self, deadline: float) -> list[CardSeen]:
+        dropped = self.bad_frames
+        found = self._selection.find(deadline)
+        strangers = self._session.strangers(found)
+        confirmed = [card for card in map(self._selection.confirmed, strangers) if card]
+        seen = self._session.poll(found, confirmed)
+        self._tally.polls += 1
+        self._tally.cards += len(confirmed)
+        if found:
+            self._last_sign_of_life = self._monotonic()
+        uid = self._session.suspect(found)
+        if uid is None or self.bad_frames > dropped:  # another card may be in between
+            return seen
+        return [self._probed(card, deadline) if card.uid == uid else card for card in seen]
 
-    def _wake(self, wake: int) -> bytes | None:
-        """The ATQA, zeros where several answered differently, or None where nobody did.
+    def _probed(self, card: CardSeen, deadline: float) -> CardSeen:
+        """The card, and whether it is a copy. Asked at once, as it is presented once.
 
-        A card left behind in mid-selection meets the first call with silence (ISO 14443-3,
-        figure 7) and only falls back to sleep by it; so after a broken exchange we call twice.
+        Silence clears it. An answer is another card's, if that has come in the meantime or is too
+        weak to be read: so we look around, and only who is alone still and answers again is a copy.
         """
-        calls = 1 if self._settled else 2
-        self._settled = True
-        for _ in range(calls):
-            try:
-                answer = self._chip.exchange(bytes([wake]), tx_bits=frames.SHORT_FRAME_BITS)
-            except NoAnswer:
-                continue
-            except BadFrame:
-                return _NO_ATQA
-            whole = len(answer.bits) == 16 and answer.collision is None
-            return frames.to_bytes(answer.bits) if whole else _NO_ATQA
-        return None
+        answers = 0
+        for _ in range(PROBES):
+            self._tally.probes += 1
+            is_copy = self._selection.is_copy()
+            answers += is_copy is True
+            if answers == ANSWERS or (is_copy is False and not answers):
+                break
+            if not self._is_alone(card.uid, deadline):
+                return card
+        self._tally.copies += answers == ANSWERS
+        return self._session.judge(card.uid, answers == ANSWERS)
 
-    def _follow(self, branch: Branch, others: list[Branch], atqa: bytes) -> CardSeen | None:
-        """The card at the end of ``branch``, halted; or None. Adds branches not taken."""
-        try:
-            for level, part in enumerate(branch.parts):
-                self._select(level, part)
-            uid, sak = self._descend(branch, others)
-        except (BadFrame, BadCheck):
-            self.bad_frames += 1
-            self._settled = False
-            return None
-        except NoAnswer:
-            self._settled = False
-            return None
-        self._halt()
-        return CardSeen(uid, sak, atqa)
-
-    def _descend(self, branch: Branch, others: list[Branch]) -> tuple[bytes, int]:
-        parts = branch.parts
-        while len(parts) < len(frames.SELECT):
-            level = len(parts)
-            part = self._resolve(Branch(parts, branch.known), others)
-            parts, branch = (*parts, part), Branch()
-            sak = self._select(level, part)
-            if sak is not None and frames.is_complete(sak):
-                return frames.uid_of(parts), sak
-        raise BadCheck("a UID of more than three levels")
-
-    def _resolve(self, branch: Branch, others: list[Branch]) -> bytes:
-        """The whole part of one card on this level that begins with the bits known."""
-        level, known = len(branch.parts), branch.known
-        while self._monotonic() < self._deadline:
-            spare = len(known) % 8
-            answer = self._chip.exchange(frames.anticollision_frame(level, known), spare, spare)
-            if answer.collision is None:
-                return frames.checked_part(known + answer.bits)
-            count = frames.bits_before_collision(answer.collision, len(known))
-            if len(answer.bits) < count or len(known) + count >= frames.UID_BITS:
-                raise BadFrame("a collision past the bits received")
-            known += answer.bits[:count]
-            others.append(Branch(branch.parts, (*known, 0)))
-            known = (*known, 1)
-        raise BadFrame("the poll's time is up")
-
-    def _select(self, level: int, part: bytes) -> int | None:
-        """The SAK; None where two cards answered with different ones, having the same part."""
-        answer = self._chip.exchange(frames.select_frame(level, part))
-        if answer.collision is not None:
-            return None
-        return frames.checked_sak(frames.to_bytes(answer.bits))
-
-    def _halt(self) -> None:
-        """Silence is a card's way to say that it obeys (ISO 14443-3, 6.4.3)."""
-        try:
-            self._chip.exchange(frames.HLTA)
-        except NoAnswer:
-            return
-        except BadFrame:
-            self.bad_frames += 1
-        self._settled = False
+    def _is_alone(self, uid: bytes, deadline: float) -> bool:
+        dropped = self.bad_frames
+        found = self._selection.find(deadline)
+        return self._session.own(found) == [uid] and self.bad_frames == dropped
 
 
 @contextmanager

@@ -65,8 +65,10 @@ START_SEND = 0x80
 VALUES_AFTER_COLLISION = 0x80
 COLLISION_NOT_VALID = 0x20
 COLLISION_POSITION = 0x1F
-# TX_CONTROL: both antenna drivers
+# TX_CONTROL: both antenna drivers; the second is inverted, as the antenna lies between the two
 ANTENNA_ON = 0x03
+FIELD_OFF = 0x80
+FIELD_ON = FIELD_OFF | ANTENNA_ON
 # TX_ASK: full modulation, the only one a type A card hears
 FORCE_100_ASK = 0x40
 # T_MODE
