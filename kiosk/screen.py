@@ -4,23 +4,26 @@ from collections.abc import Callable, Collection
 
 from kiosk.acts import Show, Sign
 from kiosk.events import Alert
-from kiosk.policy.words import FACES
+from kiosk.policy.signals import Profile, stays_s
 from kiosk.timetable import Phase
 
 
 class Screen:
     """The sign shown now. One thread shows; any may look."""
 
-    def __init__(self, monotonic: Callable[[], float]) -> None:
+    def __init__(self, monotonic: Callable[[], float], profile: Profile = Profile.NORMAL) -> None:
         self._monotonic = monotonic
+        self._profile = profile
         self._shown = (Show(Sign.READY), 0.0)
 
-    def show(self, new: Show) -> None:
-        """Show a sign, unless it has to leave another where it is."""
-        if replaces(self.shown(), new):
-            stays = FACES[new.sign].stays_s
-            until = self._monotonic() + stays if stays else 0.0
-            self._shown = (Show(Sign.READY) if new.sign is Sign.READY else new, until)
+    def show(self, new: Show) -> bool:
+        """Show a sign, unless it has to leave another where it is; whether it was shown."""
+        if not replaces(self.shown(), new):
+            return False
+        stays = stays_s(new.sign, self._profile)
+        until = self._monotonic() + stays if stays else 0.0
+        self._shown = (Show(Sign.READY) if new.sign is Sign.READY else new, until)
+        return True
 
     def shown(self) -> Show:
         """The sign; READY once the time of the last one has run out."""
@@ -41,8 +44,6 @@ def at_rest(phase: Phase | None, alerts: Collection[Alert]) -> Show:
     """What stands on the screen while nobody does anything: an invitation, unless it is vain."""
     if Alert.READER_LOST in alerts or Alert.LOCKS_LOST in alerts:
         return Show(Sign.BROKEN)
-    if Alert.RECORD_FAILING in alerts and phase in (Phase.ARRIVAL, Phase.LOCKED):
-        return Show(Sign.ASK_OFFICE)  # nothing is taken in; what may be given back still is
     if Alert.RECORD_FAILING in alerts and phase in (Phase.ARRIVAL, Phase.LOCKED):
         return Show(Sign.ASK_OFFICE)  # nothing is taken in; what may be given back still is
     return Show(Sign.CLOSED if phase is Phase.CLOSED else Sign.READY)

@@ -1,0 +1,1 @@
+"""The kiosk's lamp and buzzer, and the cubbies' lamps, on a Raspberry Pi's own header."""
