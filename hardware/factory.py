@@ -1,23 +1,33 @@
-"""Builds the hardware that the settings name, and turns it all off from outside.
+"""Builds the hardware that the settings name.
 
 A backend is imported when it is chosen, and not before. One that this machine cannot run is an
-error, never a reason to simulate.
+error, never a reason to simulate. Turning all off from outside is ``hardware.off``'s.
 """
 
-import importlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from hardware.gpio.pins import limit_faults, pin_faults
+from hardware.boards import BoardLocks, SerialBus, open_serial_bus
 from hardware.gpio.timer import After, after_in_thread
-from hardware.ports import CardReader, Hardware, LockBank
-from hardware.settings import HardwareSettings
+from hardware.lights.errors import LightFault
+from hardware.lights.none import NoLights
+from hardware.ports import CardReader, Hardware, Lights, LockBank
+from hardware.settings import (
+    BankSettings,
+    BoardWiring,
+    ExpanderWiring,
+    GpioWiring,
+    HardwareSettings,
+    LightSettings,
+)
+from hardware.supply import Supply
+from hardware.wiring import wiring_faults
 
 if TYPE_CHECKING:
-    from hardware.simulated.hands import ReaderParts
-    from hardware.simulated.world import World
+    from hardware.simulated.assembly import Simulation
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +45,35 @@ REAL_TIME = Timing()
 
 
 def build(settings: HardwareSettings, timing: Timing = REAL_TIME) -> Hardware:
-    """The hardware, ready for use. Its owner closes the reader and the locks.
+    """The hardware, ready for use. Its owner closes it.
 
-    A reader that does not answer is no error here: its first ``read`` says so.
+    A reader or a board that does not answer is no error here: its first ``read`` says so.
 
     Raises:
-        ValueError: pins or limits cannot be used; every reason is in the message.
+        ValueError: lines or limits cannot be used; every reason is in the message.
         BackendUnavailable: this machine cannot run a chosen backend, or the simulated cabinet's
             file is something else.
         LockFault: a lock's line could not be claimed.
     """
-    if faults := [*pin_faults(settings), *limit_faults(settings.locks.limits)]:
+    if faults := wiring_faults(settings):
         raise ValueError("\n".join(faults))
-    reader, parts = _build_reader(settings, timing)
-    try:
-        locks, world = _build_locks(settings, timing)
-    except BaseException:
-        reader.close()
-        raise
-    hardware = Hardware(reader, locks, warnings=_warnings(settings))
-    if parts is not None or world is not None:
-        from hardware.simulated.hands import SimulatedHands
-
-        hardware.hands = SimulatedHands(parts, world)
-    return hardware
+    with ExitStack() as built:
+        workshop = _Workshop(settings, timing, built)
+        reader = workshop.reader()
+        supply = Supply(settings.max_concurrent)
+        banks = {bank.name: supply.feed(workshop.bank(bank)) for bank in settings.banks}
+        try:
+            lights, dark = workshop.lights(), []
+        except LightFault as fault:  # a kiosk without a lamp takes phones in all the same
+            lights, dark = NoLights(), [str(fault)]
+        return Hardware(
+            reader,
+            banks,
+            lights=lights,
+            hands=workshop.hands(),
+            warnings=[*_warnings(settings), *dark],
+            closes=built.pop_all().close,
+        )
 
 
 def build_reader(settings: HardwareSettings, timing: Timing = REAL_TIME) -> CardReader:
@@ -67,85 +82,134 @@ def build_reader(settings: HardwareSettings, timing: Timing = REAL_TIME) -> Card
     Raises:
         BackendUnavailable: this machine cannot run the backend.
     """
-    return _build_reader(settings, timing)[0]
+    return _Workshop(settings, timing, ExitStack()).reader()
 
 
-def prepare_all_off(settings: HardwareSettings) -> None:
-    """Import what ``all_off`` will need, so that it acts within milliseconds.
-
-    For GPIO that starts a thread of lgpio's, so a guard calls this after its fork, not before.
-
-    Raises:
-        BackendUnavailable: this machine cannot run the backend.
-    """
-    if settings.locks.backend == "simulated":
-        importlib.import_module("hardware.simulated.world")
-        return
-    from hardware.gpio.lgpio_factory import load_lgpio
-
-    importlib.import_module("hardware.gpio.off")
-    load_lgpio()
-
-
-def all_off(settings: HardwareSettings, now: Callable[[], float] = time.monotonic) -> None:
-    """Turn every coil off, from a process that does not own the locks. May be called again.
-
-    GPIO lines belong to one process: this works once their owner is dead. Every line is tried.
+@contextmanager
+def lights_alone(settings: HardwareSettings, timing: Timing = REAL_TIME) -> Iterator[Lights]:
+    """The lamps and the buzzer alone, dark again afterwards.
 
     Raises:
-        LockFault: some lines could not be turned off; the message names them all.
-        BackendUnavailable: this machine cannot run the backend, or the simulated cabinet's file is
-            something else.
+        BackendUnavailable: this machine cannot run them.
+        LightFault: one of their lines could not be claimed.
     """
-    if settings.locks.backend == "simulated":
-        from hardware.simulated.world import World
-
-        if settings.world.exists():  # no file, no coil that could be on
-            World.open(settings.world).all_off(round(now() * 1e9))
-        return
-    from hardware.gpio.lgpio_factory import open_lgpio_factory
-    from hardware.gpio.off import drive_off
-
-    pins = open_lgpio_factory()
-    try:
-        drive_off(settings.locks, pins)
-    finally:
-        pins.close()
+    with ExitStack() as built:
+        yield _Workshop(settings, timing, built).lights()
 
 
-def _build_reader(
-    settings: HardwareSettings, timing: Timing
-) -> "tuple[CardReader, ReaderParts | None]":
-    from hardware.rc522 import Wiring, open_rc522
+class _Workshop:
+    """Makes each part once, and has what it makes closed again, the last one first."""
 
-    reader = settings.reader
-    wiring = Wiring(reader.bus, reader.device, reader.reset_pin)
-    if reader.backend == "rc522":
-        return open_rc522(wiring, timing.sleep, timing.now), None
-    from hardware.simulated.chip import Mfrc522Chip
-    from hardware.simulated.field import Field
-    from hardware.simulated.hands import ReaderParts
-    from hardware.simulated.reader import simulated_reader
+    def __init__(self, settings: HardwareSettings, timing: Timing, built: ExitStack) -> None:
+        self._settings = settings
+        self._timing = timing
+        self._built = built
+        self._header: Any = None
+        self._lines: dict[str, SerialBus] = {}
+        self._simulation: Simulation | None = None
 
-    field = Field(timing.now)
-    chip = Mfrc522Chip(field, timing)
-    return simulated_reader(chip, timing, wiring), ReaderParts(field, chip)
+    def reader(self) -> CardReader:
+        """The card reader."""
+        reader = self._make_reader()
+        self._built.callback(reader.close)
+        return reader
 
+    def bank(self, bank: BankSettings) -> LockBank:
+        """One bank of locks."""
+        made = self._simulated().bank(bank) if bank.simulated else self._make_bank(bank)
+        self._built.callback(made.close)
+        return made
 
-def _build_locks(settings: HardwareSettings, timing: Timing) -> "tuple[LockBank, World | None]":
-    if settings.locks.backend == "simulated":
-        from hardware.simulated.cabinet import simulated_locks
+    def lights(self) -> Lights:
+        """The lamps and the buzzer; none where none are fitted."""
+        lights = self._make_lights(self._settings.lights)
+        self._built.callback(lights.close)
+        return lights
 
-        return simulated_locks(settings, after=timing.after, monotonic=timing.now)
-    from hardware.gpio.lgpio_factory import open_lgpio_factory
-    from hardware.gpio.locks import GpioLocks
+    def hands(self) -> Any:
+        """Hands on what is simulated; None where nothing is."""
+        return self._simulation.hands() if self._simulation else None
 
-    pins = open_lgpio_factory()
-    return GpioLocks(settings.locks, pins, after=timing.after, monotonic=timing.now), None
+    def _simulated(self) -> "Simulation":
+        if self._simulation is None:
+            from hardware.simulated.assembly import Simulation
+
+            self._simulation = Simulation(self._settings, self._timing)
+            self._built.callback(self._simulation.close)
+        return self._simulation
+
+    def _make_reader(self) -> CardReader:
+        reader, timing = self._settings.reader, self._timing
+        if reader.simulated:
+            return self._simulated().reader(reader)
+        match reader.backend:
+            case "rc522":
+                from hardware.rc522 import Wiring, open_rc522
+
+                wiring = Wiring(reader.bus, reader.device, reader.reset_pin)
+                return open_rc522(wiring, timing.sleep, timing.now)
+            case "keyboard":
+                from hardware.keyboard import open_keyboard
+
+                return open_keyboard(reader.path, reader.profile, timing.now)
+            case "rdm6300":
+                from hardware.rdm6300 import open_rdm6300
+
+                return open_rdm6300(reader.path, timing.now)
+
+    def _make_bank(self, bank: BankSettings) -> LockBank:
+        timing = self._timing
+        match bank.wiring:
+            case ExpanderWiring() as wiring:
+                from hardware.expander import open_expander
+
+                return open_expander(wiring, bank.limits, timing.after, timing.now)
+            case GpioWiring() as wiring:
+                from hardware.gpio.locks import GpioLocks
+
+                return GpioLocks(
+                    wiring,
+                    bank.limits,
+                    self._own_header(),
+                    after=timing.after,
+                    monotonic=timing.now,
+                )
+            case BoardWiring() as wiring:
+                return BoardLocks(wiring, bank.limits, self._line(wiring))
+
+    def _make_lights(self, lights: LightSettings) -> Lights:
+        if lights.simulated:
+            return self._simulated().lights()
+        if lights.lamp is None and lights.buzzer is None and not lights.cubbies:
+            return NoLights()
+        from hardware.lights.gpio import GpioLights
+
+        return GpioLights(lights, self._own_header())
+
+    def _own_header(self) -> Any:
+        """This machine's pins: one factory for all, as two would share a table of pins."""
+        if self._header is None:
+            from hardware.gpio.lgpio_factory import open_lgpio_factory
+
+            self._header = open_lgpio_factory()
+            self._built.callback(self._header.close)
+        return self._header
+
+    def _line(self, wiring: BoardWiring) -> SerialBus:
+        """The serial line that a board hangs on; boards with one path share it."""
+        if wiring.port not in self._lines:
+            self._lines[wiring.port] = open_serial_bus(
+                wiring.port,
+                wiring.protocol,
+                sleep=self._timing.sleep,
+                monotonic=self._timing.now,
+            )
+        return self._lines[wiring.port]
 
 
 def _warnings(settings: HardwareSettings) -> list[str]:
-    if settings.locks.backend == "simulated":
+    on_header = any(type(b.wiring) is GpioWiring and not b.simulated for b in settings.banks)
+    if not on_header:
         return []
     from hardware.gpio.kernel import output_warnings
 

@@ -17,6 +17,7 @@ from hardware.simulated.world import World
 from kiosk.control import ask
 
 LIMIT_S = 20.0
+AWAY_S = 0.3  # a hand takes a card away after a tenth, and is seen to be away
 
 CONFIG = """
 [kiosk]
@@ -33,13 +34,18 @@ days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 cubbies = {cubbies}
 columns = 6
 [reader]
-backend = "simulated"
+backend = "rc522"
+simulated = true
 poll_s = 0.02
 [locks]
-backend = "simulated"
 pulse_s = {pulse_s}
 ceiling_s = 1.0
 rest_s = 0.05
+[[locks.banks]]
+name = "main"
+backend = "gpio"
+simulated = true
+cubbies = "1-{cubbies}"
 [times]
 open_s = 1
 reopen_s = 0.01
@@ -179,6 +185,10 @@ class KioskProcess:
     def world(self) -> World:
         return World.open(self.folder / "data" / "simulated-world")
 
+    def fault(self, part: str, name: str, on: bool = True) -> None:
+        """Break a simulated part, or mend it."""
+        self.hand("fault", part=part, name=name, on=on)
+
     def enrol(self, count: int) -> list[str]:
         """That many pupils with a card each; the cards' numbers. The daemon does not run."""
         uids = [f"04A1B2{index:02X}C3D4{index:02X}" for index in range(count)]
@@ -201,6 +211,7 @@ class KioskProcess:
             return [event for event in events if event["type"] == "tapped"]
 
         wait_until(taps, f"a tap of {uid}")
+        threading.Event().wait(AWAY_S)
         return taps()[0]
 
     def tap_until(self, true: Callable[[], object], uid: str) -> None:
@@ -208,7 +219,7 @@ class KioskProcess:
 
         def tapped() -> object:
             self.hand("tap", uid=uid)
-            threading.Event().wait(0.3)  # the hand is away long enough to be seen away
+            threading.Event().wait(AWAY_S)
             return true()
 
         wait_until(tapped, f"what a tap of {uid} is for")

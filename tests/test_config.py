@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from kiosk.bootstrap import check_pins, make_rules
+from kiosk.bootstrap import check_wiring, make_rules
 from kiosk.config import Config, load_config, make_config
 from kiosk.errors import ConfigError
 from kiosk.explain import explain_config
+from kiosk.fittings import BoardBank, ExpanderBank, GpioBank
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 
@@ -27,7 +28,7 @@ def faults_of(raw: dict[str, Any]) -> list[str]:
 def test_the_example_loads_and_its_pins_are_usable() -> None:
     config = load_config(EXAMPLE)
 
-    check_pins(config, "the example")
+    check_wiring(config, "the example")
     assert len(make_rules(config).cubbies) == 6
     assert not config.is_simulated
 
@@ -35,14 +36,43 @@ def test_the_example_loads_and_its_pins_are_usable() -> None:
 def test_the_example_names_every_key() -> None:
     raw = example()
     raw["school"]["week"] = raw["school"]["week"][0]
-    raw["locks"]["pins"] = {}
+    (bank,) = raw["locks"].pop("banks")
 
     def keys(model: Any) -> set[str]:
         return set(model.model_fields)
 
     assert raw.keys() == keys(Config)
     for name, field in Config.model_fields.items():
-        assert raw[name].keys() == keys(field.annotation), name
+        assert raw[name].keys() == keys(field.annotation) - {"banks"}, name
+    own_times = {"pulse_s", "ceiling_s", "rest_s", "cubbies"}
+    assert bank.keys() == keys(GpioBank) - own_times
+
+
+def every_bank() -> dict[str, Any]:
+    """The example with the banks that stand there behind a #, and cubbies for them."""
+    lines = EXAMPLE.read_text().splitlines()
+    text = "\n".join(ln[1:] if ln[:1] == "#" and ln[1:2] != " " else ln for ln in lines)
+    raw = tomllib.loads(text)
+    raw["cabinet"]["cubbies"] = 24
+    return raw
+
+
+def test_the_examples_other_banks_load_too_and_name_every_key() -> None:
+    raw = every_bank()
+    config = make_config(raw, "the example")
+    check_wiring(config, "the example")
+
+    _, board, expander = raw["locks"]["banks"]
+    assert board.keys() == set(BoardBank.model_fields) - {"channels"}
+    usual = {"pulse_s", "ceiling_s", "rest_s", "cubbies", "simulated", "sensors"}
+    polarity = {"active_high", "closed_is_low"}
+    assert expander.keys() == set(ExpanderBank.model_fields) - usual - polarity
+    assert {n: c.bank for n, c in make_rules(config).cubbies.items() if n in (6, 7, 22, 24)} == {
+        6: "main",
+        7: "right",
+        22: "right",
+        24: "expander",
+    }
 
 
 def test_the_examples_values_are_the_defaults_where_there_are_any() -> None:
@@ -72,11 +102,14 @@ def test_all_faults_are_told_at_once() -> None:
     [
         ("school", "zone", "Europe/Londno", "no time zone"),
         ("locks", "pulse_s", 1.5, "must not be above ceiling_s"),
-        ("cabinet", "cubbies", 7, "no pins for cubby 7"),
+        ("cabinet", "cubbies", 7, "no bank of locks has cubby 7"),
         ("cabinet", "cubbies", 5, "cubby 6, beyond the cabinet"),
+        ("lights", "lamp", [5, 6], "red, green and blue"),
         ("web", "host", "0.0.0.0", "unencrypted"),
-        ("locks", "sensors", False, "take one of them away"),
         ("reader", "backend", "magic", "rc522"),
+        ("reader", "profile", "roman", "no such profile; there are hex"),
+        ("reader", "backend", "keyboard", "/dev/input/by-id"),
+        ("reader", "backend", "rdm6300", "/dev/serial/by-id"),
     ],
 )
 def test_a_fault_says_what_is_wrong(section: str, key: str, value: object, words: str) -> None:
@@ -114,10 +147,62 @@ def test_an_open_address_needs_a_marked_choice_and_the_names_it_goes_by() -> Non
 
 def test_a_pin_that_the_reader_needs_is_refused_for_a_lock() -> None:
     raw = example()
-    raw["locks"]["pins"]["1"]["lock"] = 8
+    raw["locks"]["banks"][0]["pins"]["1"]["lock"] = 8
 
     with pytest.raises(ConfigError, match="8"):
-        check_pins(make_config(raw, "a file"), "a file")
+        check_wiring(make_config(raw, "a file"), "a file")
+
+
+BOARD = {"name": "right", "backend": "kerong", "port": "/dev/ttyUSB0", "cubbies": "7-8"}
+
+
+@pytest.mark.parametrize(
+    ("bank", "words"),
+    [
+        ({**BOARD, "cubbies": "8-7"}, 'the first and the last cubby, as "7-22"'),
+        ({**BOARD, "cubbies": "6-8"}, "wired more than once: cubby 6"),
+        ({**BOARD, "channels": {"7": 1}}, "either cubbies"),
+        ({**BOARD, "cubbies": ""}, "either cubbies"),
+        ({**BOARD, "port": ""}, "port is missing"),
+        ({**BOARD, "backend": "winnsen"}, "'kerong'"),
+        ({**BOARD, "name": "Left One"}, "name"),
+        ({**BOARD, "pulse_s": 1.5}, "bank right: pulse_s must not be above ceiling_s"),
+        ({"name": "b", "backend": "gpio", "cubbies": "7-8"}, "pins are missing"),
+        ({"name": "b", "backend": "gpio"}, "pins is missing"),
+        (
+            {"name": "b", "backend": "mcp23017", "pins": {"7": {"lock": 0}}, "cubbies": "7-8"},
+            "take cubbies away",
+        ),
+        (
+            {
+                "name": "b",
+                "backend": "gpio",
+                "sensors": False,
+                "pins": {"7": {"lock": 4, "door": 5}},
+            },
+            "take one of them away",
+        ),
+    ],
+)
+def test_a_bank_that_makes_no_sense_is_refused(bank: dict[str, Any], words: str) -> None:
+    raw = example()
+    raw["cabinet"]["cubbies"] = 8
+    raw["locks"]["banks"].append(bank)
+
+    assert words in " ".join(faults_of(raw))
+
+
+def test_a_simulated_bank_needs_no_pins() -> None:
+    raw = example()
+    raw["locks"]["banks"] = [
+        {"name": "a", "backend": "gpio", "simulated": True, "cubbies": "1-6", "sensors": False}
+    ]
+    config = make_config(raw, "a file")
+    check_wiring(config, "a file")
+
+    assert config.is_simulated
+    assert not any(cubby.has_sensor for cubby in make_rules(config).cubbies.values())
+    assert "SIMULATED" in explain_config(config)
 
 
 def test_a_file_that_is_not_there_or_no_toml_is_told_so(tmp_path: Path) -> None:

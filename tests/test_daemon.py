@@ -13,6 +13,7 @@ from test_loops import FakeBank, FakeReader
 
 from hardware.ports import CardSeen, Hardware
 from hardware.presence import Presence
+from hardware.simulated.lights import SimulatedLights
 from kiosk import loops
 from kiosk.acts import Show, Sign
 from kiosk.collaborators import Collaborators
@@ -52,6 +53,7 @@ class Rig:
     def __init__(self, folder: Path) -> None:
         self.clock, self.manager = FakeClock(), FakeManager()
         self.disk = MoodyDisk()
+        self.lights = SimulatedLights((1, 2), self.clock.monotonic)
         keys = Keys(b"c" * 32, b"k" * 32)
         self.store = Store(folder, kiosk="test", keys=keys, system=self.disk)
         self.core = Core(self.store, make_rules(2, 2), self.clock)
@@ -60,7 +62,7 @@ class Rig:
         self.given = Collaborators(
             core=self.core,
             upkeep=Upkeep(self.core, self.clock.monotonic),
-            hardware=Hardware(FakeReader(), FakeBank()),
+            hardware=Hardware(FakeReader(), {"main": FakeBank()}, self.lights),
             presence=Presence(),
             to_card=lambda card, is_new: Card(card.uid.hex(), is_new=is_new),
             manager=self.manager,
@@ -129,7 +131,7 @@ def test_when_the_record_fails_the_pupil_is_sent_to_the_office_and_the_coil_stay
     assert rig.daemon.screen() == Show(Sign.ASK_OFFICE)
     health = rig.daemon.health()
     assert (health.ready, health.store) == (False, "failing")
-    assert rig.daemon._bus._asked.empty()
+    assert rig.daemon._buses[0]._asked.empty()
 
 
 def test_doors_that_moved_while_the_record_failed_are_on_record_when_it_is_back(rig: Rig) -> None:
@@ -208,7 +210,7 @@ def test_a_start_that_fails_turns_off_and_stops_what_there_is(
     rig.daemon.stop_servers()
 
     assert (first.stops, second.stops) == (1, 1)
-    assert rig.daemon._bus.is_stopped
+    assert rig.daemon._buses[0].is_stopped
     assert rig.types() == [EventType.KIOSK_STARTED, EventType.KIOSK_STOPPED]
 
 
@@ -262,7 +264,7 @@ def test_a_thread_of_the_hardware_outlives_a_round_that_fails(
     rig.daemon._hardware_threads()[0].run()
 
     told = [rig.daemon._inbox.get_nowait()[2] for _ in range(2)]
-    assert told == [PartLost("reader"), PartBack("reader")]
+    assert told == [PartLost("reader", "", "its driver failed: see the log"), PartBack("reader")]
 
 
 REMINDER = Show(Sign.SHUT_DOOR, 4, is_reminder=True)

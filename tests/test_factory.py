@@ -10,14 +10,21 @@ import pytest
 from lock_fixtures import Time, hardware_settings, lock_settings
 
 from hardware.errors import BackendUnavailable, ReaderLost, UnknownCubby
-from hardware.factory import Timing, all_off, build, build_reader, prepare_all_off
+from hardware.factory import Timing, build, build_reader
+from hardware.off import all_off, prepare_all_off
 from hardware.ports import CardReader, CardSeen, Door, Hands, Hardware, LockLimits
-from hardware.settings import HardwareSettings, LockPins, LockSettings, ReaderSettings
+from hardware.settings import (
+    BankSettings,
+    GpioWiring,
+    HardwareSettings,
+    LockPins,
+    ReaderSettings,
+)
 from hardware.simulated.hands import SimulatedHands
 from hardware.simulated.world import World
 
 ANA = bytes.fromhex("04A1B2C3D4E5F6")
-GPIO = LockSettings("gpio", {1: LockPins(17)})
+GPIO = BankSettings("main", GpioWiring({1: LockPins(17)}))
 
 
 @pytest.fixture
@@ -33,7 +40,7 @@ def timing(time: Time) -> Timing:
 @pytest.fixture
 def kiosk(tmp_path: Path, timing: Timing) -> Iterator[Hardware]:
     hardware = build(hardware_settings(tmp_path), timing)
-    with closing(hardware.reader), closing(hardware.locks):
+    with closing(hardware):
         yield hardware
 
 
@@ -51,10 +58,11 @@ def test_a_simulated_kiosk_says_that_it_is_one(kiosk: Hardware) -> None:
     assert (kiosk.is_simulated, list(kiosk.warnings)) == (True, [])
 
 
-def test_a_tap_is_read_and_is_over(kiosk: Hardware, hands: Hands) -> None:
+def test_a_tap_is_read_and_is_over(kiosk: Hardware, hands: Hands, time: Time) -> None:
     assert uids(kiosk.reader) == []
     hands.tap(ANA)
     assert list(kiosk.reader.read()) == [CardSeen(ANA, sak=0x00, atqa=b"\x44\x00")]
+    time.pass_by(0.2)
     assert uids(kiosk.reader) == []
 
 
@@ -90,12 +98,12 @@ def test_an_unplugged_reader_is_lost_until_it_is_back(kiosk: Hardware, hands: Ha
 
 def test_hands_open_close_and_jam_doors(kiosk: Hardware, hands: Hands) -> None:
     hands.open(1)
-    assert kiosk.locks.doors()[1] is Door.OPEN
+    assert kiosk.banks["main"].doors()[1] is Door.OPEN
     hands.close(1)
-    assert kiosk.locks.doors()[1] is Door.CLOSED
+    assert kiosk.banks["main"].doors()[1] is Door.CLOSED
     hands.jam(1)
-    kiosk.locks.unlock(1)
-    assert kiosk.locks.doors()[1] is Door.CLOSED
+    kiosk.banks["main"].unlock(1)
+    assert kiosk.banks["main"].doors()[1] is Door.CLOSED
     with pytest.raises(UnknownCubby):
         hands.open(99)
 
@@ -104,16 +112,16 @@ def test_lines_that_an_earlier_process_left_on_are_turned_off(
     tmp_path: Path, timing: Timing
 ) -> None:
     settings = hardware_settings(tmp_path)
-    world = World.create(settings.world, settings.locks.pins)
+    world = World.create(settings.world, [1, 2, 3, 4])
     world.switch(2, True, 0)
     hardware = build(settings, timing)
-    with closing(hardware.reader), closing(hardware.locks):
+    with closing(hardware):
         assert world.lines_on() == frozenset()
 
 
 def test_all_off_turns_off_what_another_process_turned_on(tmp_path: Path) -> None:
     settings = hardware_settings(tmp_path)
-    world = World.create(settings.world, settings.locks.pins)
+    world = World.create(settings.world, [1, 2, 3, 4])
     world.switch(2, True, 0)
     prepare_all_off(settings)
     all_off(settings, now=lambda: 0.25)
@@ -146,7 +154,8 @@ def test_a_real_reader_on_a_machine_without_one_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "spidev", None)
-    settings = HardwareSettings(ReaderSettings("rc522"), lock_settings(), tmp_path / "world")
+    reader = ReaderSettings("rc522")
+    settings = HardwareSettings(reader, (lock_settings(),), tmp_path / "world")
     with pytest.raises(BackendUnavailable, match="spidev"):
         build(settings)
     assert list(tmp_path.iterdir()) == []
@@ -154,9 +163,9 @@ def test_a_real_reader_on_a_machine_without_one_is_an_error(
 
 def test_every_fault_of_pins_and_limits_is_told_at_once(tmp_path: Path) -> None:
     limits = LockLimits(pulse_s=3)
-    locks = LockSettings("gpio", {1: LockPins(4), 2: LockPins(4)}, limits)
+    bank = BankSettings("main", GpioWiring({1: LockPins(4), 2: LockPins(4)}), limits)
     with pytest.raises(ValueError, match="GPIO 4") as caught:
-        build(hardware_settings(tmp_path, locks))
+        build(hardware_settings(tmp_path, bank))
     assert len(str(caught.value).splitlines()) == 4
 
 

@@ -25,14 +25,17 @@ DAEMON = """
 import atexit, fcntl, os, select, sys, threading, time
 from functools import partial
 from pathlib import Path
-from hardware.factory import all_off, prepare_all_off
-from hardware.settings import HardwareSettings, LockPins, LockSettings, ReaderSettings
+from hardware.off import all_off, prepare_all_off
+from hardware.settings import (
+    BankSettings, GpioWiring, HardwareSettings, LockPins, ReaderSettings
+)
 from hardware.simulated.world import World
 from kiosk import guard
 
 folder, hang_s = Path(sys.argv[1]), float(sys.argv[2])
-locks = LockSettings("simulated", {1: LockPins(101), 2: LockPins(102)})
-settings = HardwareSettings(ReaderSettings("simulated"), locks, folder / "world")
+wiring = GpioWiring({1: LockPins(101), 2: LockPins(102)})
+banks = (BankSettings("main", wiring, simulated=True),)
+settings = HardwareSettings(ReaderSettings("rc522", simulated=True), banks, folder / "world")
 
 def prepare():
     prepare_all_off(settings)

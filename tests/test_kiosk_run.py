@@ -142,16 +142,16 @@ def test_an_unplugged_reader_is_an_alert_until_it_is_plugged_in_again(
     kiosk: KioskProcess,
 ) -> None:
     kiosk.start()
-    kiosk.hand("unplug")
+    kiosk.fault("reader", "unplugged")
     wait_until(lambda: kiosk.ask("status")["health"]["reader"] != "ok", "reader lost")
 
-    kiosk.hand("unplug", unplugged=False)
+    kiosk.fault("reader", "unplugged", on=False)
     wait_until(lambda: kiosk.ask("status")["health"]["reader"] == "ok", "reader back")
 
 
 def test_a_jammed_door_gets_the_pupil_another_cubby(kiosk: KioskProcess) -> None:
     (uid,) = kiosk.enrol(1)
-    kiosk.hand("jam", cubby=1)
+    kiosk.fault("cubby 1", "jammed")
 
     assert kiosk.tap(uid)["cubby"] == 1
     wait_until(lambda: kiosk.state(2) == "open", "cubby 2")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from conftest import FakeClock
 
-from hardware.errors import LockBusy, LockFault, ReaderLost
+from hardware.errors import BankLost, LockBusy, LockFault, ReaderLost
 from hardware.ports import CardSeen, Door, LockLimits
 from hardware.presence import Presence
 from kiosk import loops
@@ -67,22 +67,28 @@ class FakeBank:
         self.fault: set[int] = set()
         self.is_lost = False
         self.is_mad = False
+        self.is_spent_by_others = False
 
     def unlock(self, cubby: int) -> None:
         if self.is_mad:
             raise RuntimeError("a bug")
+        if self.is_lost:
+            raise BankLost("no board")
         if cubby in self.resting:
             raise LockBusy("rests")
         if cubby in self.fault:
             raise LockFault("burnt")
         self.unlocked.append(cubby)
 
+    def on(self) -> int:
+        return int(self.is_full and not self.is_spent_by_others)
+
     def busy(self) -> bool:
         return self.is_full
 
     def doors(self) -> dict[int, Door]:
         if self.is_lost:
-            raise LockFault("no board")
+            raise BankLost("no board")
         return dict(self.levels)
 
     def all_off(self) -> None:
@@ -163,7 +169,7 @@ def test_a_long_queue_is_no_forgotten_card(rig: ReaderRig) -> None:
 
 def test_a_dead_reader_is_reported_once_and_reset_until_it_is_back(rig: ReaderRig) -> None:
     rig.reader.is_dead = True
-    assert rig.rounds(5) == [PartLost("reader")]
+    assert rig.rounds(5) == [PartLost("reader", "", "dead")]
     assert rig.reader.resets == 4
 
     rig.reader.is_dead = False
@@ -176,22 +182,21 @@ def test_a_reader_that_only_seems_alive_is_found_out_within_five_seconds(
     rig.rounds(1)
     rig.reader.is_deaf = True
 
-    assert rig.rounds(int(5 / 0.1))[0] == PartLost("reader")
+    assert rig.rounds(int(5 / 0.1))[0] == PartLost("reader", "", "deaf")
 
 
 class BusRig:
     def __init__(self, posted: list[Message], monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(loops, "BUS_POLL_S", 0)
         self.bank, self.posted, self.clock = FakeBank(), posted, FakeClock()
-        self.loop = BusLoop(
-            self.bank, posted.append, self.bank.doors(), monotonic=self.clock.monotonic
-        )
+        self.loop = BusLoop("main", self.bank, posted.append, self.clock.monotonic)
+        self.loop.find_doors()
 
-    def round(self, *pulses: int) -> list[Message]:
+    def round(self, *pulses: int, after_s: float = 0.05) -> list[Message]:
         for cubby in pulses:
             self.loop.ask(Pulse(cubby, cause=cubby + 40))
         self.posted.clear()
-        self.clock.advance(0.05)
+        self.clock.advance(after_s)
         self.loop.round()
         return list(self.posted)
 
@@ -257,12 +262,51 @@ def test_a_door_that_cannot_be_read_is_neither_open_nor_closed(bus: BusRig) -> N
     assert bus.round() == []
 
 
+LOST = PartLost("locks", "main", "no board")
+BACK = PartBack("locks", "main")
+STUCK = PartLost("locks", "main", "busy for more than 5 s: a line seems to be stuck")
+
+
 def test_a_lost_lock_bank_is_reported_once_and_when_it_is_back(bus: BusRig) -> None:
     bus.bank.is_lost = True
-    assert bus.round() == [PartLost("locks")]
-    assert bus.round() == []
+    assert bus.round() == [LOST]
+    assert bus.round(after_s=2) == []
     bus.bank.is_lost = False
-    assert bus.round() == [PartBack("locks")]
+    assert bus.round(after_s=2) == [BACK]
+
+
+def test_a_lost_bank_is_asked_again_once_a_second(bus: BusRig) -> None:
+    bus.bank.is_lost = True
+    bus.round()
+    bus.bank.is_lost = False
+
+    assert [bus.round(after_s=0.3) for _ in range(4)] == [[], [], [], [BACK]]
+
+
+def test_a_pulse_for_a_lost_bank_is_rejected_at_once_and_after_the_loss(bus: BusRig) -> None:
+    bus.bank.is_lost = True
+
+    assert bus.round(1) == [LOST, PulseRejected(1, 41)]
+
+
+def test_a_bank_that_is_lost_at_the_start_has_no_doors_and_is_reported(bus: BusRig) -> None:
+    bus.bank.is_lost = True
+    fresh = BusLoop("main", bus.bank, bus.posted.append, bus.clock.monotonic)
+
+    assert fresh.find_doors() == {}
+    fresh.round()
+    assert bus.posted == [LOST]
+
+
+def test_at_the_start_doors_that_can_be_read_are_told(bus: BusRig) -> None:
+    bus.bank.levels = {1: Door.OPEN, 2: Door.CLOSED, 3: Door.UNKNOWN}
+    assert bus.loop.find_doors() == {1: True, 2: False}
+
+
+def test_a_supply_that_other_banks_use_up_is_no_fault_of_this_one(bus: BusRig) -> None:
+    bus.bank.is_full = bus.bank.is_spent_by_others = True
+
+    assert [bus.round(after_s=1) for _ in range(8)] == [[]] * 8
 
 
 def test_a_door_that_rebounds_opened_once_and_closed_once(bus: BusRig) -> None:
@@ -314,12 +358,12 @@ def test_a_bank_that_is_busy_for_more_than_five_seconds_is_lost_until_it_is_free
     bus.clock.advance(4.9)
     assert bus.round() == []
     bus.clock.advance(0.1)
-    assert bus.round() == [PartLost("locks")]
+    assert bus.round() == [STUCK]
     bus.clock.advance(60)
     assert bus.round() == []
 
     bus.bank.is_full = False
-    assert bus.round() == [PartBack("locks")]
+    assert bus.round() == [BACK]
 
 
 def test_pulse_after_pulse_is_no_bank_that_hangs(bus: BusRig) -> None:
@@ -333,14 +377,14 @@ def test_pulse_after_pulse_is_no_bank_that_hangs(bus: BusRig) -> None:
 
 def test_a_bank_that_is_busy_and_silent_is_back_once_it_is_neither(bus: BusRig) -> None:
     bus.bank.is_full = bus.bank.is_lost = True
-    assert bus.round() == [PartLost("locks")]
+    assert bus.round() == [LOST]
     bus.clock.advance(6)
     assert bus.round() == []
     bus.bank.is_lost = False
-    assert bus.round() == []
+    assert bus.round(after_s=2) == []
     bus.bank.is_full = False
 
-    assert bus.round() == [PartBack("locks")]
+    assert bus.round() == [BACK]
 
 
 def test_a_pulse_on_which_the_bank_stumbles_is_rejected(bus: BusRig) -> None:
@@ -380,7 +424,7 @@ def test_a_thread_whose_round_fails_goes_on_and_says_so_once(
 
     keep_going(part, rounds.round, stop=rounds, beat=lambda: beats.append(None), pause_s=0.1)
 
-    assert posted == [PartLost("reader"), PartBack("reader")]
+    assert posted == [PartLost("reader", "", "its driver failed: see the log"), PartBack("reader")]
     assert rounds.waits == [0.1, 1.0, 1.0, 0.1, 0.1]
     assert len(beats) == 5
     failures = [r for r in caplog.records if r.levelno == logging.ERROR]
@@ -405,7 +449,10 @@ def test_a_reader_that_crashes_and_then_is_silent_is_lost_once_and_back_once(
 
     keep_going(rig.loop.part, round, stop=stop, beat=lambda: None)
 
-    assert rig.posted == [PartLost("reader"), PartBack("reader")]
+    assert rig.posted == [
+        PartLost("reader", "", "its driver failed: see the log"),
+        PartBack("reader"),
+    ]
     assert rig.reader.resets == 2
 
 

@@ -181,10 +181,43 @@ def bring_ready(card: Card) -> Card:
     return card
 
 
-def test_a_cheap_copy_answers_the_back_door_after_a_halt_and_a_genuine_card_does_not():
+@pytest.mark.parametrize("state", [State.IDLE, State.HALT])
+def test_a_copy_asleep_answers_the_back_door_and_a_genuine_card_does_not(state: State):
     for gen1a, answer in ((True, ACK), (False, None)):
-        card = bring(card_in_field(gen1a=gen1a), State.HALT)
+        card = bring(card_in_field(gen1a=gen1a), state)
         assert short(card, GEN1A_WAKE) == answer
+        assert card.state is (State.BACK_DOOR if gen1a else state)
+
+
+@pytest.mark.parametrize("state", [State.READY, State.ACTIVE])
+def test_a_copy_awake_takes_the_back_door_for_a_frame_out_of_place(state: State):
+    card = bring(card_in_field(gen1a=True), state)
+    assert short(card, GEN1A_WAKE) is None
+    assert card.state is State.IDLE
+
+
+def test_a_copy_in_its_back_door_is_deaf_to_all_but_its_unlocking_and_a_halt():
+    card = card_in_field(gen1a=True)
+    short(card, GEN1A_WAKE)
+    assert [short(card, code) for code in (REQA, WUPA, GEN1A_WAKE)] == [None] * 3
+    assert select(card, 0, FOUR) is None
+    assert hear(card, b"\x43") == ACK
+    assert hear(card, HLTA) is None
+    assert card.state is State.HALT
+
+
+def test_a_copy_leaves_its_back_door_when_it_loses_its_power():
+    card = card_in_field(gen1a=True)
+    short(card, GEN1A_WAKE)
+    card.power(False)
+    card.power(True)
+    assert short(card, REQA) is not None
+
+
+def test_some_copies_obey_a_halt_and_answer_it():
+    card = bring(card_in_field(answers_halt=True), State.ACTIVE)
+    assert len(hear(card, HLTA) or ()) == 4
+    assert (card.state, card.was_read) == (State.HALT, True)
 
 
 def test_a_hand_holds_a_phone_where_the_uid_begins_with_08():

@@ -299,6 +299,47 @@ def test_a_browned_out_chip_is_alive_with_its_field_off(bench: Bench, host: Host
     assert (host.read(Register.VERSION), host.read(Register.TX_CONTROL)) == (0x92, 0x80)
 
 
+def test_a_dip_can_leave_some_registers_alone(bench: Bench, host: Host):
+    card = Card(FOUR)
+    bench.field.place(card)
+    bench.chip.forget(Register.TX_ASK, Register.T_MODE)
+    assert [host.read(each) for each in (Register.TX_ASK, Register.T_MODE)] == [0, 0]
+    assert (host.read(Register.TX_CONTROL), card.state) == (0x83, State.IDLE)
+    bench.chip.forget(Register.TX_CONTROL)
+    assert (host.read(Register.TX_CONTROL), card.state) == (0x80, State.OFF)
+
+
+def test_another_chip_in_its_place_has_another_version(bench: Bench, host: Host):
+    bench.chip.version = 0x49
+    assert host.read(Register.VERSION) == 0x49
+    host.write(Register.VERSION, 0x92)
+    assert host.read(Register.VERSION) == 0x49
+
+
+def test_an_answer_with_wrong_parity_is_marked(bench: Bench, host: Host):
+    bench.lay(FOUR)
+    bench.chip.parity_wrong_every = 1
+    host.send(bytes([REQA]), framing=7)
+    assert host.answer() == b"\x04\x00"
+    assert host.read(Register.ERROR) == registers.ERROR_PARITY
+
+
+def test_every_nth_byte_from_the_host_can_be_disturbed(bench: Bench, host: Host):
+    bench.chip.corrupt_mosi_every = 4
+    host.write(Register.MODE, 0x3D)
+    host.write(Register.MODE, 0x3D)
+    bench.chip.corrupt_mosi_every = 0
+    assert host.read(Register.MODE) != 0x3D
+
+
+def test_every_nth_byte_to_the_cards_can_be_disturbed(bench: Bench, host: Host):
+    bench.lay(FOUR)
+    bench.chip.corrupt_to_cards_every = 1
+    host.send(bytes([REQA]), framing=7)
+    bench.clock.sleep(0.01)
+    assert host.read(Register.COM_IRQ) & registers.IRQ_TIMER
+
+
 def test_a_wedged_chip_raises_no_interrupt_until_rst(bench: Bench, host: Host):
     bench.chip.wedged = True
     host.send(bytes([REQA]), framing=7)

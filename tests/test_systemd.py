@@ -72,7 +72,7 @@ def test_the_unit_notifies_is_watched_and_turns_all_off_afterwards() -> None:
     assert service["Type"] == "notify"
     assert int(service["WatchdogSec"]) >= 10
     assert service["User"] == "kiosk"
-    assert service["SupplementaryGroups"].split() == ["gpio", "spi"]
+    assert service["SupplementaryGroups"].split() == ["gpio", "spi", "i2c", "dialout", "input"]
     assert service["StateDirectory"] == service["RuntimeDirectory"] == "kiosk"
     assert service["ExecStopPost"].endswith(" all-off")
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from conftest import FakeClock, make_rules
 
+from hardware.ports import Fault
 from kiosk.core import Core
 from kiosk.errors import BadInput, NotRunning
 from kiosk.events import EventType, Reason
@@ -45,11 +46,19 @@ class FakeHands:
     def close(self, cubby: int) -> None:
         self.done.append(("close", cubby))
 
-    def jam(self, cubby: int, jammed: bool = True) -> None:
-        self.done.append(("jam", cubby, jammed))
+    def leave_ajar(self, cubby: int) -> None:
+        self.done.append(("ajar", cubby))
 
-    def unplug_reader(self, unplugged: bool = True) -> None:
-        self.done.append(("unplug", unplugged))
+    def faults(self, part: str | None = None) -> list[Fault]:
+        return [Fault("reader", "unplugged", "its cable is out", is_on=False)]
+
+    def fault(self, part: str, name: str, on: bool = True) -> None:
+        if part == "radiator":
+            raise ValueError("there is no simulated part radiator")
+        self.done.append(("fault", part, name, on))
+
+    def shining(self) -> None:
+        return None
 
 
 class Rig:
@@ -136,7 +145,8 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("sim", {"hand": "tap", "uid": 4}, "uid"),
     ("sim", {"hand": "open"}, "no cubby None"),
     ("sim", {"hand": "open", "cubby": 0}, "no cubby 0"),
-    ("sim", {"hand": "jam", "cubby": 1, "jammed": "no"}, "jammed"),
+    ("sim", {"hand": "fault", "part": "reader", "name": "deaf", "on": "no"}, "on"),
+    ("sim", {"hand": "fault", "part": "radiator", "name": "cold"}, "no simulated part radiator"),
     ("sim", {"hand": "skip"}, "cannot be skipped"),
     ("sim", {"hand": "__class__"}, "no hand"),
     ("_submit", {}, "no verb"),
@@ -223,13 +233,37 @@ def test_a_good_opening_needs_a_running_kiosk(rig: Rig) -> None:
 
 def test_each_hand_takes_its_own_arguments(rig: Rig) -> None:
     rig.call("sim", hand="tap", uid=FIRST)
-    rig.call("sim", hand="jam", cubby=2)
-    rig.call("sim", hand="jam", cubby=2, jammed=False)
-    rig.call("sim", hand="unplug")
+    rig.call("sim", hand="fault", part="cubby 2", name="jammed")
+    rig.call("sim", hand="fault", part="cubby 2", name="jammed", on=False)
+    rig.call("sim", hand="ajar", cubby=2)
 
     assert rig.hands.done == [
         ("tap", bytes.fromhex(FIRST)),
-        ("jam", 2, True),
-        ("jam", 2, False),
-        ("unplug", True),
+        ("fault", "cubby 2", "jammed", True),
+        ("fault", "cubby 2", "jammed", False),
+        ("ajar", 2),
     ]
+
+
+def test_what_can_break_is_listed(rig: Rig) -> None:
+    assert rig.call("sim_faults")["faults"] == [
+        {"part": "reader", "name": "unplugged", "words": "its cable is out", "is_on": False}
+    ]
+
+
+def test_a_round_needs_a_running_kiosk_and_can_be_asked_for_without_one(rig: Rig) -> None:
+    assert rig.call("round") == {"round": None}
+    with pytest.raises(NotRunning, match="doors open only while"):
+        rig.call("cubby_open_all")
+    with pytest.raises(BadInput, match="pause, resume, end"):
+        rig.call("round", act="hurry")
+
+
+def test_a_card_is_enrolled_by_its_number_as_a_list_spells_it(rig: Rig) -> None:
+    rig.call("roster_import", rows=[ANA])
+
+    whole = rig.call("card_enrol", admission="1001", uid="683503252", profile="dec-rev")
+    assert whole["claim"] is False
+    assert KEYS.card_digest("iso14443a", bytes.fromhex("946EBD28")) in rig.cards()
+    short = rig.call("card_enrol", admission="1001", uid="110,48424", profile="w26")
+    assert short["claim"] is True

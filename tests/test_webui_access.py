@@ -32,7 +32,8 @@ TABLE = {
     ("GET", "/simulator/doors"): P.SEE_CABINET,
     ("POST", "/simulator/tap"): P.SEE_CABINET,
     ("POST", "/simulator/door"): P.SEE_CABINET,
-    ("POST", "/simulator/reader"): P.SEE_CABINET,
+    ("GET", "/simulator/faults"): P.SEE_CABINET,
+    ("POST", "/simulator/fault"): P.SEE_CABINET,
     ("POST", "/simulator/skip"): P.SEE_CABINET,
 }
 GUARDED = [(m, p) for (m, p), who in TABLE.items() if who != EVERYBODY]

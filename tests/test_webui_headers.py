@@ -15,7 +15,7 @@ POSTS = [
     "/deposits/1/state",
     "/simulator/tap",
     "/simulator/door",
-    "/simulator/reader",
+    "/simulator/fault",
     "/simulator/skip",
 ]
 FOREIGN = [

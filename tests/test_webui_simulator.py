@@ -3,6 +3,7 @@
 import pytest
 from webui_fixtures import ANA, BEN, ORIGIN, site, uid_of
 
+from hardware.ports import Colour, Shining
 from kiosk.acts import Show, Sign
 from webui.simulator import UNKNOWN_CARD
 
@@ -25,8 +26,10 @@ def act(desk, what, **fields):
 def test_a_real_kiosk_has_no_simulator():
     desk = site()
     desk.sign_in()
-    statuses = [desk.get(f"/simulator{part}").status_code for part in ("", "/screen", "/doors")]
-    acts = ("tap", "door", "reader", "skip")
+    statuses = [
+        desk.get(f"/simulator{part}").status_code for part in ("", "/screen", "/doors", "/faults")
+    ]
+    acts = ("tap", "door", "fault", "skip")
     posted = [desk.post(f"/simulator/{part}").status_code for part in acts]
     assert (set(statuses), set(posted)) == ({404}, {404})
     assert "Simulator" not in desk.get("/").text
@@ -75,11 +78,10 @@ def test_a_card_that_is_not_there_is_not_tapped(desk, card):
     [
         ("open", ("open", 5)),
         ("close", ("close", 5)),
-        ("jam", ("jam", 5, True)),
-        ("unjam", ("jam", 5, False)),
+        ("ajar", ("ajar", 5)),
     ],
 )
-def test_a_door_can_be_pulled_pushed_jammed_and_freed(desk, what, done):
+def test_a_door_can_be_pulled_pushed_and_left_ajar(desk, what, done):
     assert act(desk, "door", cubby="5", act=what).status_code == 204
     assert desk.hands.done == [done]
 
@@ -98,13 +100,44 @@ def test_a_door_that_is_not_there_is_not_moved(desk, cubby, what):
     assert (act(desk, "door", cubby=cubby, act=what).status_code, desk.hands.done) == (400, [])
 
 
-def test_the_reader_can_be_unplugged_and_plugged_in(desk):
-    act(desk, "reader", act="unplug")
+def test_a_device_is_broken_and_mended_by_its_list(desk):
+    act(desk, "fault", fault="unplugged reader")
     assert "does not answer" in desk.get("/simulator/screen").text
     assert "The card reader does not answer: check its cable" in desk.get("/").text
-    act(desk, "reader", act="plug")
+    assert "Reader: its cable is out" in desk.get("/simulator/faults").text
+
+    act(desk, "fault", mend="unplugged reader")
     assert "does not answer" not in desk.get("/simulator/screen").text
-    assert act(desk, "reader", act="burn").status_code == 400
+    assert "Nothing." in desk.get("/simulator/faults").text
+
+
+def test_a_cubby_is_broken_by_its_number_and_mended_from_the_list(desk):
+    act(desk, "fault", part="cubby 5", name="jammed")
+    assert 'value="jammed cubby 5"' in desk.get("/simulator").text
+    act(desk, "fault", mend="jammed cubby 5")
+    assert desk.hands.done == [
+        ("fault", "cubby 5", "jammed", True),
+        ("fault", "cubby 5", "jammed", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"fault": "burnt reader"}, {"part": "cubby 99", "name": "jammed"}, {"mend": "x"}],
+)
+def test_what_cannot_break_so_is_left_alone(desk, fields):
+    assert (act(desk, "fault", **fields).status_code, desk.hands.done) == (400, [])
+
+
+def test_what_the_lights_do_is_shown(desk):
+    assert "Lamp" not in desk.get("/simulator/screen").text
+    desk.hands.shines = Shining(Colour.GREEN, 1.0, frozenset({7}), 660.0)
+    screen, doors = desk.get("/simulator/screen").text, desk.get("/simulator/doors").text
+    assert ("lamp-green" in screen, "; a tone" in screen, doors.count("lamp lit")) == (
+        True,
+        True,
+        1,
+    )
 
 
 def test_time_can_be_skipped(desk):

@@ -29,6 +29,7 @@ from torture_faults import (
 from torture_flips import flip_campaign, open_journal
 from torture_kill import kill_campaign
 from torture_power import power_campaign, why_not
+from torture_pulse import crash, kill, pulse_campaign, terminate
 from torture_record import EndlessRecord, WholeRecord
 from torture_rules import unsafe_replaces
 from torture_workloads import (
@@ -204,7 +205,26 @@ def _control_power_full(scale: Scale) -> Outcome:
     return power_campaign(partial(SqliteInserts, "FULL"), scale.pick(2, 60), scale.seed)
 
 
+def _pulses(
+    die: Callable[[int], None], short: int, full: int, *, is_guarded: bool = True
+) -> Callable[[Scale], Outcome]:
+    return lambda scale: pulse_campaign(
+        scale.pick(short, full), scale.seed, die, is_guarded=is_guarded
+    )
+
+
 CAMPAIGNS = (
+    Campaign(
+        "pulse-kill", "kill -9 in mid-pulse: every coil off in 100 ms", _pulses(kill, 20, 1000)
+    ),
+    Campaign("pulse-crash", "a crash in mid-pulse", _pulses(crash, 5, 100)),
+    Campaign("pulse-term", "SIGTERM in mid-pulse", _pulses(terminate, 5, 100)),
+    Campaign(
+        "pulse-unguarded",
+        "control: kill -9 in mid-pulse, no guard",
+        _pulses(kill, 2, 20, is_guarded=False),
+        is_control=True,
+    ),
     Campaign("cuts", "every state after a power cut at every point", _cuts),
     Campaign("cuts-after-kill", "killed at every call, opened again, then cut", _cuts_after_kill),
     Campaign(

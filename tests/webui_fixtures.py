@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from hardware.ports import Fault, Shining
 from kiosk.acts import Note, Pulse, Show, Sign
 from kiosk.drafting import Outcome, Rules, Standing
 from kiosk.errors import KioskError
@@ -175,6 +176,8 @@ class FakeHands:
 
     service: FakeService
     done: list[tuple[object, ...]] = field(default_factory=list)
+    broken: set[tuple[str, str]] = field(default_factory=set)
+    shines: Shining | None = None
 
     def tap(self, uid: bytes) -> None:
         self.done.append(("tap", uid))
@@ -196,15 +199,30 @@ class FakeHands:
         if cubby not in self.service.jammed:
             self.service.take(Closed(cubby))
 
-    def jam(self, cubby: int, jammed: bool = True) -> None:
-        self.done.append(("jam", cubby, jammed))
-        (self.service.jammed.add if jammed else self.service.jammed.discard)(cubby)
+    def leave_ajar(self, cubby: int) -> None:
+        self.done.append(("ajar", cubby))
 
-    def unplug_reader(self, unplugged: bool = True) -> None:
-        self.done.append(("unplug_reader", unplugged))
-        self.service.take(PartLost("reader") if unplugged else PartBack("reader"))
-        reader = "no answer" if unplugged else "ok"
-        self.service.state_of_parts = replace(self.service.state_of_parts, reader=reader)
+    def faults(self, part: str | None = None) -> list[Fault]:
+        known = [("reader", "unplugged", "its cable is out")]
+        known += [
+            (f"cubby {n}", "jammed", "its door stays as it is") for n in self.service.rules.cubbies
+        ]
+        every = [Fault(*each, is_on=each[:2] in self.broken) for each in known]
+        return [fault for fault in every if part in (None, fault.part)]
+
+    def fault(self, part: str, name: str, on: bool = True) -> None:
+        self.done.append(("fault", part, name, on))
+        (self.broken.add if on else self.broken.discard)((part, name))
+        if part == "reader":
+            self.service.take(PartLost("reader") if on else PartBack("reader"))
+            reader = "does not answer" if on else "ok"
+            self.service.state_of_parts = replace(self.service.state_of_parts, reader=reader)
+        else:
+            cubby = int(part.removeprefix("cubby "))
+            (self.service.jammed.add if on else self.service.jammed.discard)(cubby)
+
+    def shining(self) -> Shining | None:
+        return self.shines
 
 
 @dataclass

@@ -1,29 +1,46 @@
-"""The simulated cabinet, put together: the real lock code on simulated pins."""
+"""The simulated cabinet, put together: the real lock code on simulated pins and chips."""
 
 from collections.abc import Callable
 
 from hardware.gpio.locks import GpioLocks
 from hardware.gpio.timer import After
-from hardware.settings import HardwareSettings
+from hardware.settings import BankSettings, GpioWiring, HardwareSettings
 from hardware.simulated.pins import SimulatedFactory
 from hardware.simulated.world import World
 
 
-def simulated_locks(
-    settings: HardwareSettings, *, after: After, monotonic: Callable[[], float]
-) -> tuple[GpioLocks, World]:
-    """The locks, and the world they are in: as it was left, or new if there is none yet.
+def simulated_world(settings: HardwareSettings, supply_coils: int | None = None) -> World:
+    """The world that all simulated banks are in: as it was left, or new if there is none yet.
+
+    ``supply_coils``: how many coils at once its supply carries; None: as it was, or all of them.
+
+    Raises:
+        BackendUnavailable: the file is something else, or a cabinet of other cubbies.
+    """
+    banks = [bank for bank in settings.banks if bank.simulated]
+    cubbies = frozenset[int]().union(*(bank.wiring.cubbies for bank in banks))
+    return World.open_or_create(settings.world, cubbies, supply_coils)
+
+
+def simulated_gpio(
+    wiring: GpioWiring,
+    bank: BankSettings,
+    world: World,
+    *,
+    after: After,
+    monotonic: Callable[[], float],
+) -> GpioLocks:
+    """Locks on a simulated header.
 
     Claiming the lines turns off what an earlier process left on, as it does on a Pi.
 
     Raises:
-        BackendUnavailable: the world's file is something else, or a cabinet of other cubbies.
         ValueError: the limits cannot be promised.
+        LockFault: a line could not be claimed.
     """
 
     def now_ns() -> int:
         return round(monotonic() * 1e9)
 
-    world = World.open_or_create(settings.world, settings.locks.pins.keys())
-    pins = SimulatedFactory(world, settings.locks, now_ns=now_ns)
-    return GpioLocks(settings.locks, pins, after=after, monotonic=monotonic), world
+    pins = SimulatedFactory(world, wiring, now_ns=now_ns)
+    return GpioLocks(wiring, bank.limits, pins, after=after, monotonic=monotonic)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import Enum
 
 from hardware.rc522.frames import (
-    CASCADE_TAG,
     HLTA,
     PART_BITS,
     REQA,
@@ -18,16 +17,18 @@ from hardware.rc522.frames import (
     SHORT_FRAME_BITS,
     WUPA,
     Bits,
-    bcc,
     crc_a,
+    parts_of,
     to_bits,
     to_bytes,
     with_crc,
 )
 
 GEN1A_WAKE = 0x40
+GEN1A_UNLOCK: Bits = to_bits(b"\x43")
 _SAK_MORE = 0x04
 ACK: Bits = (0, 1, 0, 1)  # the nibble A, least significant bit first
+NAK: Bits = (0, 0, 1, 0)
 # Sizes of UID by the two upper bits of the ATQA's first byte (ISO 14443-3, table 3).
 _ATQA = {4: b"\x04\x00", 7: b"\x44\x00", 10: b"\x84\x00"}
 _SAK = {4: 0x08, 7: 0x00, 10: 0x20}
@@ -41,6 +42,7 @@ class State(Enum):
     READY = "ready"
     ACTIVE = "active"
     HALT = "halt"
+    BACK_DOOR = "back door"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +51,24 @@ class Traits:
 
     ``random_uid``: a new UID 08 xx xx xx at each power-up, as phones have. ``leaves_after``:
     out of the field after that many frames heard. ``bad_bcc``: its check bytes are wrong.
-    ``gen1a``: a cheap copy that answers the back door's ``40`` (7 bits).
+    ``gen1a``: a first-generation copy, see ``Card``. ``answers_halt``: it obeys HLTA and says so
+    nevertheless, as some copies do (Proxmark/proxmark3, pull request 349).
     """
 
     random_uid: bool = False
     leaves_after: int | None = None
     bad_bcc: bool = False
     gen1a: bool = False
+    answers_halt: bool = False
 
 
 class Card:
     """One card. ``sak`` and ``atqa`` are those usual for the length where none is given.
+
+    A first-generation copy answers the short frame ``40`` when idle or halted, and then stands in
+    its back door. What it hears there is an assumption, after public emulators of such cards
+    (ChameleonMini's MIFARE Classic application): ``43`` it acknowledges, HLTA sends it to sleep,
+    and to all else, a WUPA too, it is deaf until it loses its power. Others may be less stubborn.
 
     Raises:
         ValueError: the UID is not of 4, 7 or 10 bytes.
@@ -73,9 +82,7 @@ class Card:
         traits: Traits | None = None,
         draw: Callable[[int], bytes] = random.randbytes,
     ) -> None:
-        if len(uid) not in _SAK:
-            raise ValueError(f"a UID has 4, 7 or 10 bytes, not {len(uid)}")
-        self.uid = uid
+        self.uid, self._parts = uid, parts_of(uid)
         self.sak = _SAK[len(uid)] if sak is None else sak
         self.atqa = _ATQA[len(uid)] if atqa is None else atqa
         self.traits = traits or Traits()
@@ -96,6 +103,7 @@ class Card:
         """The field comes or goes. All that was agreed is forgotten."""
         if on and self.state is State.OFF and self.traits.random_uid:
             self.uid = b"\x08" + self._draw(3)
+            self._parts = parts_of(self.uid)
         if on != (self.state is not State.OFF):
             self.state = State.IDLE if on else State.OFF
         if not on:
@@ -106,6 +114,8 @@ class Card:
         if self.state is State.OFF or self.has_left:
             return None
         self._heard += 1
+        if self.state is State.BACK_DOOR:
+            return self._hear_back_door(frame)
         if len(frame) == SHORT_FRAME_BITS:
             return self._hear_short(to_bytes(frame)[0])
         if self.state in (State.IDLE, State.HALT):
@@ -116,6 +126,7 @@ class Card:
 
     def _hear_short(self, code: int) -> Bits | None:
         if code == GEN1A_WAKE and self.traits.gen1a and self.state in (State.IDLE, State.HALT):
+            self.state = State.BACK_DOOR
             return ACK
         wakes = self.state is State.IDLE and code in (REQA, WUPA)
         wakes_halted = self.state is State.HALT and code == WUPA
@@ -124,6 +135,11 @@ class Card:
         self._star = wakes_halted
         self.state, self._level = State.READY, 0
         return to_bits(self.atqa)
+
+    def _hear_back_door(self, frame: Bits) -> Bits | None:
+        if frame == to_bits(HLTA):
+            self.state = State.HALT
+        return ACK if frame == GEN1A_UNLOCK else None
 
     def _fall_back(self) -> Bits | None:
         """An unexpected frame: back to where it was woken from, without a word."""
@@ -157,17 +173,14 @@ class Card:
         return to_bits(with_crc(bytes([self.sak])))
 
     def _part(self, level: int) -> bytes:
-        """Four bytes and their BCC: the cascade tag and three, or the last four."""
-        start = level * 3
-        is_last = len(self.uid) - start == 4
-        four = self.uid[start:] if is_last else bytes([CASCADE_TAG]) + self.uid[start : start + 3]
-        return four + bytes([bcc(four) ^ (0xFF if self.traits.bad_bcc else 0)])
+        part = self._parts[level]
+        return part[:4] + bytes([part[4] ^ (0xFF if self.traits.bad_bcc else 0)])
 
     def _hear_active(self, frame: Bits) -> Bits | None:
         data = to_bytes(frame)
         if data == HLTA:
             self.state, self.was_read = State.HALT, True
-            return None
+            return NAK if self.traits.answers_halt else None
         if len(data) < 3 or crc_a(data[:-2]) != data[-2:]:
             return self._fall_back()
         return self.hear_command(data[:-2])

@@ -4,15 +4,18 @@ It answers SPI transfers, keeps a FIFO and a timer, talks to the cards of a ``Fi
 fail in the ways that readers fail in.
 """
 
+import random
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import Literal, Protocol
+from typing import Literal
 
 from hardware.rc522 import registers
 from hardware.rc522.frames import Bits, crc_a, to_bits, to_bytes
 from hardware.rc522.registers import Command, Register
+from hardware.simulated.clock import ChipClock
 from hardware.simulated.field import Echo, Field
+from hardware.simulated.noise import Noise
 
 TRANSFER_S = 40e-6  # two bytes at 1 MHz and the kernel's share
 AIR_BYTE_S = 85e-6  # eight bits and parity at 106 kbit/s
@@ -38,23 +41,17 @@ RESET_VALUES = {
 }
 
 
-class ChipClock(Protocol):
-    """A clock that can be told how long the chip's work took."""
-
-    def now(self) -> float:
-        """Seconds, never going back."""
-
-    def advance(self, seconds: float) -> None:
-        """Account for work of that length."""
-
-
 class Mfrc522Chip:
     """One chip on an SPI bus, with the cards in ``field`` over its antenna.
 
     Faults to set: ``miso_stuck`` (00 or FF on every read), ``wedged`` (no interrupt ever; RST
-    cures it), ``deaf`` (hears no card; any reset cures it), ``corrupt_air_every`` and
-    ``corrupt_miso_every`` (of every n-th byte off the air, or to the host, one bit is wrong and
-    parity did not notice; 0: never).
+    cures it), ``deaf`` (hears no card; any reset cures it), ``version`` (another chip, or none).
+
+    Noise to set, 0 for none: every n-th byte is wrong on its way from the chip
+    (``corrupt_miso_every``), to it, addresses too (``corrupt_mosi_every``), from cards
+    (``corrupt_air_every``) and to them (``corrupt_to_cards_every``), and no parity bit tells;
+    every n-th answer comes with a parity error (``parity_wrong_every``). Nothing but ``dice``
+    makes it random, see ``Noise``.
 
     ``collision_counts_from``: where position 1 of CollReg lies. The data sheet (9.3.1.15) says
     the received "frame"; some drivers read it as the "fifo", alignment included, or the whole
@@ -69,15 +66,31 @@ class Mfrc522Chip:
         self.deaf = False
         self.corrupt_air_every = 0
         self.corrupt_miso_every = 0
+        self.corrupt_mosi_every = 0
+        self.corrupt_to_cards_every = 0
+        self.parity_wrong_every = 0
+        self.dice: random.Random | None = None
         self.collision_counts_from: CollisionCount = "frame"
         self.version = version
         self._field = field
         self._clock = clock
-        self._air = _Corruption()
-        self._miso = _Corruption()
+        self._air, self._to_cards, self._parity = Noise(), Noise(), Noise()
+        self._miso, self._mosi = Noise(), Noise()
         self._guard = threading.RLock()
         self._in_reset = False
         self._unplugged = False
+        self._writers: dict[int, Callable[[int], None]] = {
+            Register.COMMAND: self._write_command,
+            Register.COM_IRQ: lambda value: self._write_irq(Register.COM_IRQ, value),
+            Register.DIV_IRQ: lambda value: self._write_irq(Register.DIV_IRQ, value),
+            Register.STATUS2: self._write_status2,
+            Register.FIFO_DATA: self._push,
+            Register.FIFO_LEVEL: self._write_fifo_level,
+            Register.BIT_FRAMING: self._write_bit_framing,
+            Register.COLL: self._write_coll,
+            Register.TX_CONTROL: self._write_tx_control,
+            **dict.fromkeys((Register.ERROR, Register.CONTROL, Register.VERSION), _read_only),
+        }
         self._reset_registers()
 
     # -- the pins ------------------------------------------------------------------------------
@@ -87,21 +100,21 @@ class Mfrc522Chip:
         with self._guard:
             self.transfers += 1
             self._clock.advance(TRANSFER_S)
-            return self._transfer(data)
+            is_dead = self._in_reset or self._unplugged
+            answer = [0] * len(data) if is_dead else self._transfer(data)
+        return answer if self.miso_stuck is None else [self.miso_stuck] * len(data)
 
     def _transfer(self, data: list[int]) -> list[int]:
-        if self._in_reset or self._unplugged:
-            return [self.miso_stuck or 0] * len(data)
-        self._let_happen()
-        address = data[0] >> 1 & 0x3F
+        if self._due is not None:
+            self._let_happen()
+        if self.corrupt_mosi_every:
+            data = list(self._mosi.disturb_all(data, self.corrupt_mosi_every, self.dice))
         if data[0] & 0x80:
-            addresses = [address, *(byte >> 1 & 0x3F for byte in data[1:-1])]
-            answer = [0, *(self._to_host(self._read(each)) for each in addresses)]
-        else:
-            for value in data[1:]:
-                self._write(address, value)
-            answer = [0] * len(data)
-        return answer if self.miso_stuck is None else [self.miso_stuck] * len(data)
+            read = [self._read(byte >> 1 & 0x3F) for byte in data[:-1]]
+            return [0, *self._miso.disturb_all(read, self.corrupt_miso_every, self.dice)]
+        for value in data[1:]:
+            self._write(data[0] >> 1, value)
+        return [0] * len(data)
 
     def reset_line(self, high: bool) -> None:
         """RST: low holds the chip in reset, which clears every register."""
@@ -116,6 +129,13 @@ class Mfrc522Chip:
         with self._guard:
             self._reset_registers()
 
+    def forget(self, *registers_: Register) -> None:
+        """A dip that only some registers did not survive: they have their reset values again."""
+        with self._guard:
+            for register in registers_:
+                self._registers[register] = RESET_VALUES.get(register, 0)
+            self._field.power(self._has_field())
+
     def unplug(self) -> None:
         """Pull the cable out: no power, and MISO reads low."""
         with self._guard:
@@ -125,7 +145,8 @@ class Mfrc522Chip:
 
     def plug_in(self) -> None:
         """Put the cable back; the chip comes up with its reset values."""
-        self._unplugged = False
+        with self._guard:
+            self._unplugged = False
 
     # -- registers -----------------------------------------------------------------------------
 
@@ -133,7 +154,6 @@ class Mfrc522Chip:
         self._registers = [0] * 0x40
         for register, value in RESET_VALUES.items():
             self._registers[register] = value
-        self._registers[Register.VERSION] = self.version
         self._fifo: deque[int] = deque()
         self._due: tuple[float, Callable[[], None]] | None = None
         self.deaf = False
@@ -144,23 +164,15 @@ class Mfrc522Chip:
             return self._fifo.popleft() if self._fifo else 0
         if address == Register.FIFO_LEVEL:
             return len(self._fifo)
+        if address == Register.VERSION:
+            return self.version
         return self._registers[address]
 
     def _write(self, address: int, value: int) -> None:
-        special = {
-            Register.COMMAND: self._write_command,
-            Register.COM_IRQ: lambda v: self._write_irq(Register.COM_IRQ, v),
-            Register.DIV_IRQ: lambda v: self._write_irq(Register.DIV_IRQ, v),
-            Register.STATUS2: self._write_status2,
-            Register.FIFO_DATA: self._push,
-            Register.FIFO_LEVEL: self._write_fifo_level,
-            Register.BIT_FRAMING: self._write_bit_framing,
-            Register.COLL: self._write_coll,
-            Register.TX_CONTROL: self._write_tx_control,
-        }
-        if address in special:
-            special[Register(address)](value)
-        elif address not in (Register.ERROR, Register.CONTROL, Register.VERSION):
+        writer = self._writers.get(address)
+        if writer is not None:
+            writer(value)
+        else:
             self._registers[address] = value
 
     def _write_irq(self, register: Register, value: int) -> None:
@@ -202,7 +214,10 @@ class Mfrc522Chip:
 
     def _write_tx_control(self, value: int) -> None:
         self._registers[Register.TX_CONTROL] = value
-        self._field.power(bool(value & registers.ANTENNA_ON))
+        self._field.power(self._has_field())
+
+    def _has_field(self) -> bool:
+        return bool(self._registers[Register.TX_CONTROL] & registers.ANTENNA_ON)
 
     # -- commands ------------------------------------------------------------------------------
 
@@ -245,7 +260,7 @@ class Mfrc522Chip:
     def _send(self) -> None:
         bits = self._bits_to_send()
         sent_s = _bytes_on_air(bits) * AIR_BYTE_S
-        echo = self._field.exchange(bits) if self._reaches_cards() else None
+        echo = self._field.exchange(self._as_heard(bits)) if self._reaches_cards() else None
         self._raise_irq(registers.IRQ_TX)
         if echo is None or self.deaf:
             self._after_timer(sent_s)
@@ -258,6 +273,13 @@ class Mfrc522Chip:
         bits = to_bits(self._take_fifo())
         unsent = -(self._registers[Register.BIT_FRAMING] & 0x07) % 8
         return bits[: len(bits) - unsent]
+
+    def _as_heard(self, bits: Bits) -> Bits:
+        every = self.corrupt_to_cards_every
+        if not every:
+            return bits
+        heard = self._to_cards.disturb_all(to_bytes(bits), every, self.dice)
+        return to_bits(bytes(heard))[: len(bits)]
 
     def _reaches_cards(self) -> bool:
         return bool(self._registers[Register.TX_ASK] & registers.FORCE_100_ASK)
@@ -273,8 +295,10 @@ class Mfrc522Chip:
             self._note_collision(coll, offset + echo.collision + 1)
             bits = bits if coll else bits[: echo.collision]
         padded = (0,) * align + bits + (0,) * (len(echo.bits) - len(bits))
-        for byte in to_bytes(padded):
-            self._push(self._air.disturb(byte, self.corrupt_air_every))
+        for byte in self._air.disturb_all(to_bytes(padded), self.corrupt_air_every, self.dice):
+            self._push(byte)
+        if self._parity.disturb(0, self.parity_wrong_every, self.dice):
+            self._registers[Register.ERROR] |= registers.ERROR_PARITY
         self._registers[Register.CONTROL] = 0x10 | len(padded) % 8
         self._raise_irq(registers.IRQ_RX)
 
@@ -309,22 +333,10 @@ class Mfrc522Chip:
         self._fifo.clear()
         return data
 
-    def _to_host(self, byte: int) -> int:
-        return self._miso.disturb(byte, self.corrupt_miso_every)
-
 
 def _bytes_on_air(bits: Bits) -> int:
     return -(-len(bits) // 8)
 
 
-class _Corruption:
-    """Turns one bit of every n-th byte, another bit each time."""
-
-    def __init__(self) -> None:
-        self._seen = 0
-
-    def disturb(self, byte: int, every: int) -> int:
-        self._seen += 1
-        if not every or self._seen % every:
-            return byte
-        return byte ^ 1 << self._seen // every % 8
+def _read_only(value: int) -> None:
+    """What is written there is lost."""

@@ -3,6 +3,18 @@
 A simulated chip asks ``now()`` and tells the clock what its own work took by ``advance()``.
 """
 
+from typing import Protocol
+
+
+class ChipClock(Protocol):
+    """A clock that can be told how long the chip's work took."""
+
+    def now(self) -> float:
+        """Seconds, never going back."""
+
+    def advance(self, seconds: float) -> None:
+        """Account for work of that length."""
+
 
 class VirtualClock:
     """Seconds that pass only when somebody says so. ``now`` and ``sleep`` fit every driver."""

@@ -12,6 +12,8 @@ from hardware.rc522.frames import Bits
 from hardware.simulated.cards import Card
 
 TAP_S = 1.0
+# Far less than any hand takes, and more than a reader needs to read a card and be sure of it.
+READ_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,12 @@ class Echo:
 
 @dataclass(slots=True)
 class _Lying:
-    """A card in the field; ``until``: when a tapping hand takes it away unread."""
+    """A card in the field; ``until``: when a tapping hand takes it away at the latest."""
 
     card: Card
     uid: bytes
     until: float | None = None
+    is_read: bool = False
 
 
 class Field:
@@ -58,7 +61,7 @@ class Field:
         self._put(card, None)
 
     def tap(self, card: Card) -> None:
-        """Hold a card to the reader; take it away once it was read, or after a second.
+        """Hold a card to the reader; take it away soon after it was read, or after a second.
 
         A card that is lying there stays.
         """
@@ -103,9 +106,10 @@ class Field:
 
     def _take_away_tapped(self) -> None:
         now = self._now()
-        self._remove(
-            lambda lying: lying.until is not None and (lying.card.was_read or now >= lying.until)
-        )
+        for lying in self._lying:
+            if lying.until is not None and lying.card.was_read and not lying.is_read:
+                lying.is_read, lying.until = True, min(lying.until, now + READ_S)
+        self._remove(lambda lying: lying.until is not None and now >= lying.until)
 
     def _remove(self, is_gone: Callable[[_Lying], bool]) -> None:
         for lying in self._lying:
@@ -116,7 +120,9 @@ class Field:
 
 def overlap(answers: list[Bits]) -> Echo:
     """Answers sent at one time: a bit is 1 where any of them is."""
-    columns = list(zip_longest(*answers))
-    differs = [len(set(column) - {None}) > 1 for column in columns]
-    bits = tuple(max(bit for bit in column if bit is not None) for column in columns)
-    return Echo(bits, differs.index(True) if True in differs else None)
+    if len(answers) == 1:
+        return Echo(answers[0])
+    columns = [set(column) - {None} for column in zip_longest(*answers)]
+    bits = tuple([1 if 1 in column else 0 for column in columns])
+    collision = next((place for place, column in enumerate(columns) if len(column) > 1), None)
+    return Echo(bits, collision)

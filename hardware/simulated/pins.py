@@ -10,7 +10,7 @@ from gpiozero.pins.mock import MockFactory, MockPin
 from gpiozero.pins.pi import PiBoardInfo
 
 from hardware.ports import Door
-from hardware.settings import LockPins, LockSettings
+from hardware.settings import GpioWiring, LockPins
 from hardware.simulated.world import World
 
 # Any model of Pi would do: its header is replaced by one without end.
@@ -53,21 +53,21 @@ class SimulatedPin(MockPin):  # type: ignore[misc]  # gpiozero is untyped
 
 
 class SimulatedFactory(MockFactory):  # type: ignore[misc]  # gpiozero is untyped
-    """Pins 0 to 4095, wired to the world as the settings say.
+    """Pins 0 to 4095, wired to the world's coils and switches.
 
     ``now_ns``: CLOCK_MONOTONIC in nanoseconds. The world stays open when the factory is closed.
     """
 
     _info: Any
 
-    def __init__(self, world: World, settings: LockSettings, *, now_ns: Callable[[], int]) -> None:
+    def __init__(self, world: World, wiring: GpioWiring, *, now_ns: Callable[[], int]) -> None:
         super().__init__(revision=REVISION, pin_class=SimulatedPin)
         self._world = world
         self._now_ns = now_ns
-        self._active_high = settings.active_high
-        self._closed_is_low = settings.closed_is_low
-        self._locks = _wired(settings.pins, lambda pins: pins.lock)
-        self._doors = _wired(settings.pins, lambda pins: pins.door)
+        self._active_high = wiring.active_high
+        self._closed_is_low = wiring.closed_is_low
+        self._locks = _wired(wiring.pins, lambda pins: pins.lock)
+        self._doors = _wired(wiring.pins, lambda pins: pins.door)
 
     def drive(self, pin: int, level: bool) -> None:
         """An output's level has been written."""
@@ -84,8 +84,10 @@ class SimulatedFactory(MockFactory):  # type: ignore[misc]  # gpiozero is untype
         """The level of a door switch now; None if no door is wired to the pin."""
         if pin not in self._doors:
             return None
-        is_closed = self._world.state(self._doors[pin]).door is Door.CLOSED
-        return is_closed != self._closed_is_low
+        door = self._world.door_level(
+            self._doors[pin], self._now_ns(), shut_makes=self._closed_is_low
+        )
+        return (door is Door.CLOSED) != self._closed_is_low
 
     def close(self) -> None:
         """Give every pin back. gpiozero's mock would keep the reservations."""

@@ -4,7 +4,8 @@ from typing import Protocol
 
 from hardware.rc522 import Rc522Reader, Wiring, open_rc522
 from hardware.rc522.loader import load
-from hardware.simulated.chip import ChipClock, Mfrc522Chip
+from hardware.simulated.chip import Mfrc522Chip
+from hardware.simulated.clock import ChipClock
 from hardware.simulated.spi import modules_for
 
 

@@ -4,7 +4,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from types import ModuleType
 
-from hardware.simulated.chip import ChipClock, Mfrc522Chip
+from hardware.simulated.chip import Mfrc522Chip
+from hardware.simulated.clock import ChipClock
 
 BOARD, BCM = 10, 11
 _BOARD_TO_BCM = {22: 25}  # the one the mfrc522 package resets by

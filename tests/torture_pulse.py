@@ -1,0 +1,144 @@
+"""A daemon that is killed in the middle of a pulse: how soon every coil is off.
+
+The coils are simulated, in a file that outlives every process, as a Raspberry Pi's outputs do. So
+is a lock board, whose pulses end by the board's own timer.
+"""
+
+import math
+import os
+import random
+import select
+import signal
+import statistics
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from torture_faults import Outcome
+
+from hardware.factory import build
+from hardware.off import all_off, prepare_all_off
+from hardware.ports import LockLimits
+from hardware.settings import (
+    BankSettings,
+    BoardWiring,
+    GpioWiring,
+    HardwareSettings,
+    LockPins,
+    ReaderSettings,
+)
+from hardware.simulated.world import World
+from kiosk import guard
+
+LIMIT_S = 0.1
+PULSE_S = 0.3
+START_S = 20.0
+LIMITS = LockLimits(pulse_s=PULSE_S, ceiling_s=0.5, rest_s=0.0, max_concurrent=4)
+
+HEADER = GpioWiring({1: LockPins(101), 2: LockPins(102)})
+
+Death = Callable[[int], None]
+
+
+def settings_in(folder: Path) -> HardwareSettings:
+    """Two locks on a header and two on a lock board, all of them simulated."""
+    board = BoardWiring("kerong", "board", 0, {3: 1, 4: 2})
+    return HardwareSettings(
+        ReaderSettings("rc522", simulated=True),
+        (
+            BankSettings("header", HEADER, LIMITS, simulated=True),
+            BankSettings("board", board, LIMITS, simulated=True),
+        ),
+        folder / "world",
+        max_concurrent=4,
+    )
+
+
+def kill(pid: int) -> None:
+    """As by kill -9, or by the kernel when memory runs out."""
+    os.kill(pid, signal.SIGKILL)
+
+
+def crash(pid: int) -> None:
+    """As a fault in a library does."""
+    os.kill(pid, signal.SIGSEGV)
+
+
+def terminate(pid: int) -> None:
+    """As the service manager does."""
+    os.kill(pid, signal.SIGTERM)
+
+
+def pulse_campaign(
+    rounds: int, seed: int, die: Death = kill, *, is_guarded: bool = True
+) -> Outcome:
+    """Let a daemon die in mid-pulse so many times. Each coil on the header has to be off 100 ms
+    later, and each on the board when the board's own timer says so."""
+    outcome, rng, took = Outcome(), random.Random(seed), list[float]()
+    for _ in range(rounds):
+        with TemporaryDirectory(prefix="pulse-") as folder:
+            settings = settings_in(Path(folder))
+            off_after_s = _one_death(settings, rng.uniform(0, PULSE_S / 3), die, is_guarded)
+        wrong = (
+            None if off_after_s <= LIMIT_S else f"a coil was on {off_after_s * 1e3:.0f} ms later"
+        )
+        took.append(off_after_s)
+        outcome.add(wrong, f"death {outcome.count + 1}")
+    middle, worst = statistics.median(took) * 1e3, max(took) * 1e3
+    outcome.note = f"off {middle:.1f} ms after the death, {worst:.1f} ms at worst"
+    return outcome
+
+
+def _one_death(settings: HardwareSettings, delay_s: float, die: Death, is_guarded: bool) -> float:
+    """Seconds from the daemon's death until no coil on the header was on."""
+    hears, says = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(hears)
+        _live(settings, says, is_guarded)
+    os.close(says)
+    select.select([hears], [], [], START_S)
+    pulses = os.read(hears, 1)
+    os.close(hears)
+    if not pulses:
+        os.waitpid(pid, 0)
+        raise RuntimeError("the daemon ended before it pulsed")
+    time.sleep(delay_s)
+    world = World.open(settings.world)
+    died_ns = time.monotonic_ns()
+    die(pid)
+    os.waitpid(pid, 0)
+    give_up_ns = died_ns + round((LIMITS.ceiling_s + LIMIT_S) * 1e9)
+    off_ns = 0
+    while world.lines_on(now_ns := time.monotonic_ns()) and now_ns < give_up_ns:
+        off_ns = off_ns or (0 if world.lines_on(now_ns) & HEADER.cubbies else now_ns)
+        time.sleep(0.0005)
+    is_beyond = bool(world.violations(LIMITS, now_ns))
+    return math.inf if is_beyond else ((off_ns or now_ns) - died_ns) / 1e9
+
+
+def _live(settings: HardwareSettings, says: int, is_guarded: bool) -> None:
+    """The child's whole life: a guard, the hardware, two pulses, and a wait for the end."""
+    try:
+        if is_guarded:
+            watcher = guard.start(
+                partial(all_off, settings), hang_s=60, prepare=partial(prepare_all_off, settings)
+            )
+        hardware = build(settings)
+
+        def end(number: int, frame: object) -> None:
+            hardware.all_off()
+            os._exit(0)
+
+        signal.signal(signal.SIGTERM, end)
+        hardware.banks["header"].unlock(1)
+        hardware.banks["board"].unlock(3)
+        os.write(says, b"!")
+        while True:
+            time.sleep(1)
+            if is_guarded:
+                watcher.beat()
+    finally:
+        os._exit(1)
