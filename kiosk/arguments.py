@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from hardware.ports import CardSeen
+from hardware.profiles import read_number
 from kiosk.errors import BadInput
 
 ISO14443A_LENGTHS = (4, 7, 10)
@@ -18,8 +19,8 @@ HANDS: Mapping[str, frozenset[str]] = {
     "lift": frozenset({"uid"}),
     "open": frozenset({"cubby"}),
     "close": frozenset({"cubby"}),
-    "jam": frozenset({"cubby", "jammed"}),
-    "unplug": frozenset({"unplugged"}),
+    "ajar": frozenset({"cubby"}),
+    "fault": frozenset({"part", "name", "on"}),
     "skip": frozenset(),
 }
 
@@ -58,6 +59,17 @@ def card_key(text: str) -> str:
     if not re.fullmatch("[0-9a-f]{32}", text):
         raise BadInput("this is no card's key: it has 32 digits, 0-9 and a-f")
     return text
+
+
+def spelled_number(profile: str, text: str) -> tuple[str, bytes]:
+    """The kind and the bytes of a card's number, as that profile spells it. Raises BadInput."""
+    try:
+        kind, number = read_number(profile, text)
+    except ValueError as wrong:
+        raise BadInput(str(wrong)) from None
+    if CardSeen(number, kind=kind).is_random:
+        raise BadInput(f"{text} is made up anew at each tap: a phone, or a card that hides")
+    return kind, number
 
 
 def card_number(text: str) -> bytes:

@@ -5,24 +5,22 @@ Importing it opens nothing. Each function builds one thing out of a config.
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from hardware import factory
-from hardware.gpio.pins import limit_faults, pin_faults
-from hardware.ports import CardSeen, Hardware, LockLimits
+from hardware import factory, off
+from hardware.ports import CardSeen, Hardware
 from hardware.presence import Presence
-from hardware.settings import HardwareSettings, LockPins, LockSettings, ReaderSettings
-from kiosk.arguments import card_json
+from hardware.profiles import claims as claims_of
+from kiosk.assembly import check_wiring as check_wiring
+from kiosk.assembly import hardware_settings, poll_s
 from kiosk.clock import Clock, SkippingClock, SystemClock
 from kiosk.collaborators import Collaborators
 from kiosk.config import WEEKDAYS, Config
-from kiosk.control import ControlServer, ask, is_answering
+from kiosk.control import ControlServer
 from kiosk.core import Core
 from kiosk.daemon import Daemon
 from kiosk.drafting import Deadlines, Rules
@@ -32,6 +30,7 @@ from kiosk.keys import CARD_KEY, CHAIN_KEY, Keys, load_keys
 from kiosk.messages import Card
 from kiosk.model import Cubby
 from kiosk.offline import Offline
+from kiosk.policy.signals import Profile
 from kiosk.policy.tap import Graces
 from kiosk.retention import Retention, Series
 from kiosk.store import FILE_NAME, Store
@@ -42,9 +41,7 @@ from kiosk.verbs import Verbs
 from webui.server import WebServer
 from webui.simulator import SimCard as SimCard
 
-WORLD_FILE = "simulated-world"
 SOCKET_FILE = "control.sock"
-FIRST_SIMULATED_PIN = 100
 
 
 def make_rules(config: Config) -> Rules:
@@ -57,9 +54,11 @@ def make_rules(config: Config) -> Rules:
             number,
             row=(number - 1) // columns,
             column=(number - 1) % columns,
-            has_sensor=_lock_pins(config)[number].door is not None,
+            has_sensor=number in bank.wiring.sensed,
+            bank=bank.name,
         )
-        for number in range(1, config.cabinet.cubbies + 1)
+        for bank in hardware_settings(config).banks
+        for number in sorted(bank.wiring.cubbies)
     }
     return Rules(
         Timetable(ZoneInfo(config.school.zone), week),
@@ -72,30 +71,8 @@ def make_rules(config: Config) -> Rules:
             left_open_s=times.left_open_s,
             presume_s=times.presume_s,
         ),
+        at_once=config.locks.max_concurrent,
     )
-
-
-def hardware_settings(config: Config) -> HardwareSettings:
-    """What the hardware factory is told."""
-    reader, locks = config.reader, config.locks
-    return HardwareSettings(
-        ReaderSettings(reader.backend, reader.bus, reader.device, reader.reset_pin),
-        LockSettings(
-            locks.backend,
-            _lock_pins(config),
-            LockLimits(locks.pulse_s, locks.ceiling_s, locks.rest_s, locks.max_concurrent),
-            active_high=locks.active_high,
-            closed_is_low=locks.closed_is_low,
-        ),
-        config.kiosk.data / WORLD_FILE,
-    )
-
-
-def check_pins(config: Config, where: str) -> None:
-    """Raises ConfigError listing every pin and limit that cannot be used as the config says."""
-    settings = hardware_settings(config)
-    if faults := [*pin_faults(settings), *limit_faults(settings.locks.limits)]:
-        raise ConfigError(where, faults)
 
 
 def check_folders(config: Config, where: str) -> None:
@@ -108,26 +85,16 @@ def check_folders(config: Config, where: str) -> None:
         )
 
 
-def _lock_pins(config: Config) -> Mapping[int, LockPins]:
-    if config.locks.pins:
-        return {n: LockPins(p.lock, p.door) for n, p in sorted(config.locks.pins.items())}
-    first, sensors = FIRST_SIMULATED_PIN, config.locks.sensors
-    return {
-        number: LockPins(first + 2 * number, first + 2 * number + 1 if sensors else None)
-        for number in range(1, config.cabinet.cubbies + 1)
-    }
-
-
 def all_off(config: Config) -> Callable[[], None]:
     """What turns every lock off from a process that does not own them: guard and stop-hook."""
     settings = hardware_settings(config)
-    return lambda: factory.all_off(settings)
+    return lambda: off.all_off(settings)
 
 
 def prepare_all_off(config: Config) -> Callable[[], None]:
     """What the guard does first, so that ``all_off`` finds everything loaded."""
     settings = hardware_settings(config)
-    return lambda: factory.prepare_all_off(settings)
+    return lambda: off.prepare_all_off(settings)
 
 
 def open_keys(config: Config, *, for_restore: bool = False) -> Keys:
@@ -234,7 +201,8 @@ def make_daemon(
         manager=ServiceManager(os.environ),
         monotonic=time.monotonic,
         school=config.school.name,
-        poll_s=config.reader.poll_s,
+        poll_s=poll_s(config),
+        profile=Profile.LOW_SENSORY if config.lights.low_sensory else Profile.NORMAL,
         beat_guard=guard.beat,
         guard_is_alive=guard.alive,
     )
@@ -246,6 +214,7 @@ def make_daemon(
         hands=hardware.hands,
         skip=skip,
         next_presentation=daemon.next_presentation,
+        lights=daemon.signalling,
     )
     web = WebServer(
         daemon,
@@ -285,42 +254,20 @@ def _skipper(daemon: Daemon, clock: SkippingClock) -> Callable[[], None]:
     return skip
 
 
-@contextmanager
-def card_source(config: Config) -> Iterator[Callable[[float], Sequence[dict[str, Any]]]]:
-    """What waits for the next presentation's cards, for so many seconds: a running daemon's
-    reader, or else the reader itself.
-
-    Raises:
-        ReaderLost, BackendUnavailable: there is no reader, or it is dead.
-    """
-    path = socket_path(config)
-    if is_answering(path):
-        yield lambda wait_s: ask(path, "card_read", {"timeout": wait_s})["cards"]
-        return
-    reader = factory.build_reader(hardware_settings(config))
-    try:
-        reader.check()
-        presence = Presence()
-
-        def next_cards(wait_s: float) -> Sequence[dict[str, Any]]:
-            give_up = time.monotonic() + wait_s
-            while time.monotonic() < give_up:
-                told = presence.poll(reader.read())
-                if told:
-                    return [card_json(card) for card in told.came]
-                time.sleep(config.reader.poll_s)
-            return ()
-
-        yield next_cards
-    finally:
-        reader.close()
-
-
 def make_card(keys: Keys, seen: CardSeen, is_new: bool) -> Card:
     """A card as the station knows it: by the digest of its number."""
     if seen.is_random:
         return Card("random", seen.kind, is_random=True, is_new=is_new)  # its number means nothing
-    return Card(keys.card_digest(seen.kind, seen.uid), seen.kind, is_new=is_new)
+    claims = () if seen.kind.startswith("claim:") else claims_of(seen.uid)
+    return Card(
+        keys.card_digest(seen.kind, seen.uid),
+        seen.kind,
+        is_new=is_new,
+        # Two cards that answer the call differently leave no ATQA.
+        look=f"{seen.sak:02X}/{seen.atqa.hex().upper()}" if any(seen.atqa) else "",
+        is_copy=seen.is_copy,
+        claims=tuple(keys.card_digest(kind, number) for kind, number in sorted(claims)),
+    )
 
 
 def socket_path(config: Config) -> Path:

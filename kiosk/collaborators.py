@@ -8,6 +8,7 @@ from hardware.ports import CardSeen, Hardware
 from hardware.presence import Presence
 from kiosk.core import Core
 from kiosk.messages import Card
+from kiosk.policy.signals import Profile
 from kiosk.systemd import ServiceManager
 from kiosk.upkeep import Upkeep
 
@@ -42,6 +43,7 @@ class Collaborators:
     monotonic: Callable[[], float]
     school: str
     poll_s: float
+    profile: Profile = Profile.NORMAL
     beat_guard: Callable[[], None] = lambda: None
     guard_is_alive: Callable[[], bool] = lambda: True
     status: str = ""

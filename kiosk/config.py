@@ -7,22 +7,18 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from kiosk.errors import ConfigError
+from kiosk.fittings import LightsSection, LocksSection, ReaderSection, Section
 from kiosk.timetable import Day
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LOOPBACK = frozenset({"127.0.0.1", "localhost"})
-Pin = Annotated[int, Field(ge=0, le=9999)]
 Seconds = Annotated[float, Field(gt=0, le=86400)]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class KioskSection(_Section):
+class KioskSection(Section):
     """Who this kiosk is, and where it keeps what it must not lose."""
 
     id: str = Field("front", pattern=r"^[a-z0-9-]{1,20}$")
@@ -31,7 +27,7 @@ class KioskSection(_Section):
     rtc_battery: bool = False
 
 
-class WeekEntry(_Section):
+class WeekEntry(Section):
     """The phases of some days of the week, in local time."""
 
     days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = Field(min_length=1)
@@ -58,7 +54,7 @@ class WeekEntry(_Section):
         return self
 
 
-class SchoolSection(_Section):
+class SchoolSection(Section):
     """The school's name, zone and week."""
 
     name: str = Field("Example School", min_length=1, max_length=80)
@@ -83,57 +79,14 @@ class SchoolSection(_Section):
         return self
 
 
-class CabinetSection(_Section):
+class CabinetSection(Section):
     """How many cubbies there are, and how they stand: counted in rows from the top left."""
 
     cubbies: int = Field(ge=1, le=1000)
     columns: int = Field(4, ge=1, le=50)
 
 
-class ReaderSection(_Section):
-    """The card reader."""
-
-    backend: Literal["rc522", "simulated"]
-    bus: int = Field(0, ge=0, le=9)
-    device: int = Field(0, ge=0, le=9)
-    reset_pin: Pin = 25
-    poll_s: float = Field(0.075, ge=0.02, le=1)
-
-
-class PinPair(_Section):
-    """BCM numbers of one cubby's lock driver and, where there is one, its door switch."""
-
-    lock: Pin
-    door: Pin | None = None
-
-
-class LocksSection(_Section):
-    """The locks and their doors."""
-
-    backend: Literal["gpio", "simulated"]
-    pulse_s: float = Field(0.4, gt=0, le=2)
-    ceiling_s: float = Field(1.0, gt=0, le=2)
-    rest_s: float = Field(0.6, ge=0, le=60)
-    max_concurrent: int = Field(1, ge=1, le=8)
-    active_high: bool = True
-    closed_is_low: bool = True
-    sensors: bool = True
-    pins: dict[int, PinPair] = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _sensors_where_there_are_pins(self) -> "LocksSection":
-        if not self.sensors and any(pair.door is not None for pair in self.pins.values()):
-            raise ValueError("sensors = false, but pins name door switches: take one of them away")
-        return self
-
-    @model_validator(mode="after")
-    def _pulse_below_ceiling(self) -> "LocksSection":
-        if self.pulse_s > self.ceiling_s:
-            raise ValueError("pulse_s must not be above ceiling_s")
-        return self
-
-
-class TimesSection(_Section):
+class TimesSection(Section):
     """How long the kiosk waits for people, in seconds."""
 
     repeat_s: Seconds = 3
@@ -145,14 +98,14 @@ class TimesSection(_Section):
     left_inside_s: Seconds = 300
 
 
-class RetentionSection(_Section):
+class RetentionSection(Section):
     """For how many days what happened is kept."""
 
     taps_days: int = Field(90, ge=1)
     acts_days: int = Field(731, ge=1)
 
 
-class WebSection(_Section):
+class WebSection(Section):
     """The office's pages."""
 
     host: str = "127.0.0.1"
@@ -179,7 +132,7 @@ class WebSection(_Section):
         return self
 
 
-class Config(_Section):
+class Config(Section):
     """The whole file."""
 
     kiosk: KioskSection = KioskSection()
@@ -187,26 +140,25 @@ class Config(_Section):
     cabinet: CabinetSection
     reader: ReaderSection
     locks: LocksSection
+    lights: LightsSection = LightsSection()
     times: TimesSection = TimesSection()
     retention: RetentionSection = RetentionSection()
     web: WebSection = WebSection()
 
     @model_validator(mode="after")
-    def _pins_for_every_cubby(self) -> "Config":
+    def _a_lock_for_every_cubby(self) -> "Config":
         numbers = set(range(1, self.cabinet.cubbies + 1))
-        if self.locks.backend == "gpio" or self.locks.pins:
-            missing = sorted(numbers - self.locks.pins.keys())
-            beyond = sorted(self.locks.pins.keys() - numbers)
-            if missing:
-                raise ValueError(f"locks.pins has no pins for cubby {_list(missing)}")
-            if beyond:
-                raise ValueError(f"locks.pins names cubby {_list(beyond)}, beyond the cabinet")
+        missing, beyond = numbers - self.locks.numbers, self.locks.numbers - numbers
+        if missing:
+            raise ValueError(f"no bank of locks has cubby {_list(sorted(missing))}")
+        if beyond:
+            raise ValueError(f"a bank has cubby {_list(sorted(beyond))}, beyond the cabinet")
         return self
 
     @property
     def is_simulated(self) -> bool:
-        """Whether any part of the hardware is simulated."""
-        return "simulated" in (self.reader.backend, self.locks.backend)
+        """Whether any part of what people touch is simulated."""
+        return self.reader.simulated or any(bank.simulated for bank in self.locks.banks)
 
 
 def load_config(path: Path, *, data: Path | None = None) -> Config:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NoAnswer
 
-from hardware.ports import CardSeen, Door
+from hardware.ports import CardSeen
 from kiosk import __version__
 from kiosk.acts import Act, Pulse, Show, Sign
 from kiosk.collaborators import Collaborators
@@ -30,6 +30,11 @@ from kiosk.progress import Progress
 from kiosk.reading import Reading
 from kiosk.screen import Screen, at_rest
 from kiosk.service import Health
+from kiosk.signalling import ROUND_S, Signalling
+from kiosk.usable import (
+    no_bank_answers,
+)
+from kiosk.wellbeing import locks_words, reader_words
 
 log = logging.getLogger(__name__)
 
@@ -57,13 +62,17 @@ class Daemon(Reading):
         self._stop_asked = False
         self._exit_status = 0
         self._late: list[str] = []
-        self._screen = Screen(given.monotonic)
+        self._screen = Screen(given.monotonic, given.profile)
+        self.signalling = Signalling(
+            given.hardware.lights, self.screen, given.monotonic, given.profile
+        )
         self._listeners = Listeners()
         self._ready = False
-        locks = given.hardware.locks
-        doors = locks.doors()
-        self._bus = BusLoop(locks, self.post, doors, monotonic=given.monotonic)
-        self._doors_found = {c: d is Door.OPEN for c, d in doors.items() if d is not Door.UNKNOWN}
+        self._buses = [
+            BusLoop(name, bank, self.post, given.monotonic)
+            for name, bank in given.hardware.banks.items()
+        ]
+        self._bus_of = {cubby: bus for bus in self._buses for cubby in bus.cubbies}
 
     # the loop
 
@@ -75,6 +84,7 @@ class Daemon(Reading):
         started: list[threading.Thread] = []
         try:
             self._handle(self._started())
+            self.signalling.self_test()
             for thread in (*self._hardware_threads(), *self._server_threads()):
                 thread.start()
                 started.append(thread)
@@ -90,12 +100,14 @@ class Daemon(Reading):
     def _started(self) -> Started:
         is_simulated = self._with.hardware.is_simulated
         is_failing = bool(self._core.store_fault)
-        return Started(__version__, is_simulated, self._doors_found, is_failing)
+        doors = {c: is_open for bus in self._buses for c, is_open in bus.find_doors().items()}
+        return Started(__version__, is_simulated, doors, is_failing)
 
     def ask_to_stop(self) -> None:
         """Turn everything off, then end. Called from signal handlers: takes no lock."""
-        self._bus.is_stopped = True
-        self._with.hardware.locks.all_off()
+        for bus in self._buses:
+            bus.is_stopped = True
+        self._with.hardware.all_off()
         self._stop_asked = True
 
     def post(self, message: Message) -> None:
@@ -142,9 +154,10 @@ class Daemon(Reading):
     def _do(self, act: Act) -> None:
         match act:
             case Pulse():
-                self._bus.ask(act)
+                self._bus_of[act.cubby].ask(act)
             case Show():
-                self._screen.show(act)
+                if self._screen.show(act) and not act.is_reminder:
+                    self.signalling.shown_anew()
 
     def _supervise(self) -> None:
         self._progress.beat("main")
@@ -197,7 +210,9 @@ class Daemon(Reading):
         )
         return [
             self._thread(reader.part, reader.round, given.poll_s),
-            self._thread(self._bus.part, self._bus.round, 0),
+            *(self._thread(bus.part, bus.round, 0) for bus in self._buses),
+            # Nobody is told of a lamp that fails: it is in the log, and the kiosk works without.
+            self._thread(Part("lights", lambda message: None), self.signalling.round, ROUND_S),
         ]
 
     def _server_threads(self) -> list[threading.Thread]:
@@ -230,17 +245,21 @@ class Daemon(Reading):
         shown = self._screen.shown()
         if shown.sign is not Sign.READY:
             return shown
-        return at_rest(self.phase(), {alert for alert, _ in self.standing().state.alerts})
+        state = self.standing().state
+        alerts = {alert for alert, _ in state.alerts}
+        if not no_bank_answers(self.rules, state):
+            alerts.discard(Alert.LOCKS_LOST)  # the others still open
+        return at_rest(self.phase(), alerts)
 
     def health(self) -> Health:
         """How its parts are."""
-        alerts = {alert for alert, _ in self.standing().state.alerts}
+        state = self.standing().state
         late = self._progress.late()
         return Health(
             ready=self._ready and not late and not self._core.store_fault,
             simulated=self._with.hardware.is_simulated,
-            reader=_part("reader", Alert.READER_LOST in alerts, late),
-            locks=_part("locks", Alert.LOCKS_LOST in alerts, late),
+            reader=reader_words(state, late),
+            locks=locks_words(state, late, list(self._with.hardware.banks)),
             store="failing" if self._core.store_fault else "ok",
             clock="trusted" if self.phase() is not None else "not trusted",
             version=__version__,
@@ -270,9 +289,3 @@ class Daemon(Reading):
         if outcome is None:
             raise RecordFault("the command left no outcome")
         return outcome
-
-
-def _part(name: str, is_lost: bool, late: Sequence[str]) -> str:
-    if is_lost:
-        return "does not answer"
-    return "makes no progress" if name in late else "ok"

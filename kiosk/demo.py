@@ -77,8 +77,15 @@ def demo_config(folder: Path, port: int) -> Config:
                 ],
             },
             "cabinet": {"cubbies": 16, "columns": 4},
-            "reader": {"backend": "simulated"},
-            "locks": {"backend": "simulated"},
+            "reader": {"backend": "rc522", "simulated": True},
+            "locks": {
+                "max_concurrent": 2,
+                "banks": [
+                    {"name": "left", "backend": "gpio", "simulated": True, "cubbies": "1-8"},
+                    {"name": "right", "backend": "kerong", "simulated": True, "cubbies": "9-16"},
+                ],
+            },
+            "lights": {"simulated": True},
             # Short graces, because a visitor's school day lasts minutes.
             "times": {"reopen_s": 2, "left_inside_s": 20},
             "web": {"port": port},

@@ -1,6 +1,7 @@
 """A config in words, for whoever wrote it. Pure."""
 
 from kiosk.config import Config
+from kiosk.fittings import AnyBank, BoardBank, LocksSection
 
 
 def explain_config(config: Config) -> str:
@@ -23,8 +24,8 @@ def explain_config(config: Config) -> str:
         )
     lines += [
         f"{config.cabinet.cubbies} cubbies in rows of {config.cabinet.columns}.",
-        f"Reader: {config.reader.backend}. Locks: {locks.backend}, pulses of {locks.pulse_s:g} s, "
-        f"never on longer than {locks.ceiling_s:g} s, {locks.max_concurrent} at once.",
+        f"Reader: {config.reader.backend}. Locks: {locks.max_concurrent} on at once.",
+        *(_bank(bank, locks) for bank in locks.banks),
         f"Taps and doors are kept {config.retention.taps_days} days, acts of staff "
         f"{config.retention.acts_days}.",
         f"Pages on {web.host}, port {web.port}"
@@ -33,3 +34,13 @@ def explain_config(config: Config) -> str:
     if config.is_simulated:
         lines.append("SIMULATED: no real card or door is involved where it says so.")
     return "\n".join(lines)
+
+
+def _bank(bank: AnyBank, locks: LocksSection) -> str:
+    numbers = bank.numbers
+    where = f" at address {bank.address}" if isinstance(bank, BoardBank) else ""
+    return (
+        f"Bank {bank.name}: {bank.backend}{where}, cubbies {min(numbers)} to {max(numbers)}, "
+        f"pulses of {bank.pulse_s or locks.pulse_s:g} s, "
+        f"never on longer than {bank.ceiling_s or locks.ceiling_s:g} s."
+    )

@@ -8,9 +8,9 @@ import logging
 import queue
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
-from hardware.errors import LockBusy, LockFault, ReaderLost
+from hardware.errors import BankLost, LockBusy, LockFault, ReaderLost
 from hardware.ports import CardReader, CardSeen, Door, LockBank
 from hardware.presence import CardKey, Presence
 from kiosk.acts import Pulse
@@ -35,20 +35,26 @@ BUS_POLL_S = 0.05
 DOORS_EVERY_S = 0.04  # below the wait: a quiet bus is read each round, a hurried one no faster
 POLLS_UNTIL_CLOSED = 3  # a door that falls shut rebounds for some tens of milliseconds
 STUCK_S = 5.0  # far beyond any pulse: a bank that is busy for so long has a line stuck
+STUCK_WORDS = f"busy for more than {STUCK_S:.0f} s: a line seems to be stuck"
+LOST_EVERY_S = 1.0  # a board's time-outs are long, and its pulses must not wait behind them
 STALE_S = 10.0  # whoever a pulse was for has gone away by then
 AFTER_CRASH_S = 1.0
 
 Post = Callable[[Message], None]
+Clock = Callable[[], float]
 
 
 class Part:
     """One part of the hardware: lost with the first trouble it has, back when the last is over.
 
-    Belongs to the thread of that part.
+    ``kind`` is "reader" or "locks"; of banks of locks there may be several. Belongs to the thread
+    of that part.
     """
 
-    def __init__(self, name: str, post: Post) -> None:
-        self.name = name
+    def __init__(self, kind: str, post: Post, bank: str = "") -> None:
+        self.name = f"{kind} {bank}".rstrip()
+        self._kind = kind
+        self._bank = bank
         self._post = post
         self._troubles: set[str] = set()
 
@@ -57,12 +63,12 @@ class Part:
         """Whether anything is wrong with it."""
         return bool(self._troubles)
 
-    def begin(self, trouble: str) -> bool:
-        """It has that trouble now; whether that is news."""
+    def begin(self, trouble: str, detail: str) -> bool:
+        """It has that trouble now, in words for a technician; whether that is news."""
         if trouble in self._troubles:
             return False
         if not self._troubles:
-            self._post(PartLost(self.name))
+            self._post(PartLost(self._kind, self._bank, detail))
         self._troubles.add(trouble)
         return True
 
@@ -72,7 +78,7 @@ class Part:
             return False
         self._troubles.remove(trouble)
         if not self._troubles:
-            self._post(PartBack(self.name))
+            self._post(PartBack(self._kind, self._bank))
         return True
 
 
@@ -91,7 +97,7 @@ def keep_going(
         try:
             round()
         except Exception:
-            if part.begin("crash"):
+            if part.begin("crash", "its driver failed: see the log"):
                 log.exception("%s: a round failed", part.name)
             wait_s = AFTER_CRASH_S
         else:
@@ -161,7 +167,7 @@ class ReaderLoop:
             cards = self._reader.read()
             self._check()
         except ReaderLost as fault:
-            if self.part.begin("silent"):
+            if self.part.begin("silent", str(fault)):
                 log.warning("reader: %s", fault)
             return
         if self.part.end("silent"):
@@ -194,21 +200,16 @@ class BusLoop:
     """One lock bank's thread body: ``round`` starts what may start and reads every door.
 
     A door is believed open at once, and closed after three polls in a row that say so. A pulse
-    that waited ten seconds is rejected; a bank that is busy for five is lost.
+    that waited ten seconds is rejected; a bank that is busy for five is lost. A bank that does
+    not answer is asked again every second.
     """
 
-    def __init__(
-        self,
-        locks: LockBank,
-        post: Post,
-        doors: Mapping[int, Door],
-        *,
-        monotonic: Callable[[], float],
-    ) -> None:
-        self.part = Part("locks", post)
-        self._locks = locks
+    def __init__(self, name: str, bank: LockBank, post: Post, monotonic: Clock) -> None:
+        self.part = Part("locks", post, name)
+        self.cubbies = bank.cubbies
+        self._bank = bank
         self._post = post
-        self._doors = dict(doors)
+        self._doors: dict[int, Door] = {}
         self._monotonic = monotonic
         self._asked: queue.SimpleQueue[tuple[float, Pulse]] = queue.SimpleQueue()
         self._waiting: deque[tuple[float, Pulse]] = deque()
@@ -216,6 +217,14 @@ class BusLoop:
         self._doors_at = float("-inf")
         self._closed_polls: dict[int, int] = {}
         self.is_stopped = False
+
+    def find_doors(self) -> dict[int, bool]:
+        """How the doors stand (cubby to open), before the thread starts. None of a lost bank's."""
+        try:
+            self._doors = dict(self._bank.doors())
+        except LockFault as fault:
+            log.warning("%s: %s", self.part.name, fault)
+        return {c: door is Door.OPEN for c, door in self._doors.items() if door is not Door.UNKNOWN}
 
     def ask(self, pulse: Pulse) -> None:
         """Pulse a lock as soon as budget and rest time allow. From any thread."""
@@ -231,20 +240,21 @@ class BusLoop:
         if not self.is_stopped:
             self._reject_stale()
             self._pulse()
-        if self._monotonic() - self._doors_at >= DOORS_EVERY_S:
+        wait_s = LOST_EVERY_S if self.part.is_lost else DOORS_EVERY_S
+        if self._monotonic() - self._doors_at >= wait_s:
             self._doors_at = self._monotonic()
             self._read_doors()
 
     def _watch_budget(self) -> None:
         now = self._monotonic()
-        if not self._locks.busy():
+        if not self._bank.on() or not self._bank.busy():
             self._busy_since = None
             if self.part.end("busy"):
-                log.info("locks: no longer busy")
+                log.info("%s: no longer busy", self.part.name)
         elif self._busy_since is None:
             self._busy_since = now
-        elif now - self._busy_since > STUCK_S and self.part.begin("busy"):
-            log.warning("locks: busy for more than %.0f s: a line seems to be stuck", STUCK_S)
+        elif now - self._busy_since > STUCK_S and self.part.begin("busy", STUCK_WORDS):
+            log.warning("%s: %s", self.part.name, STUCK_WORDS)
 
     def _reject_stale(self) -> None:
         now = self._monotonic()
@@ -256,15 +266,17 @@ class BusLoop:
 
     def _pulse(self) -> None:
         for _ in range(len(self._waiting)):
-            if self.is_stopped or self._locks.busy():
+            if self.is_stopped or self._bank.busy():
                 return
             asked, pulse = self._waiting.popleft()
             try:
-                self._locks.unlock(pulse.cubby)
+                self._bank.unlock(pulse.cubby)
                 self._post(Pulsed(pulse.cubby))
             except LockBusy:
                 self._waiting.append((asked, pulse))  # its coil rests; the next may not have to
             except LockFault as fault:
+                if isinstance(fault, BankLost):
+                    self._lose(fault)  # before the rejection, which is then no fault of the door
                 log.warning("cubby %d: %s", pulse.cubby, fault)
                 self._post(PulseRejected(pulse.cubby, pulse.cause))
             except Exception:
@@ -273,18 +285,22 @@ class BusLoop:
 
     def _read_doors(self) -> None:
         try:
-            doors = self._locks.doors()
+            doors = self._bank.doors()
         except LockFault as fault:
-            self._closed_polls.clear()
-            if self.part.begin("silent"):
-                log.warning("locks: %s", fault)
+            self._lose(fault)
             return
         if self.part.end("silent"):
-            log.info("locks: answer again")
+            log.info("%s: answer again", self.part.name)
         for cubby, door in doors.items():
             if self._is_news(cubby, door):
                 self._doors[cubby] = door
                 self._post(Opened(cubby) if door is Door.OPEN else Closed(cubby))
+
+    def _lose(self, fault: LockFault) -> None:
+        """The bank does not answer: nothing that was seen of its doors before counts any more."""
+        self._closed_polls.clear()
+        if self.part.begin("silent", str(fault)):
+            log.warning("%s: %s", self.part.name, fault)
 
     def _is_news(self, cubby: int, door: Door) -> bool:
         """Whether this poll tells of a change that is to be believed."""

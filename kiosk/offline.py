@@ -5,7 +5,7 @@ from kiosk.acts import Show, Sign
 from kiosk.core import Core
 from kiosk.drafting import Outcome
 from kiosk.errors import NotRunning, RecordFault
-from kiosk.messages import Command, Override
+from kiosk.messages import Command, OpenAll, Override, ResumeRound
 from kiosk.reading import Reading
 from kiosk.service import Health
 from kiosk.upkeep import Upkeep
@@ -42,7 +42,7 @@ class Offline(Reading):
 
     def submit(self, command: Command) -> Outcome:
         """Carry out a command that needs no hardware."""
-        if isinstance(command, Override):
+        if isinstance(command, Override | OpenAll | ResumeRound):
             raise NotRunning("doors open only while the kiosk runs: start it, or use the key")
         _, outcome = self._core.take(command)
         if outcome is None:

@@ -45,8 +45,7 @@ def run(
         )
         built.callback(watcher.stop)
         hardware = bootstrap.open_hardware(config)
-        built.callback(hardware.reader.close)
-        built.callback(hardware.locks.close)
+        built.callback(hardware.close)
         for warning in hardware.warnings:
             log.warning("%s", warning)
         daemon, web = bootstrap.make_daemon(opened, hardware, watcher, clock=clock, cards=cards)

@@ -6,12 +6,14 @@ from datetime import datetime
 from flask import Blueprint, Response, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from kiosk.custody import Raised
 from kiosk.drafting import Rules, Standing
 from kiosk.events import Alert, Reason
 from kiosk.messages import AcknowledgeAlert, ConfirmClock
 from kiosk.policy.roles import Permission
 from kiosk.policy.words import alert_words
+from kiosk.state import (
+    Raised,
+)
 from kiosk.timetable import Phase
 from kiosk.view import CubbyState, CubbyView, counts, cubby_views
 from webui.access import actor, may, needs
@@ -156,6 +158,8 @@ def state_words(view: CubbyView) -> str:
     if view.is_left_open and view.state is CubbyState.OPEN:
         return "Left open"
     if view.state is CubbyState.FAULT:
+        if Alert.LOCKS_LOST in view.alerts:
+            return "No answer"
         return "Was forced" if Alert.FORCED in view.alerts else "Stuck"
     if view.state is CubbyState.IN and view.deposit and view.deposit.presumed:
         return "In, unconfirmed"
@@ -182,7 +186,7 @@ def alert_line(raised: Raised, rules: Rules, people: People, now: datetime) -> A
     seen_by = people.actor(raised.acknowledged_by) if raised.acknowledged_by else ""
     return AlertLine(
         raised.seq,
-        alert_words(raised.alert, raised.cubby),
+        alert_words(raised.alert, raised.cubby, raised.bank or "", raised.detail),
         since_words(rules, raised.since.at, now),
         seen_by,
         raised.cubby,

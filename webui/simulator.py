@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from hardware.ports import Hands
+from hardware.ports import Fault, Hands
 from kiosk.policy.roles import Permission
 from kiosk.view import cubby_views
 from webui.access import may, needs
@@ -25,8 +25,7 @@ UNKNOWN_CARD = bytes.fromhex("04D15EA5ED0B0E")  # seven bytes, like any card; en
 DOOR_ACTS: Mapping[str, Callable[[Hands, int], None]] = {
     "open": lambda hands, cubby: hands.open(cubby),
     "close": lambda hands, cubby: hands.close(cubby),
-    "jam": lambda hands, cubby: hands.jam(cubby, True),
-    "unjam": lambda hands, cubby: hands.jam(cubby, False),
+    "ajar": lambda hands, cubby: hands.leave_ajar(cubby),
 }
 
 
@@ -38,19 +37,24 @@ class DoorRow:
     state: str
     word: str
     is_open: bool
+    is_lit: bool = False
 
 
 @pages.get("")
 @needs(Permission.SEE_CABINET)
 def show() -> str:
     """The cards, the doors, and the screen."""
-    seen, doors = screen_body(), doors_body()
+    seen, doors, now_broken = screen_body(), doors_body(), faults_body()
     return render_template(
         "simulator.html",
         screen=seen,
         screen_etag=etag(seen),
         doors=doors,
         doors_etag=etag(doors),
+        faults=now_broken,
+        faults_etag=etag(now_broken),
+        devices=_devices(),
+        cubby_faults=_hands().faults(f"cubby {min(office().service.rules.cubbies)}"),
         cards=_labels(),
         cubbies=sorted(office().service.rules.cubbies),
         can_skip=office().skip_time is not None,
@@ -94,14 +98,26 @@ def door() -> AnyResponse:
     return _done()
 
 
-@pages.post("/reader")
+@pages.get("/faults")
+@needs(Permission.SEE_CABINET, polled=True)
+def faults() -> Response:
+    """What is broken now."""
+    return fragment(faults_body())
+
+
+@pages.post("/fault")
 @needs(Permission.SEE_CABINET)
-def reader() -> AnyResponse:
-    """Pull the reader's cable out, or plug it in."""
-    act = request.form.get("act")
-    if act not in ("unplug", "plug"):
+def fault() -> AnyResponse:
+    """Break a part, or mend it."""
+    form = request.form
+    act, _, rest = form.get("mend", "").partition(" ")  # a button of the list carries both
+    part, name = (rest, act) if act else (form.get("part", ""), form.get("name", ""))
+    if "fault" in form and not act:
+        name, _, part = form["fault"].partition(" ")
+    known = {(each.part, each.name) for each in _hands().faults()}
+    if (part, name) not in known:
         abort(400)
-    _hands().unplug_reader(act == "unplug")
+    _hands().fault(part, name, not act)
     return _done()
 
 
@@ -127,24 +143,48 @@ def screen_body() -> str:
         phase=phase_words(service.phase()),
         time=local_time(service.rules, now),
         day=local_day(service.rules, now),
-        is_reader_ok=service.health().reader == "ok",
+        parts=_parts(),
+        lamp=_hands().shining(),
     )
+
+
+def faults_body() -> str:
+    """Everything that is broken, each with a way to mend it."""
+    broken = [fault for fault in _hands().faults() if fault.is_on]
+    return render_template("simulator_faults.html", broken=broken)
 
 
 def doors_body() -> str:
     """Every door with its handle."""
     service = office().service
     standing = service.standing()
+    shining = _hands().shining()
     rows = [
         DoorRow(
             view.number,
             view.state.value,
             state_words(view),
             view.number in standing.state.open_doors,
+            shining is not None and view.number in shining.lit,
         )
         for view in cubby_views(service.rules, standing)
     ]
     return render_template("simulator_doors.html", doors=rows)
+
+
+def _parts() -> list[tuple[str, str]]:
+    """How the reader and each bank of locks are, as the kiosk sees them."""
+    health = office().service.health()
+    return [("Card reader", health.reader), ("Locks", health.locks)]
+
+
+def _devices() -> dict[str, list[Fault]]:
+    """What can break about everything but the cubbies, part by part."""
+    parts: dict[str, list[Fault]] = {}
+    for each in _hands().faults():
+        if not each.part.startswith("cubby "):
+            parts.setdefault(each.part, []).append(each)
+    return parts
 
 
 def _labels() -> list[str]:

@@ -7,16 +7,18 @@ import click
 from hardware.errors import HardwareError
 from kiosk import __version__
 from kiosk.cli.cabinet import clock, cubby, sim
+from kiosk.cli.doctor import doctor
 from kiosk.cli.looking import events, status
 from kiosk.cli.people import card, key, person, roster, user
 from kiosk.cli.record import backup, export, repair, restore, verify
-from kiosk.cli.running import all_off, check, demo, run
+from kiosk.cli.running import all_off, check, demo, lights, run
 from kiosk.errors import BadInput, ConfigError, KioskError
 
 VERBS = (
     run,
     demo,
     check,
+    doctor,
     status,
     events,
     verify,
@@ -30,6 +32,7 @@ VERBS = (
     card,
     person,
     cubby,
+    lights,
     clock,
     sim,
     all_off,

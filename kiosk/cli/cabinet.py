@@ -1,10 +1,13 @@
 """Verbs for the cabinet: staff acts, and hands on a simulated one."""
 
+import json
 from typing import Any
 
 import click
 
-from kiosk.cli.place import Place, on_a_kiosk, say
+from kiosk.cli.following import follow
+from kiosk.cli.place import Json, Place, as_json, on_a_kiosk, say
+from kiosk.errors import BadInput
 from kiosk.policy.words import OVERRIDE_REASONS
 
 
@@ -37,6 +40,61 @@ def cubby_open(place: Place, number: int, reason: str, note: str) -> None:
     say(f"Cubby {number} is being opened (event {result['seq']}).")
 
 
+@cubby.command("test")
+@on_a_kiosk
+@click.argument("number", type=int)
+@click.option("--even-if-used", is_flag=True, help="Also where somebody's device is inside.")
+@click.option("--timeout", default=30.0, show_default=True, help="Seconds to wait for the door.")
+def cubby_test(place: Place, number: int, even_if_used: bool, timeout: float) -> None:
+    """Pulse one lock and tell what its door does: for whoever fits or mends it."""
+    place.load()
+    cubbies = {cubby["number"]: cubby for cubby in place.ask("status")["cubbies"]}
+    if number in cubbies and cubbies[number]["state"] != "free" and not even_if_used:
+        raise BadInput(
+            f"cubby {number} is {cubbies[number]['state']}: a test would open it on somebody's "
+            "device or door; --even-if-used does it all the same"
+        )
+    note = "kiosk cubby test"
+    begun = place.ask_running("cubby_open", number=number, reason="cubby_check", note=note)
+    for line in follow(place, begun["seq"], timeout):
+        say(line)
+
+
+@cubby.command("open-all")
+@on_a_kiosk
+@click.option("--with-empty", is_flag=True, help="Also those that keep nothing.")
+@click.option("--reason", default="emptying", show_default=True)
+@click.option("--note", default="", help="A few words, kept with the event.")
+def cubby_open_all(place: Place, with_empty: bool, reason: str, note: str) -> None:
+    """Open every cubby that keeps something, one after another. Each is then in doubt until staff
+    say what is true of it."""
+    say(
+        _round_words(
+            place.ask_running("cubby_open_all", reason=reason, with_empty=with_empty, note=note)
+        )
+    )
+
+
+@cubby.command("round")
+@on_a_kiosk
+@click.argument("act", required=False, type=click.Choice(["pause", "resume", "end"]))
+@as_json
+def cubby_round(place: Place, act: str | None, in_json: bool) -> None:
+    """How far opening one after another has come; or pause it, let it go on, end it."""
+    result = place.ask("round", act=act or "")
+    say(json.dumps(result) if in_json else _round_words(result))
+
+
+def _round_words(result: Json) -> str:
+    under_way = result["round"]
+    if under_way is None:
+        return "No cubbies are being opened one after another."
+    done = len(under_way["cubbies"]) - len(under_way["left"])
+    words = f"{done} of {len(under_way['cubbies'])} cubbies were opened"
+    left = ", ".join(map(str, under_way["left"]))
+    return f"{words}{', paused' if under_way['paused'] else ''}; left: {left or 'none'}."
+
+
 @click.group()
 def sim() -> None:
     """Hands on a running simulated kiosk."""
@@ -64,18 +122,34 @@ def sim_skip(place: Place) -> None:
     place.ask_running("sim", hand="skip")
 
 
-@sim.command("jam")
-@on_a_kiosk
-@click.argument("cubby", type=int)
-@click.option("--off", is_flag=True, help="Let it come loose again.")
-def sim_jam(place: Place, cubby: int, off: bool) -> None:
-    """Let a door stick."""
-    place.ask_running("sim", hand="jam", cubby=cubby, jammed=not off)
+_hand("ajar", "cubby", int, "Push an open door to without letting it latch.")
 
 
-@sim.command("unplug")
+@sim.command("fault")
 @on_a_kiosk
-@click.option("--off", is_flag=True, help="Plug it in again.")
-def sim_unplug(place: Place, off: bool) -> None:
-    """Pull the reader's cable out."""
-    place.ask_running("sim", hand="unplug", unplugged=not off)
+@click.argument("part")
+@click.argument("name")
+@click.option("--off", is_flag=True, help="Mend it again.")
+def sim_fault(place: Place, part: str, name: str, off: bool) -> None:
+    """Break a PART in the way called NAME: `sim faults` lists them all. A part of two words is
+    quoted: "cubby 7", "bank left"."""
+    place.ask_running("sim", hand="fault", part=part, name=name, on=not off)
+
+
+@sim.command("faults")
+@on_a_kiosk
+@click.argument("part", required=False)
+@click.option("--all", "every", is_flag=True, help="Also what could be wrong and is not.")
+@as_json
+def sim_faults(place: Place, part: str | None, every: bool, in_json: bool) -> None:
+    """What is wrong with the simulated parts, or with one PART everything that can be."""
+    faults = place.ask_running("sim_faults", part=part)["faults"]
+    shown = [fault for fault in faults if every or part or fault["is_on"]]
+    if in_json:
+        say(json.dumps(shown))
+        return
+    for fault in shown:
+        mark = "x" if fault["is_on"] else " "
+        say(f"[{mark}] {fault['part']:<12} {fault['name']:<14} {fault['words']}")
+    if not shown:
+        say("Nothing is broken. --all lists what can be.")

@@ -3,11 +3,13 @@
 import json
 import sys
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
-from kiosk import bootstrap
+from hardware.profiles import PROFILES, infer
+from kiosk import workbench
 from kiosk.cli.place import Json, Place, as_json, on_a_kiosk, say
 from kiosk.errors import BadInput, NotRunning
 from kiosk.events import Reason
@@ -16,7 +18,7 @@ from kiosk.passwords import hash_password, password_fault
 from kiosk.policy.roles import ROLES
 from kiosk.policy.words import REASONS
 from kiosk.roster import read_roster
-from kiosk.verbs import STATEMENTS
+from kiosk.verbs.people import STATEMENTS
 
 ENROL_WAIT_S = 30.0
 ENROL_POLL_S = 0.2
@@ -50,7 +52,7 @@ def card_read(place: Place, count: int, timeout: float, in_json: bool) -> None:
     """Print the number of each card held to the reader. For fitting a reader."""
     config = place.load()
     found = 0
-    with bootstrap.card_source(config) as next_cards:
+    with workbench.card_source(config) as next_cards:
         while found < count:
             cards = next_cards(timeout)
             if not cards:
@@ -63,15 +65,60 @@ def card_read(place: Place, count: int, timeout: float, in_json: bool) -> None:
 @card.command("enrol")
 @on_a_kiosk
 @click.argument("admission")
-@click.option("--uid", default="", help="The card's number in hex; else it is tapped, twice.")
+@click.option("--uid", default="", help="The card's number; else it is tapped, twice.")
+@click.option(
+    "--profile",
+    default="hex",
+    show_default=True,
+    type=click.Choice(list(PROFILES)),
+    help="How the number is spelled.",
+)
 @click.option("--keep-others", is_flag=True, help="Leave the person's other cards working.")
-def card_enrol(place: Place, admission: str, uid: str, keep_others: bool) -> None:
+def card_enrol(place: Place, admission: str, uid: str, profile: str, keep_others: bool) -> None:
     """Give a card to the person with that ADMISSION number, in place of any other."""
     card_key = "" if uid else _tapped_twice(place)
     result = place.ask(
-        "card_enrol", admission=admission, uid=uid, key=card_key, keep_others=keep_others
+        "card_enrol",
+        admission=admission,
+        uid=uid,
+        profile=profile,
+        key=card_key,
+        keep_others=keep_others,
     )
     say(f"The card now belongs to {result['person']}.")
+    if result["claim"]:
+        say("Its number is short: the first card that fits it becomes theirs when it is tapped.")
+
+
+@card.command("profile")
+@on_a_kiosk
+@click.argument("numbers", nargs=-1, required=True)
+@click.option("--timeout", default=30.0, show_default=True, help="Seconds to wait for each card.")
+def card_profile(place: Place, numbers: tuple[str, ...], timeout: float) -> None:
+    """Find how a list or another reader spells card numbers: type the NUMBERS it has for two or
+    more cards, then tap those cards in that order."""
+    config = place.load()
+    examples = []
+    with workbench.card_source(config) as next_cards:
+        for number in numbers:
+            say(f"Tap the card that is {number} there.")
+            examples.append((_whole_uid(next_cards(timeout), timeout), number))
+    found = infer(examples)
+    if not found:
+        raise BadInput("no profile explains these numbers: was a card tapped out of turn?")
+    say(
+        f"{found[0]}: use it as `profile`."
+        if len(found) == 1
+        else (f"It is one of {', '.join(found)}: a further card will tell which.")
+    )
+
+
+def _whole_uid(cards: Sequence[Json], timeout: float) -> bytes:
+    if len(cards) != 1:
+        raise NotRunning(f"no card within {timeout:g} s" if not cards else "one card at a time")
+    if cards[0]["kind"].startswith("claim:"):
+        raise BadInput("the kiosk's own reader cuts numbers short: set its profile first")
+    return bytes.fromhex(cards[0]["uid"])
 
 
 @card.command("block")

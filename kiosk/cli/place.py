@@ -36,7 +36,7 @@ class Place:
     def load(self) -> Config:
         """Its config."""
         config = load_config(self.config, data=self.data)
-        bootstrap.check_pins(config, str(self.config))
+        bootstrap.check_wiring(config, str(self.config))
         bootstrap.check_folders(config, str(self.config))
         return config
 

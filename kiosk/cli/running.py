@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from kiosk import bootstrap
+from kiosk import bootstrap, workbench
 from kiosk.cli.place import Place, on_a_kiosk, say
 from kiosk.demo import demo as run_demo
 from kiosk.explain import explain_config
@@ -36,6 +36,22 @@ def check(place: Place) -> None:
     config = place.load()
     say(explain_config(config))
     bootstrap.open_keys(config)
+
+
+@click.group()
+def lights() -> None:
+    """The kiosk's lamp and buzzer, and the cubbies' lamps."""
+
+
+@lights.command("test")
+@on_a_kiosk
+def lights_test(place: Place) -> None:
+    """Show every light and sound in turn, and tell what does not work."""
+    config = place.load()
+    faults = workbench.test_lights(config, say)
+    for fault in faults:
+        say(fault)
+    sys.exit(1 if faults else 0)
 
 
 @click.command("all-off", hidden=True)

@@ -1,0 +1,158 @@
+"""Verbs for the cabinet: staff acts, and hands on a simulated one."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+
+from hardware.ports import Hands
+from kiosk.arguments import card_number, check_hand
+from kiosk.errors import BadInput, NotRunning
+from kiosk.events import Reason
+from kiosk.messages import (
+    BackupMade,
+    Command,
+    ConfirmClock,
+    EndRound,
+    OpenAll,
+    Override,
+    PauseRound,
+    ResumeRound,
+)
+from kiosk.policy.words import OVERRIDE_REASONS
+from kiosk.verbs.base import Json, VerbsBase, verb
+
+ROUND_ACTS: Mapping[str, Callable[[str], Command]] = {
+    "pause": PauseRound,
+    "resume": ResumeRound,
+    "end": EndRound,
+}
+
+
+class CabinetVerbs(VerbsBase):
+    """Verbs for the cabinet: staff acts, and hands on a simulated one."""
+
+    @verb
+    def do_clock_confirm(self) -> Json:
+        """Say that the kiosk's clock is right."""
+        self._submit(ConfirmClock(self.ACTOR))
+        return {}
+
+    @verb
+    def do_backup_made(self, seq: int, seal: str, sha256: str) -> Json:
+        """Put on record that a copy left, with its anchor."""
+        self._submit(BackupMade(self.ACTOR, seq, seal, sha256))
+        return {}
+
+    @verb
+    def do_cubby_open(self, number: int, reason: str, note: str = "") -> Json:
+        """Open one cubby, for whoever's device is in it."""
+        if reason not in OVERRIDE_REASONS:
+            known = ", ".join(OVERRIDE_REASONS)
+            raise BadInput(f'"{reason}" is no reason to open; there are {known}')
+        self._note(note)
+        if reason == Reason.OTHER and not note.strip():
+            raise BadInput("say in the note what the other reason is")
+        deposit = self._service.standing().state.deposit_in(self._cubby_number(number))
+        outcome = self._submit(
+            Override(
+                actor=self.ACTOR,
+                cubby=number,
+                person=deposit.person if deposit else None,
+                reason=Reason(reason),
+                note=note,
+                note_id=secrets.token_hex(8),
+            )
+        )
+        return {"seq": outcome.seq}
+
+    @verb
+    def do_cubby_open_all(
+        self, reason: str = "emptying", with_empty: bool = False, note: str = ""
+    ) -> Json:
+        """Open every cubby that keeps something, one after another; or all there are."""
+        known = (Reason.EMPTYING, *OVERRIDE_REASONS)
+        if reason not in known:
+            raise BadInput(f'"{reason}" is no reason to open; there are {", ".join(known)}')
+        command = OpenAll(
+            self.ACTOR, Reason(reason), with_empty, self._note(note), secrets.token_hex(8)
+        )
+        return {"seq": self._submit(command).seq, **self._round()}
+
+    @verb
+    def do_round(self, act: str = "") -> Json:
+        """The round of openings under way; or ``act`` on it: pause, resume, end."""
+        if act:
+            if act not in ROUND_ACTS:
+                raise BadInput(
+                    f'"{act}" is nothing to do with a round; there are pause, resume, end'
+                )
+            self._submit(ROUND_ACTS[act](self.ACTOR))
+        return self._round()
+
+    def _round(self) -> Json:
+        under_way = self._service.standing().state.round
+        if under_way is None:
+            return {"round": None}
+        return {
+            "round": {
+                "seq": under_way.cause,
+                "cubbies": list(under_way.cubbies),
+                "left": list(under_way.left),
+                "paused": under_way.is_paused,
+            }
+        }
+
+    @verb
+    def do_lights(self, test: bool = False) -> Json:
+        """Which light is being tested, and what does not work; ``test`` begins a test."""
+        if self._lights is None:
+            raise NotRunning("the lights belong to a running kiosk")
+        if test:
+            self._lights.self_test()
+        return {"testing": self._lights.testing, "faults": self._lights.faults}
+
+    @verb
+    def do_sim(
+        self,
+        hand: str,
+        uid: str | None = None,
+        cubby: int | None = None,
+        part: str | None = None,
+        name: str | None = None,
+        on: bool | None = None,
+    ) -> Json:
+        """A hand on the simulated cabinet."""
+        hands = self._simulated()
+        given = {"uid": uid, "cubby": cubby, "part": part, "name": name, "on": on}
+        check_hand(hand, {key for key, value in given.items() if value is not None})
+        if hand in ("tap", "place", "lift"):
+            _as_told(getattr(hands, hand), card_number(uid or ""))
+        elif hand in ("open", "close"):
+            getattr(hands, hand)(self._cubby_number(cubby))
+        elif hand == "ajar":
+            hands.leave_ajar(self._cubby_number(cubby))
+        elif hand == "fault":
+            _as_told(hands.fault, part or "", name or "", on is not False)
+        elif self._skip is None:
+            raise BadInput("the time of this kiosk cannot be skipped")
+        else:
+            self._skip()
+        return {}
+
+    @verb
+    def do_sim_faults(self, part: str | None = None) -> Json:
+        """Everything that can be wrong with the simulated parts, and what is."""
+        return {"faults": [asdict(fault) for fault in self._simulated().faults(part)]}
+
+    def _simulated(self) -> Hands:
+        if self._hands is None:
+            raise BadInput("this kiosk has real hardware; nothing of it can be simulated")
+        return self._hands
+
+
+def _as_told(act: Callable[..., None], *what: object) -> None:
+    """What hands cannot do is wrong use."""
+    try:
+        act(*what)
+    except (ValueError, LookupError) as wrong:
+        raise BadInput(str(wrong)) from None

@@ -1,0 +1,84 @@
+"""Verbs that only look."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from kiosk.arguments import card_json
+from kiosk.errors import NotRunning
+from kiosk.policy.words import event_details, event_title, pupil_words
+from kiosk.verbs.base import Json, VerbsBase, verb
+from kiosk.view import counts, cubby_views
+
+MAX_WAIT_S = 60.0
+
+
+class LookingVerbs(VerbsBase):
+    """Verbs that only look."""
+
+    @verb
+    def do_status(self) -> Json:
+        """Health, phase, counts, cubbies and alerts; no names."""
+        standing = self._service.standing()
+        views = cubby_views(self._service.rules, standing)
+        phase = self._service.phase()
+        return {
+            "health": asdict(self._service.health()),
+            "time": self._service.rules.timetable.local(self._service.now().at).isoformat(),
+            "phase": phase.value if phase else None,
+            "screen": pupil_words(self._service.screen()),
+            "counts": asdict(counts(views)),
+            "cubbies": [_cubby(view) for view in views],
+            "alerts": [
+                {"alert": raised.alert.value, "cubby": raised.cubby, "seq": raised.seq}
+                for raised in standing.state.alerts.values()
+            ],
+            "events": standing.state.seq,
+        }
+
+    @verb
+    def do_events(
+        self,
+        after: Annotated[int, Field(ge=0)] = 0,
+        limit: Annotated[int, Field(ge=1)] = 20,
+    ) -> Json:
+        """The newest events after ``after``, oldest first."""
+        events = self._service.events(after=after, limit=limit)
+        timetable = self._service.rules.timetable
+        return {
+            "events": [
+                {
+                    **event.to_record(),
+                    "local": timetable.local(event.now.at).isoformat(timespec="seconds"),
+                    "what": event_title(event),
+                    "details": event_details(event),
+                }
+                for event in reversed(events)
+            ]
+        }
+
+    @verb
+    def do_unknown_taps(self) -> Json:
+        """Cards of the last quarter of an hour that nobody owns, by their keys."""
+        taps = self._service.standing().memory.unknown
+        return {"taps": [{"key": tap.card.key, "mono": tap.at.mono} for tap in taps]}
+
+    @verb
+    def do_card_read(
+        self, timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 10.0
+    ) -> Json:
+        """The next presentation's card numbers."""
+        if self._next_presentation is None:
+            raise NotRunning("the reader belongs to a running kiosk")
+        cards = self._next_presentation(min(timeout, MAX_WAIT_S))
+        return {"cards": [card_json(card) for card in cards]}
+
+
+def _cubby(view: Any) -> Json:
+    return {
+        "number": view.number,
+        "state": view.state.value,
+        "since": view.since.isoformat() if view.since else None,
+        "alerts": [alert.value for alert in view.alerts],
+    }

@@ -1,0 +1,116 @@
+"""Verbs about people, their cards, and who signs in."""
+
+import secrets
+
+from kiosk.arguments import card_key, spelled_number
+from kiosk.errors import BadInput
+from kiosk.events import Reason
+from kiosk.messages import BlockCard, EnrolCard, ErasePerson, SaveUser, StateCustody
+from kiosk.model import CardStatus, Credential, User
+from kiosk.policy.roles import ROLES
+from kiosk.roster import roster_changes, roster_rows
+from kiosk.store import Query
+from kiosk.verbs.base import Json, VerbsBase, verb
+
+STATEMENTS = (Reason.GIVEN, Reason.INSIDE, Reason.EMPTY)
+
+
+class PeopleVerbs(VerbsBase):
+    """Verbs about people, their cards, and who signs in."""
+
+    @verb
+    def do_roster_import(self, rows: list[dict[str, str]]) -> Json:
+        """Add and change people; all of it or nothing."""
+        people = self._service.standing().roster.people
+        checked = roster_rows(rows)
+        change = roster_changes(
+            checked,
+            people,
+            actor=self.ACTOR,
+            new_id=lambda: secrets.token_hex(8),
+        )
+        if change.people:
+            self._submit(change)
+        return {
+            "added": change.added,
+            "changed": change.changed,
+            "same": len(checked) - change.added - change.changed,
+        }
+
+    @verb
+    def do_card_enrol(
+        self,
+        admission: str,
+        uid: str = "",
+        profile: str = "hex",
+        key: str = "",
+        keep_others: bool = False,
+    ) -> Json:
+        """Give a card to a person: by its number as the profile spells it, or by the key of an
+        unknown tap. Their other cards stop working, unless they are to be kept."""
+        if bool(uid) == bool(key):
+            raise BadInput("name the card by its number or by its key: by one of them")
+        person = self._person(admission)
+        if key:
+            credential = Credential(card_key(key), person.id)
+        else:
+            kind, number = spelled_number(profile, uid)
+            credential = Credential(self._keys.card_digest(kind, number), person.id, kind)
+        self._submit(EnrolCard(self.ACTOR, credential, replaces=not keep_others))
+        return {"person": person.name, "claim": credential.is_claim}
+
+    @verb
+    def do_card_block(self, admission: str) -> Json:
+        """Block every card that works for a person."""
+        person = self._person(admission)
+        cards = self._service.standing().roster.credentials.values()
+        theirs = (card for card in cards if card.person == person.id)
+        keys = [card.key for card in theirs if card.status is CardStatus.ACTIVE]
+        for key in keys:
+            self._submit(BlockCard(self.ACTOR, key))
+        return {"person": person.name, "blocked": len(keys)}
+
+    @verb
+    def do_person_state(self, admission: str, what: str) -> Json:
+        """Say what is true of a person's device: given to them, still inside, or no device."""
+        if what not in STATEMENTS:
+            raise BadInput(f'"{what}" is no statement; there are {", ".join(STATEMENTS)}')
+        person = self._person(admission)
+        deposit = self._service.standing().state.deposit_of(person.id)
+        if deposit is None:
+            raise BadInput(f"nothing is kept for {person.name}")
+        outcome = self._submit(StateCustody(self.ACTOR, deposit.id, Reason(what)))
+        return {"person": person.name, "cubby": deposit.cubby, "seq": outcome.seq}
+
+    @verb
+    def do_person_erase(self, admission: str) -> Json:
+        """Forget a person: row, cards, notes, and whatever was put aside that may name them."""
+        person = self._person(admission)
+        events = self._service.history().newest_first(Query(person=person.id))
+        notes = tuple({event.note for event in events if event.note is not None})
+        self._submit(ErasePerson(self.ACTOR, person.id, notes))
+        removed = self._service.clear_out()
+        return {"person": person.id, "notes": len(notes), "removed": removed}
+
+    @verb
+    def do_user_add(
+        self, name: str, password_hash: str, roles: list[str], change: bool = False
+    ) -> Json:
+        """Add a user, or ``change`` one: another password, other roles."""
+        if not roles:
+            raise BadInput(f"a user has at least one role: {', '.join(ROLES)}")
+        unknown = sorted(set(roles) - ROLES.keys())
+        if unknown:
+            raise BadInput(f"no role is called {', '.join(unknown)}; there are {', '.join(ROLES)}")
+        if not name.isprintable() or not 1 <= len(name.strip()) <= 60:
+            raise BadInput("a user's name has 1 to 60 printable characters")
+        users = self._service.standing().roster.users.values()
+        if not password_hash.startswith("$argon2id$"):
+            raise BadInput("this is no password hash: passwords are hashed with Argon2id")
+        known = next((u for u in users if u.name.casefold() == name.strip().casefold()), None)
+        if known is not None and not change:
+            raise BadInput(f"there is a user {known.name} already; --change gives them new roles")
+        id = known.id if known else secrets.token_hex(8)
+        user = User(id, name.strip(), password_hash, tuple(roles))
+        self._submit(SaveUser(self.ACTOR, user))
+        return {"user": user.name, "added": known is None}
