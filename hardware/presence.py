@@ -36,6 +36,7 @@ class Presence:
     A card is gone after three polls in a row without it; only then can it come anew. A newcomer
     beside cards that lie there presents them all again, together, also one that misses this very
     poll: two cards in a hand disturb each other, and must not be taken for one after the other.
+    One that missed the poll before as well has gone for the next in the queue.
     A card that was once seen to be a copy is one for as long as it lies there.
     """
 
@@ -58,7 +59,7 @@ class Presence:
             if key not in here and lying.misses + 1 < POLLS_UNTIL_GONE
         }
         self._lying = {**missed, **here}
-        absent = tuple(lying.card for lying in missed.values())
+        absent = tuple(lying.card for lying in missed.values() if lying.misses == 1)
         return Presentation(absent + seen, came) if came else None
 
     def _as_known(self, card: CardSeen) -> CardSeen:

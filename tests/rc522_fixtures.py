@@ -2,13 +2,16 @@
 
 import random
 from collections.abc import Callable, Sequence
+from itertools import count
 
 from reader_fixtures import Bench, uids
 
 from hardware.errors import ReaderLost
 from hardware.ports import CardSeen
 from hardware.presence import Presence
+from hardware.rc522.frames import Bits
 from hardware.simulated.cards import Card, Traits
+from hardware.simulated.field import Echo
 
 POLL_S = 0.075
 PHONE = b"\x08\0\0\0"
@@ -83,3 +86,14 @@ class Scene:
         except ReaderLost as error:
             return str(error)
         return ""
+
+
+def forging(scene: Scene, forge: Callable[[int, Bits, Echo | None], Echo | None]) -> Scene:
+    """The scene with air that gives the chip whatever ``forge`` makes of the n-th echo."""
+    true, number = scene.field.exchange, count()
+
+    def exchange(frame: Bits) -> Echo | None:
+        return forge(next(number), frame, true(frame))
+
+    scene.field.exchange = exchange  # type: ignore[method-assign]
+    return scene

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rc522_fixtures import Scene
+from rc522_fixtures import Scene, forging
 from reader_fixtures import FOUR, SEVEN, TEN
 
 from hardware.rc522 import frames
@@ -14,17 +14,6 @@ from hardware.rc522.frames import Bits, to_bits, with_crc
 from hardware.simulated.field import Echo
 
 COMPLETE, MORE = to_bits(with_crc(b"\x08")), to_bits(with_crc(b"\x04"))
-
-
-def forging(scene: Scene, forge: Callable[[int, Bits, Echo | None], Echo | None]) -> Scene:
-    """The scene with air that gives the chip whatever ``forge`` makes of the n-th echo."""
-    true, count = scene.field.exchange, iter(range(1_000_000))
-
-    def exchange(frame: Bits) -> Echo | None:
-        return forge(next(count), frame, true(frame))
-
-    scene.field.exchange = exchange  # type: ignore[method-assign]
-    return scene
 
 
 def is_select(frame: Bits, level: int) -> bool:

@@ -3,14 +3,14 @@
 from contextlib import suppress
 
 import pytest
-from rc522_fixtures import Scene, copy_of, phone
+from rc522_fixtures import Scene, copy_of, forging, phone
 from reader_fixtures import FOUR, SEVEN, TEN, WIRING
 
 from hardware.errors import ReaderLost
 from hardware.rc522 import frames, open_rc522
 from hardware.simulated.cards import GEN1A_UNLOCK, GEN1A_WAKE, Card, Traits
 from hardware.simulated.classic import ClassicCard
-from hardware.simulated.field import Field
+from hardware.simulated.field import Echo, Field
 
 OTHER = bytes.fromhex("01020304")
 PROBE = frames.to_bits(bytes([GEN1A_WAKE]))[: frames.SHORT_FRAME_BITS]
@@ -138,6 +138,26 @@ def test_a_card_that_cannot_be_read_is_company_too():
     broken = Card(OTHER, traits=Traits(bad_bcc=True, gen1a=True))
     scene = Scene(FOUR, broken)
     assert [copies(scene) for _ in range(4)] == [[]] * 4
+
+
+def test_a_card_that_was_heard_of_and_not_called_again_is_company_too():
+    """The genuine card is read, the two calls after that are lost, at every poll."""
+    scene = Scene(FOUR, SEVEN)
+    scene.poll()
+    scene.lift(SEVEN).place(copy_of(bytes.fromhex("10203040")))  # the second one to be selected
+    lost = [0]
+
+    def lose_calls(_: int, frame: frames.Bits, echo: Echo | None) -> Echo | None:
+        if frame == frames.to_bits(frames.HLTA):
+            lost[0] = 2
+        elif len(frame) == frames.SHORT_FRAME_BITS and frame != PROBE and lost[0]:
+            lost[0] -= 1
+            return None
+        return echo
+
+    forging(scene, lose_calls)
+    assert scene.polls(3) == [[FOUR]] * 3
+    assert [copies(scene) for _ in range(5)] == [[]] * 5
 
 
 @pytest.mark.parametrize("disturbed", range(1, 40))

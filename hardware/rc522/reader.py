@@ -107,7 +107,6 @@ class Rc522Reader:
         self._last_sign_of_life = self._monotonic()
 
     def _poll(self, deadline: float) -> list[CardSeen]:
-        dropped = self.bad_frames
         found = self._selection.find(deadline)
         strangers = self._session.strangers(found)
         confirmed = [card for card in map(self._selection.confirmed, strangers) if card]
@@ -117,7 +116,7 @@ class Rc522Reader:
         if found:
             self._last_sign_of_life = self._monotonic()
         uid = self._session.suspect(found)
-        if uid is None or self.bad_frames > dropped:  # another card may be in between
+        if uid is None or not self._selection.is_sure:
             return seen
         return [self._probed(card, deadline) if card.uid == uid else card for card in seen]
 
@@ -140,9 +139,8 @@ class Rc522Reader:
         return self._session.judge(card.uid, answers == ANSWERS)
 
     def _is_alone(self, uid: bytes, deadline: float) -> bool:
-        dropped = self.bad_frames
         found = self._selection.find(deadline)
-        return self._session.own(found) == [uid] and self.bad_frames == dropped
+        return self._session.own(found) == [uid] and self._selection.is_sure
 
 
 @contextmanager

@@ -52,16 +52,21 @@ class Branch:
 
 
 class Selection:
-    """The selecting of cards through one chip. ``drop`` is told of every answer dropped."""
+    """The selecting of cards through one chip. ``drop`` is told of every answer dropped.
+
+    ``is_sure``: whether the last ``find`` has understood all it heard, so that whoever answered
+    at all is among what it found.
+    """
 
     def __init__(
         self, air: Air, monotonic: Callable[[], float], drop: Callable[[Cause], None]
     ) -> None:
         self._air = air
         self._monotonic = monotonic
-        self._drop = drop
+        self._tell = drop
         self._settled = True
         self._deadline = 0.0
+        self.is_sure = True
 
     def find(self, deadline: float) -> dict[bytes, CardSeen]:
         """The cards in the field by UID, at most 8 of them; all end up halted.
@@ -73,6 +78,7 @@ class Selection:
             ReaderLost: see ``Rc522Chip.exchange``.
         """
         self._deadline = deadline
+        self.is_sure = True
         found: dict[bytes, CardSeen] = {}
         self._walk(frames.WUPA, found)
         if found:
@@ -122,6 +128,10 @@ class Selection:
         """The field was off: no card remembers anything."""
         self._settled = True
 
+    def _drop(self, cause: Cause) -> None:
+        self._tell(cause)
+        self.is_sure = False
+
     def _is_late(self) -> bool:
         return self._monotonic() >= self._deadline
 
@@ -130,10 +140,12 @@ class Selection:
         while branches and len(found) < MAX_CARDS and not self._is_late():
             atqa = self._wake(wake)
             if atqa is None:
-                return
+                break
             card = self._follow(branches.pop(), branches, atqa)
             if card is not None:
                 found[card.uid] = card
+        if branches not in ([], [Branch()]):  # somebody was heard of, and not called again
+            self.is_sure = False
 
     def _wake(self, wake: int) -> bytes | None:
         """The ATQA, zeros where several answered differently, or None where nobody did.
@@ -165,7 +177,7 @@ class Selection:
             self._settled = False
             return None
         except NoAnswer:
-            self._settled = False
+            self._settled = self.is_sure = False
             return None
         self._halt()
         return CardSeen(uid, sak, atqa)
