@@ -152,6 +152,29 @@ def test_a_school_day_goes_by(demo: Demo, office: Page) -> None:
     tap_until(office, "Ben Lister", "Take your phone")
 
 
+BREAKABLE = [
+    ("reader", "unplugged", "Card reader", "does not answer"),
+    ("bank right", "unplugged", "Locks", "right does not answer"),
+    ("bank right", "silent", "Locks", "right does not answer"),
+]
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("part", "name", "which", "how"), BREAKABLE, ids=lambda it: str(it))
+def test_a_device_is_broken_told_of_and_mended(
+    demo: Demo, office: Page, part: str, name: str, which: str, how: str
+) -> None:
+    office.get_by_label("Break a device").select_option(f"{name} {part}")
+    office.locator("form:has(#fault-device) button").click()
+    told = office.locator("#facts > div").filter(has_text=which)
+    expect(told).to_contain_text(how, timeout=SLOW_MS)
+    assert axe_faults(office) == []
+
+    office.get_by_role("button", name=f"Mend {part}").click()
+    expect(told).to_contain_text("ok", timeout=SLOW_MS)
+    expect(office.locator("#broken")).to_contain_text("Nothing", timeout=SLOW_MS)
+
+
 @pytest.mark.timeout(120)
 def test_axe_finds_no_serious_fault_on_any_page(demo: Demo, office: Page) -> None:
     hand_in(demo, office, "Chloe Nowak")
