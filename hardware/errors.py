@@ -21,6 +21,10 @@ class LockBusy(LockFault):
     """The coil is on, or resting, or the power budget is spent: nothing was energised."""
 
 
+class MayBePulsed(LockFault):
+    """The board was told to pulse, and its answer makes no sense: the door will tell."""
+
+
 class UnknownCubby(LockFault, LookupError):
     """The bank has no such cubby."""
 

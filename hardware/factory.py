@@ -73,6 +73,9 @@ def build(settings: HardwareSettings, timing: Timing = REAL_TIME) -> Hardware:
             hands=workshop.hands(),
             warnings=[*_warnings(settings), *dark],
             closes=built.pop_all().close,
+            self_timed=frozenset(
+                bank.name for bank in settings.banks if isinstance(bank.wiring, BoardWiring)
+            ),
         )
 
 

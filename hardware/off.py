@@ -2,10 +2,11 @@
 
 import contextlib
 import importlib
+import logging
 import time
 from collections.abc import Callable
 
-from hardware.errors import HardwareError, LockFault
+from hardware.errors import LockFault
 from hardware.settings import (
     BankSettings,
     BoardWiring,
@@ -13,6 +14,8 @@ from hardware.settings import (
     GpioWiring,
     HardwareSettings,
 )
+
+log = logging.getLogger(__name__)
 
 Now = Callable[[], float]
 
@@ -43,24 +46,40 @@ def all_off(settings: HardwareSettings, now: Now = time.monotonic) -> None:
     """Turn every coil off. May be called again.
 
     Lines and ports belong to one process: this works once their owner is dead. Every bank is
-    tried. Boards that time their pulses are told to end them where they know such a word; a pulse
-    of the others ends by itself.
+    tried, those first whose pulses nobody else ends. Boards that time their pulses come last, as
+    they may take seconds; they are told once, where they know such a word, and what they answer is
+    logged: their pulses end by themselves, and asking again would only be in a new owner's way.
 
     Raises:
-        LockFault: some could not be turned off; the message names them all.
+        LockFault: some lines could not be turned off; the message names them all.
         BackendUnavailable: this machine cannot run a backend, or the simulated cabinet's file is
             something else.
     """
-    faults = []
-    for bank in settings.banks:
+    lines = [bank for bank in settings.banks if not _times_itself(bank)]
+    faults: dict[str, Exception] = {}
+    for bank in lines:
         try:
             _bank_off(bank, settings, now)
-        except HardwareError as fault:
-            if len(settings.banks) == 1:
-                raise
-            faults.append(f"bank {bank.name}: {fault}")
+        except Exception as fault:  # whatever it is, the next bank is turned off too
+            faults[bank.name] = fault
+    for bank in settings.banks:
+        if bank not in lines:
+            _tell_board(bank, settings, now)
+    if len(faults) == 1 and len(settings.banks) == 1:
+        raise next(iter(faults.values()))
     if faults:
-        raise LockFault("; ".join(faults))
+        raise LockFault("; ".join(f"bank {name}: {fault}" for name, fault in faults.items()))
+
+
+def _times_itself(bank: BankSettings) -> bool:
+    return isinstance(bank.wiring, BoardWiring) and not bank.simulated
+
+
+def _tell_board(bank: BankSettings, settings: HardwareSettings, now: Now) -> None:
+    try:
+        _bank_off(bank, settings, now)
+    except Exception as fault:
+        log.warning("bank %s could not be told to end its pulses: %s", bank.name, fault)
 
 
 def _bank_off(bank: BankSettings, settings: HardwareSettings, now: Now) -> None:

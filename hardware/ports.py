@@ -100,11 +100,15 @@ class LockBank(Protocol):
         Raises:
             LockBusy: that coil is on or resting, or the power budget is spent. Nothing was done.
             UnknownCubby: no such cubby. Nothing was done.
+            MayBePulsed: the bank was told, and its answer makes no sense. It counts as on.
             LockFault: the bank did not do as told. The coil is off.
         """
 
     def on(self) -> int:
         """How many coils are energised now, or may be."""
+
+    def stuck(self) -> frozenset[int]:
+        """The cubbies whose coil should be off and may not be: it was told so in vain."""
 
     def busy(self) -> bool:
         """Whether a further ``unlock`` would exceed the power budget now."""
@@ -249,6 +253,7 @@ class Hardware:
     """One cabinet's hardware, built by the factory and closed by its owner.
 
     ``banks`` by name; each cubby is in one of them. ``closes`` lets go of all of it.
+    ``self_timed``: banks whose boards end their pulses by themselves, and are slow to answer.
     """
 
     reader: CardReader
@@ -257,6 +262,7 @@ class Hardware:
     hands: Hands | None = None
     warnings: Sequence[str] = field(default=())
     closes: Callable[[], None] = lambda: None
+    self_timed: frozenset[str] = frozenset()
 
     @property
     def is_simulated(self) -> bool:
@@ -264,9 +270,10 @@ class Hardware:
         return self.hands is not None
 
     def all_off(self) -> None:
-        """Turn every coil off, at once. Never raises; a signal handler may call it."""
-        for bank in self.banks.values():
-            bank.all_off()
+        """Turn every coil off, those that we time ourselves at once and first. Never raises; a
+        signal handler may call it, and waits for half a second at most for each board's line."""
+        for name in sorted(self.banks, key=lambda name: name in self.self_timed):
+            self.banks[name].all_off()
 
     def close(self) -> None:
         """Turn everything off and let go of it."""

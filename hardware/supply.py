@@ -8,7 +8,11 @@ from hardware.ports import Door, LockBank, LockLimits
 
 
 class Supply:
-    """What one supply can carry: ``max_concurrent`` coils at once, on whichever banks (I1)."""
+    """What one supply can carry: ``max_concurrent`` coils at once, on whichever banks (I1).
+
+    A coil that was told to go off in vain is counted no more: its bank may be out of reach for
+    days, and the others have to give phones back. Staff are told to cut its power.
+    """
 
     def __init__(self, max_concurrent: int) -> None:
         self.max_concurrent = max_concurrent
@@ -22,7 +26,8 @@ class Supply:
 
     def is_spent(self) -> bool:
         """Whether no further coil may be switched on now."""
-        return sum(bank.on() for bank in self._banks) >= self.max_concurrent
+        on = sum(bank.on() - len(bank.stuck()) for bank in self._banks)
+        return on >= self.max_concurrent
 
     def unlock(self, bank: LockBank, cubby: int) -> None:
         """Begin a pulse if the supply can carry it. Raises as ``LockBank.unlock``."""
@@ -56,6 +61,10 @@ class _FedBank:
     def on(self) -> int:
         """How many of this bank's coils are on."""
         return self._bank.on()
+
+    def stuck(self) -> frozenset[int]:
+        """The cubbies whose coil may be on though it should not."""
+        return self._bank.stuck()
 
     def busy(self) -> bool:
         """Whether the bank's limit or the supply's is reached."""

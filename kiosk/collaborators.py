@@ -45,6 +45,7 @@ class Collaborators:
     poll_s: float
     profile: Profile = Profile.NORMAL
     beat_guard: Callable[[], None] = lambda: None
+    tell_guard_of_pulse: Callable[[bool], None] = lambda begins: None
     guard_is_alive: Callable[[], bool] = lambda: True
     status: str = ""
     servers: Sequence[Server] = field(default_factory=list)

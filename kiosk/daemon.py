@@ -68,11 +68,26 @@ class Daemon(Reading):
         )
         self._listeners = Listeners()
         self._ready = False
+        self._pulsing: set[str] = set()
+        self._pulses_guard = threading.Lock()
         self._buses = [
-            BusLoop(name, bank, self.post, given.monotonic)
+            BusLoop(name, bank, self.post, given.monotonic, self._teller(name))
             for name, bank in given.hardware.banks.items()
         ]
         self._bus_of = {cubby: bus for bus in self._buses for cubby in bus.cubbies}
+
+    def _teller(self, bank: str) -> Callable[[bool], None]:
+        """What tells the guard of a bank's pulses; of those that a board ends it need not know."""
+        if bank in self._with.hardware.self_timed:
+            return lambda begins: None
+
+        def tell(begins: bool) -> None:
+            with self._pulses_guard:
+                (self._pulsing.add if begins else self._pulsing.discard)(bank)
+                if begins or not self._pulsing:
+                    self._with.tell_guard_of_pulse(begins)
+
+        return tell
 
     # the loop
 
@@ -180,6 +195,7 @@ class Daemon(Reading):
         self._stop.set()
         self.stop_servers()
         for thread in started:
+            self._with.beat_guard()
             thread.join(timeout=ANSWER_S)
         self._handle(Stopping())
         while not self._inbox.empty():

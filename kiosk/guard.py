@@ -8,6 +8,7 @@ which tells of its death even while some child of it still holds the pipe. Linux
 
 import contextlib
 import gc
+import math
 import os
 import select
 import signal
@@ -20,6 +21,8 @@ from typing import NoReturn
 
 BEAT = b"."
 GOODBYE = b"q"
+PULSE = b"p"
+NO_PULSE = b"o"
 
 # A machine that was frozen wakes up with every time limit past. So the daemon is given the
 # limit in parts, and has to let all of them pass.
@@ -76,6 +79,15 @@ class Guard:
         with contextlib.suppress(OSError, ValueError):
             self._pipe.write(BEAT)
 
+    def pulsing(self, begins: bool) -> None:
+        """Say that a pulse begins, or that none is left. Never waits, never raises.
+
+        A daemon that has been told nothing of the pulse's end for ``pulse_s`` is killed: a coil
+        must not stay on for as long as a daemon may hang.
+        """
+        with contextlib.suppress(OSError, ValueError):
+            self._pipe.write(PULSE if begins else NO_PULSE)
+
     def alive(self) -> bool:
         """Whether the guard is there."""
         return not self._pipe.closed and not _is_ready(self._pidfd, 0)
@@ -98,6 +110,7 @@ def start(
     all_off: Callable[[], None],
     *,
     hang_s: float = 5.0,
+    pulse_s: float = 5.0,
     prepare: Callable[[], None] = lambda: None,
 ) -> Guard:
     """Fork the guard. To be called before any thread is started.
@@ -105,7 +118,7 @@ def start(
     ``all_off`` turns everything off, may be called again after a failure, and opens whatever it
     needs: the guard holds no file of the daemon's. ``prepare`` runs once in the guard, for what
     must not be loaded before a fork; ``all_off`` should find everything imported. After ``hang_s``
-    seconds without a beat the daemon is killed.
+    seconds without a beat the daemon is killed, and after ``pulse_s`` without the end of a pulse.
 
     Raises:
         RuntimeError: there are threads already.
@@ -121,7 +134,7 @@ def start(
     with _signals_held():
         pid = os.fork()
         if pid == 0:
-            _live(hears, daemon, all_off, prepare, hang_s)
+            _live(hears, daemon, all_off, prepare, hang_s, pulse_s)
     os.close(hears)
     os.close(daemon)
     return Guard(pid, says)
@@ -143,13 +156,14 @@ def _live(
     all_off: Callable[[], None],
     prepare: Callable[[], None],
     hang_s: float,
+    pulse_s: float,
 ) -> NoReturn:
     """The guard's whole life. It leaves by _exit: the daemon's exit handlers are not its own."""
     done = False
     try:
         _cut_loose(pipe, daemon)
         _attempt(prepare, "could not prepare")
-        done = _act(watch(pipe, daemon, hang_s), daemon, all_off)
+        done = _act(watch(pipe, daemon, hang_s, pulse_s), daemon, all_off)
     except BaseException:
         _say(traceback.format_exc())
     finally:
@@ -182,24 +196,37 @@ def _close_all_but(*keep: int) -> None:
         os.closerange(low + 1, high)
 
 
-def watch(pipe: int, daemon: int, hang_s: float) -> Verdict:
-    """Wait for the end of the daemon. ``daemon`` is its pidfd; it hangs after ``hang_s``."""
+def watch(pipe: int, daemon: int, hang_s: float, pulse_s: float = math.inf) -> Verdict:
+    """Wait for the end of the daemon. ``daemon`` is its pidfd; it hangs after ``hang_s`` without a
+    word, or ``pulse_s`` after a pulse began whose end it does not tell."""
     poll = select.poll()
     poll.register(pipe, select.POLLIN)
     poll.register(daemon, select.POLLIN)
-    silent = 0
-    while silent < PARTS:
-        ready = {fd for fd, _ in poll.poll(hang_s * 1000 / PARTS)}
+    silent, off_by = 0, math.inf
+    while silent < PARTS and time.monotonic() < off_by:
+        wait_s = min(hang_s / PARTS, off_by - time.monotonic())
+        ready = {fd for fd, _ in poll.poll(max(0.0, wait_s) * 1000)}
         if pipe in ready:
             heard = os.read(pipe, 4096)
             if GOODBYE in heard:
                 return Verdict.LEFT
             if not heard:
                 return Verdict.DIED
+            off_by = _off_by(heard, off_by, pulse_s)
         elif ready:
             return Verdict.DIED
-        silent = 0 if ready else silent + 1
+        elif wait_s == hang_s / PARTS:
+            silent += 1
+        silent = 0 if ready else silent
     return Verdict.HUNG
+
+
+def _off_by(heard: bytes, before: float, pulse_s: float) -> float:
+    """By when the end of the last pulse has to be told; infinity while there is none."""
+    last = max(heard.rfind(PULSE), heard.rfind(NO_PULSE))
+    if last < 0:
+        return before
+    return time.monotonic() + pulse_s if heard[last : last + 1] == PULSE else math.inf
 
 
 def _act(verdict: Verdict, daemon: int, all_off: Callable[[], None]) -> bool:

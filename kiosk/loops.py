@@ -10,7 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 
-from hardware.errors import BankLost, LockBusy, LockFault, ReaderLost
+from hardware.errors import BankLost, LockBusy, LockFault, MayBePulsed, ReaderLost
 from hardware.ports import CardReader, CardSeen, Door, LockBank
 from hardware.presence import CardKey, Presence
 from kiosk.acts import Pulse
@@ -18,6 +18,7 @@ from kiosk.messages import (
     Card,
     CardLeft,
     Closed,
+    CoilOn,
     Message,
     Opened,
     PartBack,
@@ -201,11 +202,22 @@ class BusLoop:
 
     A door is believed open at once, and closed after three polls in a row that say so. A pulse
     that waited ten seconds is rejected; a bank that is busy for five is lost. A bank that does
-    not answer is asked again every second.
+    not answer is asked again every second. ``pulsing`` is told when a pulse begins, and when none
+    is left.
     """
 
-    def __init__(self, name: str, bank: LockBank, post: Post, monotonic: Clock) -> None:
+    def __init__(
+        self,
+        name: str,
+        bank: LockBank,
+        post: Post,
+        monotonic: Clock,
+        pulsing: Callable[[bool], None] = lambda begins: None,
+    ) -> None:
         self.part = Part("locks", post, name)
+        self._pulsing = pulsing
+        self._is_pulsing = False
+        self._stuck: frozenset[int] = frozenset()
         self.cubbies = bank.cubbies
         self._bank = bank
         self._post = post
@@ -237,6 +249,7 @@ class BusLoop:
             while True:
                 self._waiting.append(self._asked.get_nowait())
         self._watch_budget()
+        self._watch_coils()
         if not self.is_stopped:
             self._reject_stale()
             self._pulse()
@@ -256,6 +269,19 @@ class BusLoop:
         elif now - self._busy_since > STUCK_S and self.part.begin("busy", STUCK_WORDS):
             log.warning("%s: %s", self.part.name, STUCK_WORDS)
 
+    def _watch_coils(self) -> None:
+        """A coil that was told to go off in vain may burn: somebody has to cut its power."""
+        stuck = self._bank.stuck()
+        for cubby in sorted(stuck - self._stuck):
+            log.critical("%s: the coil of cubby %d may be on", self.part.name, cubby)
+            self._post(CoilOn(cubby))
+        for cubby in sorted(self._stuck - stuck):
+            self._post(CoilOn(cubby, is_over=True))
+        self._stuck = stuck
+        if self._is_pulsing and self._bank.on() == len(stuck):
+            self._is_pulsing = False
+            self._pulsing(False)
+
     def _reject_stale(self) -> None:
         now = self._monotonic()
         stale = [pulse for asked, pulse in self._waiting if now - asked >= STALE_S]
@@ -271,9 +297,14 @@ class BusLoop:
             asked, pulse = self._waiting.popleft()
             try:
                 self._bank.unlock(pulse.cubby)
+                self._is_pulsing = True
+                self._pulsing(True)
                 self._post(Pulsed(pulse.cubby))
             except LockBusy:
                 self._waiting.append((asked, pulse))  # its coil rests; the next may not have to
+            except MayBePulsed as fault:
+                log.warning("cubby %d: %s", pulse.cubby, fault)
+                self._post(Pulsed(pulse.cubby))  # the door decides, or its time runs out
             except LockFault as fault:
                 if isinstance(fault, BankLost):
                     self._lose(fault)  # before the rejection, which is then no fault of the door

@@ -14,6 +14,7 @@ from kiosk.store.damage import repair_words
 
 log = logging.getLogger(__name__)
 
+PULSE_GRACE_S = 0.5  # a busy machine tells the end of a pulse somewhat late
 HANG_S = 10.0  # a card's fsync may take seconds; a main loop that is silent for ten hangs
 
 
@@ -41,7 +42,10 @@ def run(
             log.warning("the record: %s", opened.store.set_aside)
         # The guard comes before any thread and any line: it must outlive whatever happens to us.
         watcher = guard.start(
-            bootstrap.all_off(config), hang_s=HANG_S, prepare=bootstrap.prepare_all_off(config)
+            bootstrap.all_off(config),
+            hang_s=HANG_S,
+            pulse_s=bootstrap.longest_pulse_s(config) + PULSE_GRACE_S,
+            prepare=bootstrap.prepare_all_off(config),
         )
         built.callback(watcher.stop)
         hardware = bootstrap.open_hardware(config)

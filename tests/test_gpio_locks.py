@@ -168,7 +168,8 @@ def test_a_coil_that_cannot_be_switched_off_is_told_again_until_it_is(
     locks.unlock(1)
     pin_class.broken = frozenset({False})
     time.pass_by(5)
-    assert "the lock of cubby 1 could not be switched off" in caplog.text
+    assert caplog.text.count("the lock of cubby 1 could not be switched off") == 1
+    assert len(time.waiting()) == 1  # one chain of retries, and its timers do not pile up
     with pytest.raises(LockFault, match="cubby 1 cannot be switched off"):
         locks.unlock(1)
     with pytest.raises(LockBusy, match="no more than 1"):

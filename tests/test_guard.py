@@ -15,7 +15,18 @@ from pathlib import Path
 import pytest
 
 from hardware.simulated.world import World
-from kiosk.guard import BEAT, BETWEEN_TRIES_S, GOODBYE, TRIES, Verdict, start, turn_off, watch
+from kiosk.guard import (
+    BEAT,
+    BETWEEN_TRIES_S,
+    GOODBYE,
+    NO_PULSE,
+    PULSE,
+    TRIES,
+    Verdict,
+    start,
+    turn_off,
+    watch,
+)
 
 MS = 1_000_000
 LIMIT_S = 20
@@ -220,6 +231,21 @@ def test_a_goodbye_behind_many_beats_is_heard(pipe: tuple[int, int], living: int
 def test_silence_is_a_daemon_that_hangs(pipe: tuple[int, int], living: int) -> None:
     os.write(pipe[1], BEAT)
     assert watch(pipe[0], living, 0.01) is Verdict.HUNG
+
+
+def test_a_pulse_whose_end_is_not_told_is_a_daemon_that_hangs(
+    pipe: tuple[int, int], living: int
+) -> None:
+    os.write(pipe[1], BEAT + PULSE)
+    assert watch(pipe[0], living, 60, pulse_s=0.01) is Verdict.HUNG
+
+
+@pytest.mark.parametrize("told", [PULSE + NO_PULSE, PULSE + BEAT + NO_PULSE, BEAT])
+def test_a_pulse_that_is_over_is_waited_for_no_more(
+    pipe: tuple[int, int], living: int, told: bytes
+) -> None:
+    os.write(pipe[1], told + GOODBYE)
+    assert watch(pipe[0], living, 60, pulse_s=0.0) is Verdict.LEFT
 
 
 def test_a_pipe_that_nobody_holds_is_a_daemon_that_died(living: int) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from conftest import FakeClock
 
-from hardware.errors import BankLost, LockBusy, LockFault, ReaderLost
+from hardware.errors import BankLost, LockBusy, LockFault, MayBePulsed, ReaderLost
 from hardware.ports import CardSeen, Door, LockLimits
 from hardware.presence import Presence
 from kiosk import loops
@@ -17,6 +17,7 @@ from kiosk.messages import (
     Card,
     CardLeft,
     Closed,
+    CoilOn,
     Message,
     Opened,
     PartBack,
@@ -68,6 +69,8 @@ class FakeBank:
         self.is_lost = False
         self.is_mad = False
         self.is_spent_by_others = False
+        self.burning: set[int] = set()
+        self.garbled: set[int] = set()
 
     def unlock(self, cubby: int) -> None:
         if self.is_mad:
@@ -78,10 +81,15 @@ class FakeBank:
             raise LockBusy("rests")
         if cubby in self.fault:
             raise LockFault("burnt")
+        if cubby in self.garbled:
+            raise MayBePulsed("no sense in its answer")
         self.unlocked.append(cubby)
 
     def on(self) -> int:
         return int(self.is_full and not self.is_spent_by_others)
+
+    def stuck(self) -> frozenset[int]:
+        return frozenset(self.burning)
 
     def busy(self) -> bool:
         return self.is_full
@@ -189,7 +197,10 @@ class BusRig:
     def __init__(self, posted: list[Message], monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(loops, "BUS_POLL_S", 0)
         self.bank, self.posted, self.clock = FakeBank(), posted, FakeClock()
-        self.loop = BusLoop("main", self.bank, posted.append, self.clock.monotonic)
+        self.pulses: list[bool] = []
+        self.loop = BusLoop(
+            "main", self.bank, posted.append, self.clock.monotonic, self.pulses.append
+        )
         self.loop.find_doors()
 
     def round(self, *pulses: int, after_s: float = 0.05) -> list[Message]:
@@ -239,6 +250,12 @@ def test_a_lock_fault_is_a_rejected_pulse(bus: BusRig) -> None:
     bus.bank.fault = {1}
 
     assert bus.round(1) == [PulseRejected(1, 41)]
+
+
+def test_a_pulse_that_may_have_begun_is_for_the_door_to_tell(bus: BusRig) -> None:
+    bus.bank.garbled = {1}
+    assert bus.round(1) == [Pulsed(1)]
+    assert bus.round() == []
 
 
 def test_nothing_is_energised_once_it_was_told_to_stop(bus: BusRig) -> None:
@@ -301,6 +318,33 @@ def test_a_bank_that_is_lost_at_the_start_has_no_doors_and_is_reported(bus: BusR
 def test_at_the_start_doors_that_can_be_read_are_told(bus: BusRig) -> None:
     bus.bank.levels = {1: Door.OPEN, 2: Door.CLOSED, 3: Door.UNKNOWN}
     assert bus.loop.find_doors() == {1: True, 2: False}
+
+
+def test_a_coil_that_does_not_go_off_is_told_of_once_and_when_it_is_off(bus: BusRig) -> None:
+    bus.bank.burning = {2}
+    assert bus.round() == [CoilOn(2)]
+    assert bus.round() == []
+    bus.bank.burning = set()
+    assert bus.round() == [CoilOn(2, is_over=True)]
+
+
+def test_the_guard_is_told_of_each_pulse_and_of_the_end_of_the_last(bus: BusRig) -> None:
+    bus.round(1)
+    bus.bank.is_full = True  # it is on
+    bus.round()
+    assert bus.pulses == [True]
+    bus.bank.is_full = False
+    bus.round()
+    assert bus.pulses == [True, False]
+    bus.round()
+    assert bus.pulses == [True, False]
+
+
+def test_a_coil_that_is_stuck_keeps_no_pulse_alive_for_the_guard(bus: BusRig) -> None:
+    bus.round(1)
+    bus.bank.is_full, bus.bank.burning = True, {1}
+    bus.round()
+    assert bus.pulses == [True, False]
 
 
 def test_a_supply_that_other_banks_use_up_is_no_fault_of_this_one(bus: BusRig) -> None:

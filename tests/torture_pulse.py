@@ -4,6 +4,7 @@ The coils are simulated, in a file that outlives every process, as a Raspberry P
 is a lock board, whose pulses end by the board's own timer.
 """
 
+import faulthandler
 import math
 import os
 import random
@@ -121,6 +122,7 @@ def _one_death(settings: HardwareSettings, delay_s: float, die: Death, is_guarde
 
 def _live(settings: HardwareSettings, says: int, is_guarded: bool) -> None:
     """The child's whole life: a guard, the hardware, two pulses, and a wait for the end."""
+    faulthandler.disable()  # a crash on purpose needs no report
     try:
         if is_guarded:
             watcher = guard.start(

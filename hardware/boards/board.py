@@ -7,7 +7,7 @@ from typing import TypeVar
 from hardware.boards.bus import Backoff, PortGone, SerialBus, Silent
 from hardware.boards.dialects import Dialect
 from hardware.boards.frames import FrameError, Refused, Request
-from hardware.errors import BankLost, LockFault
+from hardware.errors import BankLost, LockFault, MayBePulsed
 
 T = TypeVar("T")
 
@@ -134,9 +134,12 @@ class Board:
             why = self._failed(BankLost, SILENCE)
             raise BankLost(why + and_what) from error
         except FrameError as error:
-            said = error if isinstance(error, Refused) else f"no sense in its answer: {error}"
-            why = self._failed(LockFault, str(said))
-            raise LockFault(why + and_what) from error
+            is_refused = isinstance(error, Refused)
+            why = self._failed(
+                LockFault, str(error) if is_refused else f"no sense in its answer: {error}"
+            )
+            kind = LockFault if is_refused or not and_what else MayBePulsed
+            raise kind(why + and_what) from error
         self._fault = None
         self._backoff.worked()
 

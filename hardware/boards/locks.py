@@ -80,6 +80,10 @@ class BoardLocks:
         """How many coils are energised now, or may be."""
         return len(self._pulses.on(self._bus.monotonic()))
 
+    def stuck(self) -> frozenset[int]:
+        """The cubbies whose coil the board called on for longer than any pulse lasts."""
+        return self._pulses.stuck(self._bus.monotonic())
+
     def busy(self) -> bool:
         """Whether a further ``unlock`` would exceed the power budget now."""
         return self.on() >= self._limits.max_concurrent

@@ -80,6 +80,10 @@ class ExpanderLocks:
         """How many coils are energised now, or may be."""
         return self._coils.on()
 
+    def stuck(self) -> frozenset[int]:
+        """The cubbies whose coil could not be switched off."""
+        return self._coils.stuck()
+
     def busy(self) -> bool:
         """Whether a further ``unlock`` would exceed the power budget now."""
         return self._coils.busy()

@@ -43,6 +43,7 @@ class _Pulse:
         self.is_wanted = not is_over
         self.is_over = is_over
         self.is_stuck = False
+        self.is_retried = False
         self.timers: list[Handle] = []
 
     def cancel_timers(self) -> None:
@@ -154,7 +155,23 @@ class Coil:
         try:
             self.off()
         except Exception:
-            log.exception("%s could not be switched off; trying again", self.name)
-            pulse.timers.append(self._after(RETRY_S, partial(self._end, pulse)))
+            self._try_again(pulse)
         else:
             pulse.cancel_timers()
+
+    def _try_again(self, pulse: _Pulse) -> None:
+        """One chain of retries, however many timers have ended in vain; its cause logged once."""
+        if not pulse.is_retried:
+            log.exception("%s could not be switched off; trying again and again", self.name)
+            pulse.is_retried = True
+            pulse.timers = [self._after(RETRY_S, partial(self._end_again, pulse))]
+
+    def _end_again(self, pulse: _Pulse) -> None:
+        if self._closed or self._pulse is not pulse:
+            return
+        try:
+            self.off()
+        except Exception:
+            pulse.timers = [self._after(RETRY_S, partial(self._end_again, pulse))]
+        else:
+            log.info("%s is off", self.name)

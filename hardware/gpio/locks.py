@@ -80,6 +80,10 @@ class GpioLocks:
         self._end_overdue()
         return self._on()
 
+    def stuck(self) -> frozenset[int]:
+        """The cubbies whose coil could not be switched off."""
+        return frozenset(cubby for cubby, coil in self._coils.items() if coil.is_stuck)
+
     def busy(self) -> bool:
         """Whether a further ``unlock`` would exceed the power budget now."""
         return self.on() >= self.limits.max_concurrent
