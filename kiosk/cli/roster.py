@@ -1,0 +1,129 @@
+"""Verbs for the roster: what a file would change, importing it, taking that back."""
+
+import json
+from datetime import date
+from typing import Any, BinaryIO
+
+import click
+
+from hardware.profiles import PROFILES
+from kiosk.cli.place import Json, Place, as_json, on_a_kiosk, say
+from kiosk.errors import BadInput
+from kiosk.roster import RosterFile, counts, diff_lines, read_roster
+from kiosk.roster.faults import told
+from kiosk.verbs.roster import card_reader
+
+SHOWN = 20  # lines of each kind, when importing
+
+
+def of_a_file(command: Any) -> Any:
+    """Give a command the file and the options that say how to read it."""
+    for option in (
+        click.argument("file", type=click.File("rb")),
+        click.option(
+            "--full", is_flag=True, help="The file is the whole roll: who is not in it has left."
+        ),
+        click.option(
+            "--profile",
+            default="hex",
+            show_default=True,
+            type=click.Choice(list(PROFILES)),
+            help="How the file spells card numbers.",
+        ),
+        click.option(
+            "--legal-names", is_flag=True, help="Keep legal names beside those that are used."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group()
+def roster() -> None:
+    """The roster of people."""
+
+
+@roster.command("diff")
+@on_a_kiosk
+@of_a_file
+@as_json
+def roster_diff(
+    place: Place, file: BinaryIO, full: bool, profile: str, legal_names: bool, in_json: bool
+) -> None:
+    """Print what importing FILE would change; change nothing."""
+    read = _read(file, profile, legal_names)
+    found = place.ask("roster_diff", **_asked(read, profile, full))
+    faults = [*told(read.faults), *found["faults"]]
+    notes = [*read.notes, *found["notes"]]
+    if in_json:
+        say(json.dumps({**found, "faults": faults, "notes": notes}))
+        return
+    _print(found, notes)
+    for words in found["stops"].values():
+        say(f"To be confirmed: {words}")
+    for fault in faults:
+        say(f"fault: {fault}")
+
+
+@roster.command("import")
+@on_a_kiosk
+@of_a_file
+@click.option("--skip-faulty", is_flag=True, help="Do without the faulty rows, and list them.")
+@click.option("--many-leavers", is_flag=True, help="Yes, more than one pupil in five has left.")
+@click.option(
+    "--lost-zeros", is_flag=True, help="Yes, numbers that differ by zeros are other people."
+)
+def roster_import(
+    place: Place,
+    file: BinaryIO,
+    full: bool,
+    profile: str,
+    legal_names: bool,
+    skip_faulty: bool,
+    **confirmed: bool,
+) -> None:
+    """Add and change people from a FILE: CSV, a workbook (XLSX) or a OneRoster export.
+
+    All of it or nothing; `kiosk roster undo` takes it back within a day.
+    """
+    read = _read(file, profile, legal_names)
+    if not skip_faulty:
+        read.check()
+    if full:
+        read.check_whole_roll()
+    asked = _asked(read, profile, full)
+    with place.caller() as call:
+        found = call("roster_diff", asked)
+        terms = {"skip_faulty": skip_faulty, "expects": found["fingerprint"], **confirmed}
+        call("roster_import", {**asked, **terms})
+    _print(found, [*read.notes, *found["notes"]], SHOWN)
+    for fault in (*told(read.faults), *found["faults"]):
+        say(f"left out: {fault}")
+
+
+def _read(file: BinaryIO, profile: str, legal_names: bool) -> RosterFile:
+    return read_roster(
+        file.read(),
+        today=date.today(),
+        read_card=card_reader(profile),
+        keep_legal=legal_names,
+    )
+
+
+def _asked(read: RosterFile, profile: str, full: bool) -> Json:
+    if not read.rows:
+        read.check()
+        raise BadInput("there is nobody in it")
+    return {
+        "rows": [row.to_record() for row in read.rows],
+        "fields": sorted(read.fields),
+        "mentioned": sorted(read.mentioned),
+        "profile": profile,
+        "full": full,
+    }
+
+
+def _print(found: Json, notes: list[str], most: int | None = None) -> None:
+    for line in diff_lines({**found, "notes": notes}, most):
+        say(line)
+    say(counts(found))

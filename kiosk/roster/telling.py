@@ -1,0 +1,142 @@
+"""What an import would change, for people and for programs. Pure.
+
+A UPN, a legal name and a card's number are never told; only that they change.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from hashlib import sha256
+from typing import Any
+
+from kiosk.model import Person
+from kiosk.roster.comparing import Change, Diff, NewCard
+from kiosk.roster.faults import told
+
+_PRIVATE = frozenset({"upn", "legal_name"})
+
+
+def diff_json(diff: Diff) -> dict[str, Any]:
+    """The whole difference. ``fingerprint``: the same for the same difference, and no other."""
+    return {
+        "added": [_person(person) for person in diff.added],
+        "changed": [_change(change) for change in diff.changed],
+        "left": [
+            {**_person(change.after), "keeps": change.after.id in diff.keeping}
+            for change in diff.left
+        ],
+        "cards": [_card(card) for card in diff.cards],
+        "same": diff.same,
+        "faults": told(diff.faults),
+        "stops": {stop.value: words for stop, words in diff.stops.items()},
+        "notes": list(diff.notes),
+        "fingerprint": fingerprint(diff),
+    }
+
+
+def fingerprint(diff: Diff) -> str:
+    """What tells this difference from any other; the ids of new people are not in it."""
+    added = [{**asdict(person), "id": ""} for person in diff.added]
+    changes = [asdict(change) for change in (*diff.changed, *diff.left)]
+    cards = [(card.owner.admission, card.credential.key) for card in diff.cards]
+    text = json.dumps([added, changes, cards], sort_keys=True)
+    return sha256(text.encode()).hexdigest()[:32]
+
+
+def counts(told: dict[str, Any]) -> str:
+    """A difference as JSON, in one line of numbers."""
+    parts = [f"{len(told['added'])} added", f"{len(told['changed'])} changed"]
+    if told["left"]:
+        parts.append(f"{len(told['left'])} left")
+    cards = len(told["cards"])
+    new_cards = f"; {cards} new card{'s' if cards > 1 else ''}" if cards else ""
+    return f"{', '.join(parts)}, {told['same']} as before{new_cards}."
+
+
+def diff_lines(told: dict[str, Any], most: int | None = None) -> list[str]:
+    """A difference as JSON, in words: at most so many lines of each kind."""
+    moved = [each for each in told["changed"] if each["moved"]]
+    return [
+        *_some("added", map(_who, told["added"]), most),
+        *_some("changed", map(_changed_words, told["changed"]), most),
+        *_some("left", map(_left_words, told["left"]), most),
+        *_some("card", map(_card_words, told["cards"]), most),
+        *(f"note: {note}" for note in told["notes"]),
+        *([f"{len(moved)} of those changed move to another form."] if moved else []),
+    ]
+
+
+def _some(kind: str, words: Iterable[str], most: int | None) -> Iterator[str]:
+    lines: Sequence[str] = [f"{kind}: {each}" for each in words]
+    shown = lines if most is None else lines[:most]
+    yield from shown
+    if len(lines) > len(shown):
+        yield f"{kind}: and {len(lines) - len(shown)} more"
+
+
+def _person(person: Person) -> dict[str, Any]:
+    return {
+        "admission": person.admission,
+        "name": person.name,
+        "form": person.form,
+        "year": person.year,
+        "kind": person.kind.value,
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    """Each field with what it was and will be; of a private one neither is told."""
+    fields = {
+        name: None
+        if name in _PRIVATE
+        else [getattr(change.before, name), getattr(change.after, name)]
+        for name in change.fields
+    }
+    return {
+        **_person(change.after),
+        "fields": fields,
+        "moved": change.has_moved,
+        "returned": change.has_returned,
+    }
+
+
+def _card(card: NewCard) -> dict[str, Any]:
+    return {
+        "admission": card.owner.admission,
+        "name": card.owner.name,
+        "claim": card.credential.is_claim,
+        "beside": card.is_beside,
+    }
+
+
+def _who(person: dict[str, Any]) -> str:
+    form = f", {person['form']}" if person["form"] else ""
+    return f"{person['admission']} {person['name']}{form}"
+
+
+def _changed_words(change: dict[str, Any]) -> str:
+    parts = [
+        f"{name.replace('_', ' ')}{'' if values is None else f' {_from_to(*values)}'}"
+        for name, values in change["fields"].items()
+        if name != "leaver"
+    ]
+    if change["returned"]:
+        parts.insert(0, "is back")
+    return f"{change['admission']} {change['name']}: {', '.join(parts)}"
+
+
+def _from_to(before: Any, after: Any) -> str:
+    def words(value: Any) -> str:
+        return {True: "yes", False: "no", "": "none"}.get(value, str(value))
+
+    return f"{words(before)} -> {words(after)}"
+
+
+def _left_words(person: dict[str, Any]) -> str:
+    return f"{_who(person)}{'; a device of theirs is here' if person['keeps'] else ''}"
+
+
+def _card_words(card: dict[str, Any]) -> str:
+    claim = "; short, so bound at its first tap" if card["claim"] else ""
+    beside = "; they have another that works" if card["beside"] else ""
+    return f"{card['admission']} {card['name']}{claim}{beside}"
