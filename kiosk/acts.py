@@ -33,6 +33,8 @@ class Sign(StrEnum):
     ALREADY_IN = "already_in"
     CLOSED = "closed"
     BROKEN = "broken"
+    NEXT_CARD = "next_card"
+    LEAVE = "leave"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,24 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """The words that staff gave with an act; apart from the events, so that they can be erased."""
+    """The words that staff gave with an act; apart from the events, so that they can be erased.
+
+    ``kind``: of a private one, what its event leaves out: the true kind of a hold. Only the roles
+    that may know are shown a note with a kind. ``person``: who it is about, where the event must
+    not say so.
+    """
 
     id: str
+    text: str
+    kind: str = ""
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolFile:
+    """The school's rules as they were written, in one version, counted from 1."""
+
+    version: int
     text: str
 
 
@@ -66,4 +83,4 @@ class Forget:
 
 
 Act = Pulse | Show
-Row = Person | Credential | User | Note | SegmentRow | Forget
+Row = Person | Credential | User | Note | SegmentRow | Forget | SchoolFile

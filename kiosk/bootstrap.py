@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,7 @@ from kiosk.offline import Offline
 from kiosk.policy.signals import Profile
 from kiosk.policy.tap import Graces
 from kiosk.retention import Retention, Series
+from kiosk.school import rules_by
 from kiosk.store import FILE_NAME, Store
 from kiosk.systemd import ServiceManager
 from kiosk.timetable import Timetable
@@ -91,6 +93,11 @@ def all_off(config: Config) -> Callable[[], None]:
     return lambda: off.all_off(settings)
 
 
+def longest_pulse_s(config: Config) -> float:
+    """The longest ceiling of the banks whose pulses we time ourselves; that of one at least."""
+    return max(bank.limits.ceiling_s for bank in hardware_settings(config).banks)
+
+
 def prepare_all_off(config: Config) -> Callable[[], None]:
     """What the guard does first, so that ``all_off`` finds everything loaded."""
     settings = hardware_settings(config)
@@ -143,7 +150,8 @@ class OpenRecord:
             not_before=lambda: newest[0].standing.state.trusted_at if newest else None,
         )
         try:
-            core = Core(store, make_rules(config), clock)
+            rules = make_rules(config)
+            core = Core(store, rules, clock, partial(rules_by, rules))
             core.note_damage()
         except BaseException:
             store.close()
@@ -204,6 +212,7 @@ def make_daemon(
         poll_s=poll_s(config),
         profile=Profile.LOW_SENSORY if config.lights.low_sensory else Profile.NORMAL,
         beat_guard=guard.beat,
+        tell_guard_of_pulse=guard.pulsing,
         guard_is_alive=guard.alive,
     )
     daemon = Daemon(given)

@@ -165,7 +165,7 @@ def ask(path: Path, verb: str, args: Mapping[str, Any]) -> dict[str, Any]:
     if not answer["ok"]:
         raise (
             BadInput(answer["error"])
-            if answer["kind"] == "BadInput"
+            if answer["kind"] in ("BadInput", "ConfigError")
             else KioskError(answer["error"])
         )
     result: dict[str, Any] = answer["result"]

@@ -4,10 +4,10 @@ Daemon and command line both work through it; it knows no threads and no hardwar
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from kiosk.acts import Act, Forget, Note
+from kiosk.acts import Act, Forget, Note, SchoolFile
 from kiosk.clock import Clock
 from kiosk.custody import believed, fold
 from kiosk.drafting import Outcome, Rules, Standing, Step
@@ -15,6 +15,7 @@ from kiosk.errors import RecordFault
 from kiosk.events import Event, EventType
 from kiosk.journal.rewrite import Rewrite
 from kiosk.messages import SUSPENDED, Message, Repaired, Rotated, StoreFailed, StoreRecovered
+from kiosk.model import Roster
 from kiosk.station import decide
 from kiosk.store import History, Rotation, Store
 
@@ -27,13 +28,24 @@ class Core:
     ``standing`` is replaced whole and ``history`` only grows, so a reader never sees half an act.
     """
 
-    def __init__(self, store: Store, rules: Rules, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        rules: Rules,
+        clock: Clock,
+        rules_of: Callable[[SchoolFile, Roster], Rules] | None = None,
+    ) -> None:
         self._store = store
         self.rules = rules
         self.clock = clock
         state = fold(store.history.recent, store.checkpoint())
         self.standing = Standing(state=state, roster=store.roster())
         self.notes: dict[str, str] = store.notes()
+        self.school = store.school()
+        self._rules_of = rules_of
+        if self.school is not None and rules_of is not None:
+            self.rules = rules_of(self.school, self.standing.roster)
+        self.private_notes: dict[str, Note] = store.private_notes()
         self.rotated_through = 0  # since this process began
 
     @property
@@ -141,6 +153,12 @@ class Core:
         self._store.keep(step.events, step.rows)
         self._settle(step)
 
+    def _follow(self, school: SchoolFile) -> None:
+        """Decide by that version from now on."""
+        self.school = school
+        if self._rules_of is not None:
+            self.rules = self._rules_of(school, self.standing.roster)
+
     def _decide(self, message: Message) -> Step:
         return decide(self.rules, self.standing, message, self.clock.now())
 
@@ -150,10 +168,15 @@ class Core:
             if log.isEnabledFor(level):
                 log.log(level, "%s", _in_short(event))
         for row in step.rows:
-            if isinstance(row, Note):
+            if isinstance(row, SchoolFile):
+                self._follow(row)
+            elif isinstance(row, Note) and row.kind:
+                self.private_notes[row.id] = row
+            elif isinstance(row, Note):
                 self.notes[row.id] = row.text
             elif isinstance(row, Forget) and row.kind is Note:
                 self.notes.pop(row.id, None)
+                self.private_notes.pop(row.id, None)
         self.standing = step.standing
 
 

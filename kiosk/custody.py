@@ -9,8 +9,22 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
+from kiosk.arranging import ARRANGING, end_leave
+from kiosk.cubby_fold import CUBBIES, emptied, forgotten
+from kiosk.deposits import give_back, keep
 from kiosk.events import Alert, Event, EventType, Moment, Purpose, Reason
-from kiosk.state import Collection, Deposit, Raised, Round, State, Subject, Transaction, subject_of
+from kiosk.incident_fold import INCIDENTS
+from kiosk.state import (
+    Collection,
+    Deposit,
+    Place,
+    Raised,
+    Round,
+    State,
+    Subject,
+    Transaction,
+    subject_of,
+)
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -45,31 +59,6 @@ def apply(state: State, event: Event) -> State:
 
 def _without(mapping: Mapping[_K, _V], key: _K) -> dict[_K, _V]:
     return {k: v for k, v in mapping.items() if k != key}
-
-
-def _keep(state: State, deposit: Deposit) -> State:
-    """Put a deposit on record, in place of what was known of it."""
-    state = _let_go(state, deposit.id)
-    in_cubby = state.in_cubby
-    if deposit.cubby is not None:
-        in_cubby = {**in_cubby, deposit.cubby: deposit.id}
-    return state._replace(
-        deposits={**state.deposits, deposit.id: deposit},
-        of_person={**state.of_person, deposit.person: deposit.id},
-        in_cubby=in_cubby,
-    )
-
-
-def _let_go(state: State, deposit: int) -> State:
-    """Take a deposit off the record."""
-    known = state.deposits.get(deposit)
-    if known is None:
-        return state
-    return state._replace(
-        deposits=_without(state.deposits, deposit),
-        of_person=_without(state.of_person, known.person),
-        in_cubby={c: d for c, d in state.in_cubby.items() if d != deposit},
-    )
 
 
 def _end(state: State, cubby: int | None) -> State:
@@ -126,6 +115,7 @@ def _pulse_started(state: State, event: Event) -> State:
         deposit=event.deposit,
         attempt=event.data["attempt"],
         pulsed=event.now,
+        due=_moment(event.data.get("due")),
     )
     if state.round is not None and state.round.cause == cause:
         state = _with_round(state, left=tuple(c for c in state.round.left if c != cubby))
@@ -136,6 +126,13 @@ def _pulse_started(state: State, event: Event) -> State:
 
 
 def _pulse_ended(state: State, event: Event) -> State:
+    return _end(state, event.cubby)
+
+
+def _pulse_failed(state: State, event: Event) -> State:
+    under_way = state.round
+    if under_way is not None and event.cause == under_way.cause and event.cubby is not None:
+        state = _with_round(state, failed=(*under_way.failed, event.cubby))
     return _end(state, event.cubby)
 
 
@@ -164,15 +161,19 @@ def _deposited(state: State, event: Event) -> State:
     deposit = _deposit(event, None, presumed)
     if before is not None:
         deposit = replace(deposit, since=before.since)  # opened again, it is no new deposit
-    state = _keep(state, deposit)
+    state = keep(state, deposit)
     return _end(state, event.cubby) if presumed else state
 
 
 def _collected(state: State, event: Event) -> State:
-    state = _let_go(state, event.deposit or 0)
+    state = give_back(state, event.deposit or 0)
+    if event.person is not None:
+        state = end_leave(state, event.person)
     if event.person is not None and event.cubby is not None:
         taken = Collection(event.cubby, event.now, event.seq)
-        state = state._replace(collections={**state.collections, event.person: taken})
+        state = emptied(
+            state._replace(collections={**state.collections, event.person: taken}), event
+        )
     return _end(state, event.cubby) if event.data.get("presumed") else state
 
 
@@ -181,7 +182,33 @@ def _custody_unknown(state: State, event: Event) -> State:
     doubted = _deposit(event, event.reason, False)
     if before is not None:
         doubted = replace(doubted, since=before.since)
-    return _keep(state, doubted)
+    return keep(state, doubted)
+
+
+def _taken_out(state: State, event: Event) -> State:
+    before = state.deposits.get(event.deposit or 0)
+    if before is None:
+        return state
+    out = replace(
+        before,
+        place=Place.OUT,
+        due=_moment(event.data.get("due")),
+        doubt=None,
+        presumed=bool(event.data.get("presumed")),
+    )
+    state = keep(state, out)
+    return _end(state, event.cubby) if event.data.get("presumed") else state
+
+
+def _taken_in(state: State, event: Event) -> State:
+    """Brought to the office, or taken there out of its cubby."""
+    deposit = replace(_deposit(event, None, False), cubby=None, place=Place.OFFICE)
+    before = state.deposits.get(deposit.id)
+    return keep(state, replace(deposit, since=before.since) if before else deposit)
+
+
+def _handed_over(state: State, event: Event) -> State:
+    return give_back(state, event.deposit or 0)
 
 
 def _carried_forward(state: State, event: Event) -> State:
@@ -191,8 +218,13 @@ def _carried_forward(state: State, event: Event) -> State:
         event.data["boot"],
         event.data["trusted"],
     )
-    deposit = _deposit(event, event.reason, bool(event.data["presumed"]))
-    return _keep(state, replace(deposit, since=since))
+    deposit = replace(
+        _deposit(event, event.reason, bool(event.data["presumed"])),
+        since=since,
+        place=Place(event.data.get("place", Place.CUBBY)),
+        due=_moment(event.data.get("due")),
+    )
+    return keep(state, deposit)
 
 
 def _custody_stated(state: State, event: Event) -> State:
@@ -201,11 +233,16 @@ def _custody_stated(state: State, event: Event) -> State:
         return state
     if event.reason is Reason.GIVEN:
         taken = Collection(deposit.cubby or 0, event.now, event.seq)
-        state = _let_go(state, deposit.id)
-        return state._replace(collections={**state.collections, deposit.person: taken})
+        state = end_leave(give_back(state, deposit.id), deposit.person)
+        state = state._replace(collections={**state.collections, deposit.person: taken})
+        return emptied(state, event)
     if event.reason is Reason.INSIDE:
-        return _keep(state, replace(deposit, doubt=None))
-    return _keep(state, replace(deposit, cubby=None, doubt=Reason.EMPTY))
+        return keep(state, replace(deposit, doubt=None))
+    return keep(state, replace(deposit, cubby=None, doubt=Reason.EMPTY))
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _deposit(event: Event, doubt: Reason | None, presumed: bool) -> Deposit:
@@ -257,7 +294,7 @@ _EFFECTS: Mapping[EventType, Callable[[State, Event], State]] = {
     EventType.KIOSK_STARTED: _started,
     EventType.OVERRIDDEN: _overridden,
     EventType.PULSE_STARTED: _pulse_started,
-    EventType.PULSE_FAILED: _pulse_ended,
+    EventType.PULSE_FAILED: _pulse_failed,
     EventType.PULSE_UNKNOWN: _pulse_ended,
     EventType.DOOR_OPENED: _door_opened,
     EventType.DOOR_CLOSED: _door_closed,
@@ -266,6 +303,15 @@ _EFFECTS: Mapping[EventType, Callable[[State, Event], State]] = {
     EventType.CUSTODY_UNKNOWN: _custody_unknown,
     EventType.CUSTODY_STATED: _custody_stated,
     EventType.CARRIED_FORWARD: _carried_forward,
+    EventType.TAKEN_OUT: _taken_out,
+    EventType.TAKEN_IN: _taken_in,
+    EventType.HANDED_OVER: _handed_over,
+    **ARRANGING,
+    **INCIDENTS,
+    **CUBBIES,
+    EventType.PERSON_ERASED: lambda state, event: forgotten(
+        INCIDENTS[EventType.PERSON_ERASED](state, event), event
+    ),
     EventType.ROUND_BEGUN: _round_begun,
     EventType.ROUND_PAUSED: _round_paused,
     EventType.ROUND_RESUMED: _round_resumed,

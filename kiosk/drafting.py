@@ -11,6 +11,7 @@ from kiosk.custody import (
     apply,
 )
 from kiosk.events import SYSTEM, Alert, Event, EventType, Moment, Reason
+from kiosk.incidents import Staging
 from kiosk.messages import Card
 from kiosk.model import Cubby, Roster
 from kiosk.policy.tap import Graces
@@ -53,6 +54,7 @@ class Rules:
     deadlines: Deadlines = field(default=Deadlines())
     nearly_full: float = 0.9
     at_once: int = 1
+    staging: Staging = field(default=Staging())
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,22 @@ class UnknownTap:
     at: Moment
 
 
+class Armed(NamedTuple):
+    """A staff card that waits for a second card since ``mono``. ``may_open``: a pupil's, too."""
+
+    person: str
+    mono: float
+    may_open: bool
+
+
 class Memory(NamedTuple):
-    """What need not outlive the process: recent cards (key to mono), unknown ones, and when
-    (mono) the lock of each transaction's cubby was really energised."""
+    """What need not outlive the process: recent cards (key to mono), unknown ones, when (mono) the
+    lock of each transaction's cubby was really energised, and a staff card at the kiosk."""
 
     recent: Mapping[str, float] = MappingProxyType({})
     unknown: tuple[UnknownTap, ...] = ()
     pulsed: Mapping[int, float] = MappingProxyType({})
+    armed: Armed | None = None
 
 
 class Standing(NamedTuple):

@@ -19,6 +19,7 @@ from kiosk.messages import (
 )
 from kiosk.model import Credential, Person
 from kiosk.retention import Series
+from kiosk.state import Place
 
 
 def store_failed(draft: Draft, message: StoreFailed) -> None:
@@ -68,6 +69,8 @@ def _carry(draft: Draft, number: int) -> None:
             "boot": since.boot,
             "trusted": since.trusted,
             "presumed": deposit.presumed,
+            **({"place": deposit.place.value} if deposit.place is not Place.CUBBY else {}),
+            **({"due": deposit.due.isoformat()} if deposit.due else {}),
         },
     )
 
@@ -121,17 +124,18 @@ def restored(draft: Draft, message: Restored) -> None:
 
 def _doubt_all_but(draft: Draft, certain: frozenset[int], reason: Reason) -> None:
     for cubby in sorted(draft.rules.cubbies.keys() - certain):
-        deposit = draft.state.deposit_in(cubby)
-        if deposit is None:
+        kept = draft.state.deposits_in(cubby)
+        if not kept:
             draft.raise_alert(Alert.LOOK_INSIDE, cubby)
-        elif deposit.doubt is None:
-            draft.add(
-                EventType.CUSTODY_UNKNOWN,
-                person=deposit.person,
-                cubby=cubby,
-                deposit=deposit.id,
-                reason=reason,
-            )
+        for deposit in kept:
+            if deposit.doubt is None:
+                draft.add(
+                    EventType.CUSTODY_UNKNOWN,
+                    person=deposit.person,
+                    cubby=cubby,
+                    deposit=deposit.id,
+                    reason=reason,
+                )
 
 
 KEEPING: Mapping[type, Callable[[Draft, Any], None]] = {

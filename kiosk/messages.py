@@ -7,8 +7,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kiosk.cubby_orders import CubbyOrder, WishCubbies
 from kiosk.events import Reason
+from kiosk.incident_orders import IncidentCommand
 from kiosk.model import Credential, Person, User
+from kiosk.orders import (
+    ApproveExemption,
+    ChangeRules,
+    EndExemption,
+    EndPass,
+    EndRound,
+    GivePass,
+    GrantExemption,
+    HandOver,
+    LetGoHome,
+    LiftHold,
+    OpenAll,
+    PauseRound,
+    PlaceHold,
+    ReleaseNow,
+    ResumeRound,
+    TakeIn,
+)
 from kiosk.retention import SegmentRow
 
 
@@ -88,6 +108,14 @@ class PartBack:
 
 
 @dataclass(frozen=True, slots=True)
+class CoilOn:
+    """A lock's coil may be on though it was told to go off; or (``is_over``) it is off."""
+
+    cubby: int
+    is_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CardLeft:
     """A card has been lying on the reader for long, or (``is_gone``) it does so no more."""
 
@@ -134,39 +162,6 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenAll:
-    """Staff have every cubby opened that keeps something, one after another; ``with_empty``: all
-    there are."""
-
-    actor: str
-    reason: Reason
-    with_empty: bool = False
-    note: str = ""
-    note_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PauseRound:
-    """No further cubby of the round is opened for now."""
-
-    actor: str
-
-
-@dataclass(frozen=True, slots=True)
-class ResumeRound:
-    """The round goes on."""
-
-    actor: str
-
-
-@dataclass(frozen=True, slots=True)
-class EndRound:
-    """The round is over; what it did not reach stays shut."""
-
-    actor: str
-
-
-@dataclass(frozen=True, slots=True)
 class StateCustody:
     """Staff say what is true of a deposit: given, still inside, or the cubby empty.
 
@@ -195,12 +190,15 @@ class ConfirmClock:
 
 @dataclass(frozen=True, slots=True)
 class ImportRoster:
-    """People to add or change, compared already; nobody is removed."""
+    """People to add or change, compared already; nobody is removed. ``left``: how many of them are
+    leavers now; ``credentials``: their cards, which are nobody else's."""
 
     actor: str
     people: tuple[Person, ...]
     added: int
     changed: int
+    left: int = 0
+    credentials: tuple[Credential, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +305,20 @@ Command = (
     | PauseRound
     | ResumeRound
     | EndRound
+    | ChangeRules
+    | GivePass
+    | EndPass
+    | LetGoHome
+    | ReleaseNow
+    | GrantExemption
+    | ApproveExemption
+    | EndExemption
+    | PlaceHold
+    | LiftHold
+    | TakeIn
+    | HandOver
+    | IncidentCommand
+    | CubbyOrder
     | StateCustody
     | AcknowledgeAlert
     | ConfirmClock
@@ -320,7 +332,16 @@ Command = (
 )
 # While the record cannot be written, staff can still give back every device; changes to who is
 # who have to wait.
-SUSPENDED = (ImportRoster, EnrolCard, SaveUser, ErasePerson, BackupMade, Restored)
+SUSPENDED = (
+    ChangeRules,
+    ImportRoster,
+    EnrolCard,
+    SaveUser,
+    WishCubbies,
+    ErasePerson,
+    BackupMade,
+    Restored,
+)
 Message = (
     Presented
     | Opened
@@ -330,6 +351,7 @@ Message = (
     | PartLost
     | PartBack
     | CardLeft
+    | CoilOn
     | Started
     | Stopping
     | Tick

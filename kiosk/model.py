@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from typing import Any, Self
 
 
 class CardStatus(StrEnum):
@@ -16,9 +18,38 @@ class CardStatus(StrEnum):
     BOUND = "bound"
 
 
+class PersonKind(StrEnum):
+    """What somebody is to the school."""
+
+    PUPIL = "pupil"
+    STAFF = "staff"
+    VISITOR = "visitor"
+
+
+class CubbySize(StrEnum):
+    """What goes into a cubby: a phone, or a tablet too."""
+
+    STANDARD = "standard"
+    LARGE = "large"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """Which cubbies somebody is to get where they may choose: these first, in this order; and one
+    that is within reach (``accessible``), or that takes more (``large``)."""
+
+    preferred: tuple[int, ...] = ()
+    accessible: bool = False
+    large: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A pupil, member of staff or visitor. ``id`` is opaque; ``admission`` is the import's key."""
+    """A pupil, member of staff or visitor. ``id`` is opaque; ``admission`` is the import's key.
+
+    ``no_device``: it is known that they bring none. ``upn`` and ``legal_name`` are kept only where
+    the school wants them, and shown to few.
+    """
 
     id: str
     admission: str
@@ -26,6 +57,20 @@ class Person:
     surname: str
     form: str = ""
     leaver: bool = False
+    year: str = ""
+    kind: PersonKind = PersonKind.PUPIL
+    no_device: bool = False
+    upn: str = ""
+    legal_name: str = ""
+    wishes: Wishes = Wishes()
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Self:
+        """Somebody back from the plain values that ``dataclasses.asdict`` gives."""
+        wished = row.get("wishes") or {}
+        wishes = Wishes(**{**wished, "preferred": tuple(wished.get("preferred", ()))})
+        kind = PersonKind(row.get("kind", PersonKind.PUPIL))
+        return cls(**{**row, "kind": kind, "wishes": wishes})
 
     @property
     def name(self) -> str:
@@ -38,7 +83,8 @@ class Credential:
     """What a person presents. ``key`` is the keyed digest of its number, never the number.
 
     A ``kind`` that begins "claim:" is a number that has lost bits, as a list had it. ``look``: the
-    card's make when it was enrolled or first tapped; "" while nobody has seen it.
+    card's make when it was enrolled or first tapped; "" while nobody has seen it. ``valid_until``:
+    when a temporary one stops working.
     """
 
     key: str
@@ -46,6 +92,7 @@ class Credential:
     kind: str = "iso14443a"
     status: CardStatus = CardStatus.ACTIVE
     look: str = ""
+    valid_until: datetime | None = None
 
     @property
     def is_claim(self) -> bool:
@@ -55,19 +102,24 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Somebody who signs in. ``roles`` name sets of permissions (``kiosk.policy.roles``)."""
+    """Somebody who signs in. ``roles`` name sets of permissions (``kiosk.policy.roles``).
+
+    ``person``: the member of staff that they are, whose card tells them at the kiosk.
+    """
 
     id: str
     name: str
     password_hash: str
     roles: tuple[str, ...] = ()
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Cubby:
     """One numbered compartment, number as painted, from 1; ``row`` and ``column`` from 0.
 
-    ``bank``: the bank of locks that it hangs on.
+    ``bank``: the bank of locks that it hangs on. ``cabinet``: the one it is in, of several.
+    ``accessible``: within reach from a wheelchair.
     """
 
     number: int
@@ -75,6 +127,9 @@ class Cubby:
     column: int = 0
     has_sensor: bool = True
     bank: str = "main"
+    cabinet: str = ""
+    accessible: bool = False
+    size: CubbySize = CubbySize.STANDARD
 
 
 @dataclass(frozen=True, slots=True)

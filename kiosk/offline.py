@@ -5,7 +5,14 @@ from kiosk.acts import Show, Sign
 from kiosk.core import Core
 from kiosk.drafting import Outcome
 from kiosk.errors import NotRunning, RecordFault
-from kiosk.messages import Command, OpenAll, Override, ResumeRound
+from kiosk.messages import (
+    Command,
+    Override,
+)
+from kiosk.orders import (
+    OpenAll,
+    ResumeRound,
+)
 from kiosk.reading import Reading
 from kiosk.service import Health
 from kiosk.upkeep import Upkeep

@@ -1,8 +1,11 @@
 """How an opening goes on: pulse, door open, door shut, and what each means for custody. Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from kiosk.acts import Show, Sign
+from kiosk.doubting import doubt, lose_track
 from kiosk.drafting import Draft
 from kiosk.events import Alert, EventType, Purpose, Reason
 from kiosk.state import (
@@ -23,10 +26,13 @@ class Opening:
     person: str | None = None
     deposit: int | None = None
     reason: Reason | None = None
+    due: datetime | None = None
 
 
 def begin(draft: Draft, opening: Opening, attempt: int = 1) -> None:
-    """Record the intent, and ask for the pulse."""
+    """Record the intent, and ask for the pulse. During a fire no door opens."""
+    if draft.state.cabinet.fire is not None:
+        return
     draft.add(
         EventType.PULSE_STARTED,
         opening.actor,
@@ -35,22 +41,31 @@ def begin(draft: Draft, opening: Opening, attempt: int = 1) -> None:
         reason=opening.reason,
         cause=opening.cause,
         deposit=opening.deposit,
-        data={"purpose": opening.purpose.value, "attempt": attempt},
+        data={
+            "purpose": opening.purpose.value,
+            "attempt": attempt,
+            **({"due": opening.due.isoformat()} if opening.due else {}),
+        },
     )
     memory = draft.standing.memory
     waiting = {c: at for c, at in memory.pulsed.items() if c != opening.cubby}
     draft.remember(memory._replace(pulsed=waiting))
     draft.pulse(opening.cubby, opening.cause)
-    sign = _SIGNS.get(opening.purpose)
+    sign = SIGNS_OF_PURPOSE.get(opening.purpose)
     if sign is not None:
         draft.show(Show(sign, opening.cubby))
 
 
-_SIGNS = {
+PUTS_IN = frozenset({Purpose.DEPOSIT, Purpose.REOPEN, Purpose.BRING_BACK})
+
+SIGNS_OF_PURPOSE = {
     Purpose.DEPOSIT: Sign.PUT_IN,
     Purpose.REOPEN: Sign.PUT_IN,
     Purpose.COLLECT: Sign.TAKE,
     Purpose.LEFT_INSIDE: Sign.TAKE,
+    Purpose.TAKE_OUT: Sign.TAKE,
+    Purpose.BRING_BACK: Sign.PUT_IN,
+    Purpose.BOX: Sign.PUT_IN,
 }
 
 
@@ -66,10 +81,15 @@ def opened(draft: Draft, cubby: int) -> None:
     draft.clear_alert(Alert.NOT_OPENED, cubby)
     if transaction.purpose is Purpose.COLLECT:
         _collected(draft, transaction)
+    elif transaction.purpose is Purpose.TAKE_OUT:
+        _taken_out(draft, transaction)
     elif transaction.purpose is Purpose.REOPEN:
-        _doubt(draft, cubby, Reason.REOPENED, transaction)
+        doubt(draft, cubby, Reason.REOPENED, transaction)
     elif transaction.purpose is Purpose.OVERRIDE:
-        _doubt(draft, cubby, Reason.OPENED_BY_STAFF, transaction)
+        doubt(draft, cubby, Reason.OPENED_BY_STAFF, transaction)
+        under_way = draft.state.round
+        if under_way is not None and under_way.cause == transaction.cause:
+            lose_track(draft, cubby, Reason.OPENED_BY_STAFF, transaction.cause)
 
 
 def closed(draft: Draft, cubby: int) -> None:
@@ -121,7 +141,7 @@ def abandon(draft: Draft, transaction: Transaction) -> None:
     """End a transaction whose door was never seen shut."""
     _pulse_event(draft, EventType.PULSE_UNKNOWN, transaction, Reason.NOT_SHUT)
     if transaction.purpose is Purpose.DEPOSIT:
-        _doubt(draft, transaction.cubby, Reason.NOT_SHUT, transaction)
+        doubt(draft, transaction.cubby, Reason.NOT_SHUT, transaction)
 
 
 def tick(draft: Draft) -> None:
@@ -139,9 +159,11 @@ def interrupted(draft: Draft, transactions: list[Transaction]) -> None:
         if transaction.opened is None:
             _pulse_event(draft, EventType.PULSE_UNKNOWN, transaction, Reason.INTERRUPTED)
         if transaction.purpose is Purpose.DEPOSIT or transaction.deposit is not None:
-            going_in = transaction.purpose in (Purpose.DEPOSIT, Purpose.REOPEN)
+            going_in = transaction.purpose in PUTS_IN
             why = Reason.INTERRUPTED if going_in else Reason.INTERRUPTED_OUT
-            _doubt(draft, transaction.cubby, why, transaction)
+            doubt(draft, transaction.cubby, why, transaction)
+        if transaction.purpose is not Purpose.BOX:
+            lose_track(draft, transaction.cubby, Reason.INTERRUPTED, transaction.cause)
 
 
 def found_doors(draft: Draft, doors: dict[int, bool]) -> None:
@@ -150,7 +172,7 @@ def found_doors(draft: Draft, doors: dict[int, bool]) -> None:
         if is_open:
             if cubby not in draft.state.open_doors:
                 draft.add(EventType.DOOR_OPENED, cubby=cubby, reason=Reason.FOUND)
-                _doubt(draft, cubby, Reason.FORCED, None)
+                doubt(draft, cubby, Reason.FORCED, None)
             draft.raise_alert(Alert.LEFT_OPEN, cubby)
         elif cubby in draft.state.open_doors:
             draft.add(EventType.DOOR_CLOSED, cubby=cubby, reason=Reason.FOUND)
@@ -182,6 +204,22 @@ def _collected(draft: Draft, transaction: Transaction, *, presumed: bool = False
     _custody_event(draft, EventType.COLLECTED, transaction, transaction.deposit, presumed)
 
 
+def _taken_out(draft: Draft, transaction: Transaction, *, presumed: bool = False) -> None:
+    """It is with its owner for a while; its cubby is kept."""
+    data: dict[str, Any] = {"presumed": True} if presumed else {}
+    if transaction.due is not None:
+        data["due"] = transaction.due.isoformat()
+    draft.add(
+        EventType.TAKEN_OUT,
+        transaction.actor,
+        person=transaction.person,
+        cubby=transaction.cubby,
+        cause=transaction.cause,
+        deposit=transaction.deposit,
+        data=data,
+    )
+
+
 def _deposited(draft: Draft, transaction: Transaction, *, presumed: bool = False) -> None:
     deposit = transaction.deposit or transaction.cause  # a new one is named by what began it
     _custody_event(draft, EventType.DEPOSITED, transaction, deposit, presumed)
@@ -209,40 +247,17 @@ def _custody_event(
 
 def _settle(draft: Draft, transaction: Transaction) -> None:
     """The door is shut again: what that means for custody."""
-    if transaction.purpose in (Purpose.DEPOSIT, Purpose.REOPEN):
+    if transaction.purpose in PUTS_IN:
         _deposited(draft, transaction)
-    elif transaction.purpose in (Purpose.COLLECT, Purpose.LEFT_INSIDE):
+    elif transaction.purpose in (Purpose.COLLECT, Purpose.LEFT_INSIDE, Purpose.TAKE_OUT):
         draft.show(Show(Sign.NOTED))
-
-
-def _doubt(draft: Draft, cubby: int, reason: Reason, transaction: Transaction | None) -> None:
-    """Custody is no longer certain: the deposit in that cubby, or the one being put in or out."""
-    deposit = draft.state.deposit_in(cubby)
-    if deposit is not None and deposit.doubt not in (None, Reason.REOPENED):
-        return  # the first doubt tells what may be done about it
-    person = deposit.person if deposit else transaction.person if transaction else None
-    if person is None:
-        return
-    number = deposit.id if deposit else None
-    if number is None and transaction is not None:
-        number = transaction.deposit or transaction.cause
-    if number is None or (deposit is None and reason is Reason.OPENED_BY_STAFF):
-        return
-    draft.add(
-        EventType.CUSTODY_UNKNOWN,
-        person=person,
-        cubby=cubby,
-        cause=transaction.cause if transaction else None,
-        deposit=number,
-        reason=reason,
-    )
 
 
 def _forced(draft: Draft, cubby: int) -> None:
     draft.add(EventType.DOOR_OPENED, cubby=cubby, reason=Reason.FORCED)
     draft.clear_alert(Alert.FORCED, cubby)  # forced again: it has to be seen again
     draft.raise_alert(Alert.FORCED, cubby)
-    _doubt(draft, cubby, Reason.FORCED, None)
+    doubt(draft, cubby, Reason.FORCED, None)
 
 
 def _watch_open(draft: Draft, transaction: Transaction) -> None:
@@ -252,7 +267,7 @@ def _watch_open(draft: Draft, transaction: Transaction) -> None:
     deadlines = draft.rules.deadlines
     if passed >= deadlines.left_open_s:
         draft.raise_alert(Alert.LEFT_OPEN, transaction.cubby)
-    if passed >= deadlines.remind_s:
+    if passed >= deadlines.remind_s and draft.state.cabinet.fire is None:
         draft.show(Show(Sign.SHUT_DOOR, transaction.cubby, is_reminder=True))
 
 
@@ -270,14 +285,17 @@ def _watch_pulsed(draft: Draft, transaction: Transaction) -> None:
 def _presume(draft: Draft, transaction: Transaction) -> None:
     """No sensor will ever tell: the opening counts as done, and the pages say "unconfirmed"."""
     draft.clear_alert(Alert.NOT_OPENED, transaction.cubby)
-    if transaction.purpose in (Purpose.DEPOSIT, Purpose.REOPEN):
+    if transaction.purpose in PUTS_IN:
         _deposited(draft, transaction, presumed=True)
     elif transaction.purpose is Purpose.COLLECT:
         _collected(draft, transaction, presumed=True)
         draft.show(Show(Sign.NOTED))
+    elif transaction.purpose is Purpose.TAKE_OUT:
+        _taken_out(draft, transaction, presumed=True)
+        draft.show(Show(Sign.NOTED))
     else:
         if transaction.purpose is Purpose.OVERRIDE:
-            _doubt(draft, transaction.cubby, Reason.OPENED_BY_STAFF, transaction)
+            doubt(draft, transaction.cubby, Reason.OPENED_BY_STAFF, transaction)
             draft.clear_alert(Alert.LOOK_INSIDE, transaction.cubby)
         _pulse_event(draft, EventType.PULSE_UNKNOWN, transaction, Reason.UNSEEN)
         draft.show(Show(Sign.READY, transaction.cubby))
@@ -289,7 +307,9 @@ def _is_lost(draft: Draft, cubby: int) -> bool:
 
 
 def _not_opened(draft: Draft, transaction: Transaction) -> None:
-    if transaction.may_retry() and not _is_lost(draft, transaction.cubby):
+    if draft.state.cabinet.fire is not None:
+        _pulse_event(draft, EventType.PULSE_FAILED, transaction, Reason.FIRE)
+    elif transaction.may_retry() and not _is_lost(draft, transaction.cubby):
         begin(draft, _same(transaction), transaction.attempt + 1)
     else:
         _give_up(draft, transaction, Reason.NOT_OPENED)
@@ -305,7 +325,8 @@ def _give_up(draft: Draft, transaction: Transaction, reason: Reason) -> None:
         draft.raise_alert(Alert.NOT_OPENED, transaction.cubby)
     another = None
     if transaction.purpose is Purpose.DEPOSIT and transaction.attempt <= PULSES_A_CUBBY:
-        another = usable_cubby(draft.rules, draft.state)
+        owner = draft.standing.roster.people.get(transaction.person or "")
+        another = usable_cubby(draft.rules, draft.state, owner, draft.now)
     if another is not None:
         begin(draft, _same(transaction, another), PULSES_A_CUBBY + 1)
     elif transaction.purpose is not Purpose.OVERRIDE:
@@ -320,4 +341,5 @@ def _same(transaction: Transaction, cubby: int | None = None) -> Opening:
         actor=transaction.actor,
         person=transaction.person,
         deposit=transaction.deposit,
+        due=transaction.due,
     )

@@ -3,9 +3,11 @@
 from itertools import islice
 from typing import Any
 
+from kiosk.acts import Note, SchoolFile
 from kiosk.core import Core
 from kiosk.drafting import Rules, Standing
 from kiosk.events import Event, Moment
+from kiosk.permits import private_id
 from kiosk.station import current_phase
 from kiosk.store import History, Query
 from kiosk.timetable import Phase
@@ -42,6 +44,14 @@ class Reading:
     def history(self) -> History:
         """Everything that happened."""
         return self._core.history
+
+    def school_file(self) -> SchoolFile | None:
+        """See ``Service.school_file``."""
+        return self._core.school
+
+    def private_note(self, seq: int) -> Note | None:
+        """See ``Service.private_note``."""
+        return self._core.private_notes.get(private_id(seq))
 
     def note(self, id: str) -> str:
         """The words of a note; "" for none."""

@@ -12,6 +12,7 @@ from kiosk.errors import RecordFault
 from kiosk.events import CONSOLE, EventType
 from kiosk.keys import Keys
 from kiosk.messages import ErasePerson, Restored
+from kiosk.permits import note_ids
 from kiosk.store import Query, Store
 from kiosk.store.restore import restore
 from kiosk.store.snapshot import take_snapshot
@@ -54,7 +55,7 @@ def forget_again(core: Core, erased: Collection[str]) -> None:
     """Forget people whom a restored record still knows; one whose device is kept has to wait."""
     known = [person for person in erased if person in core.standing.roster.people]
     for person in known:
-        notes = {e.note for e in core.history.newest_first(Query(person=person)) if e.note}
+        notes = note_ids(core.history.newest_first(Query(person=person)))
         core.take(ErasePerson(CONSOLE, person, tuple(notes)))
     if known:
         Upkeep(core, time.monotonic).rotate_now()

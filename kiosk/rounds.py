@@ -8,12 +8,19 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kiosk.acts import Note
+from kiosk.doubting import lose_track
 from kiosk.drafting import Draft, Outcome
 from kiosk.events import EventType, Purpose, Reason, user_actor
-from kiosk.messages import EndRound, OpenAll, PauseRound, ResumeRound
+from kiosk.facts import is_held
 from kiosk.openings import (
     Opening,
     begin,
+)
+from kiosk.orders import (
+    EndRound,
+    OpenAll,
+    PauseRound,
+    ResumeRound,
 )
 from kiosk.state import (
     Round,
@@ -26,12 +33,15 @@ from kiosk.usable import (
 
 def _open_all(draft: Draft, command: OpenAll) -> None:
     """Begin a round over every cubby that keeps something, or may; or over all there are."""
+    if draft.state.cabinet.fire is not None:
+        draft.outcome = Outcome(False, Reason.FIRE)
+        return
     if draft.state.round is not None:
         draft.outcome = Outcome(False, Reason.ALREADY_SO)
         return
     used = draft.state.in_cubby.keys() | cubbies_in_doubt(draft.state)
     wanted = draft.rules.cubbies.keys() if command.with_empty else used
-    cubbies = sorted(wanted - draft.state.open_doors)
+    cubbies = sorted(wanted - draft.state.open_doors - _held(draft))
     if not cubbies:
         draft.outcome = Outcome(False, Reason.NOTHING_HERE)
         return
@@ -50,12 +60,21 @@ def _open_all(draft: Draft, command: OpenAll) -> None:
     advance(draft)
 
 
+def _held(draft: Draft) -> set[int]:
+    """What is held is left out, and looks like any cubby that is."""
+    kept = draft.state.deposits.values()
+    return {d.cubby for d in kept if d.cubby is not None and is_held(draft.state, d, draft.now)}
+
+
 def _pause(draft: Draft, command: PauseRound) -> None:
     under_way = draft.state.round
     _change(draft, EventType.ROUND_PAUSED, command.actor, under_way and not under_way.is_paused)
 
 
 def _resume(draft: Draft, command: ResumeRound) -> None:
+    if draft.state.cabinet.fire is not None:
+        draft.outcome = Outcome(False, Reason.FIRE)
+        return
     under_way = draft.state.round
     _change(draft, EventType.ROUND_RESUMED, command.actor, under_way and under_way.is_paused)
     advance(draft)
@@ -63,7 +82,7 @@ def _resume(draft: Draft, command: ResumeRound) -> None:
 
 def _end(draft: Draft, command: EndRound) -> None:
     under_way = draft.state.round
-    left = {"left": list(under_way.left)} if under_way else {}
+    left = _unopened(under_way) if under_way else {}
     _change(draft, EventType.ROUND_ENDED, command.actor, under_way, **left)
 
 
@@ -78,6 +97,8 @@ def _change(draft: Draft, type: EventType, actor: str, may: object, **data: Any)
 
 def advance(draft: Draft) -> None:
     """Open what may be opened next; end the round after its last door."""
+    if draft.state.cabinet.fire is not None:
+        return
     while (under_way := draft.state.round) is not None and not under_way.is_paused:
         waiting = [t for t in draft.state.transactions.values() if _is_awaited(draft, under_way, t)]
         if len(waiting) >= draft.rules.at_once:
@@ -85,15 +106,25 @@ def advance(draft: Draft) -> None:
         cubby = _next(draft, under_way)
         if cubby is not None:
             begin(draft, _opening(draft, under_way, cubby))
+            if not draft.rules.cubbies[cubby].has_sensor:  # nobody will see whether it opens
+                lose_track(draft, cubby, Reason.OPENED_BY_STAFF, under_way.cause)
         elif waiting:
             return
         else:
-            data = {"left": list(under_way.left)}  # open already, or in somebody's use
-            draft.add(EventType.ROUND_ENDED, cause=under_way.cause, data=data)
+            # Left: open already, or in somebody's use.
+            draft.add(EventType.ROUND_ENDED, cause=under_way.cause, data=_unopened(under_way))
+
+
+def _unopened(under_way: Round) -> dict[str, list[int]]:
+    """What the round did not reach, and what it tried in vain."""
+    failed = {"failed": list(under_way.failed)} if under_way.failed else {}
+    return {"left": list(under_way.left), **failed}
 
 
 def _next(draft: Draft, under_way: Round) -> int | None:
     busy = draft.state.transactions.keys() | draft.state.open_doors
+    if draft.state.holds:
+        busy |= _held(draft)  # also what was held only since the round began
     free = (c for c in under_way.left if c in draft.rules.cubbies and c not in busy)
     return next(free, None)
 

@@ -42,6 +42,8 @@ def replaces(shown: Show, new: Show) -> bool:
 
 def at_rest(phase: Phase | None, alerts: Collection[Alert]) -> Show:
     """What stands on the screen while nobody does anything: an invitation, unless it is vain."""
+    if Alert.FIRE in alerts:
+        return Show(Sign.LEAVE)
     if Alert.READER_LOST in alerts or Alert.LOCKS_LOST in alerts:
         return Show(Sign.BROKEN)
     if Alert.RECORD_FAILING in alerts and phase in (Phase.ARRIVAL, Phase.LOCKED):

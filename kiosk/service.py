@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from kiosk.acts import Show
+from kiosk.acts import Note, SchoolFile, Show
 from kiosk.drafting import Outcome, Rules, Standing
 from kiosk.events import Event, Moment
 from kiosk.messages import Command
@@ -87,6 +87,13 @@ class Service(Protocol):
             RecordFault, NotRunning: it could not be done, or not in time; it is tried again by the
                 kiosk itself.
         """
+
+    def school_file(self) -> SchoolFile | None:
+        """The school's rules as they were imported; None while the config's week holds."""
+
+    def private_note(self, seq: int) -> Note | None:
+        """What an event leaves out, for the roles that may know: the true kind of a hold, and why.
+        None where there is nothing. Whoever asks has looked whether the reader may know."""
 
     def note(self, id: str) -> str:
         """The words of a note; "" for none."""

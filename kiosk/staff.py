@@ -7,7 +7,7 @@ from typing import Any
 from kiosk.acts import Note
 from kiosk.claims import trust_again
 from kiosk.drafting import Draft, Outcome
-from kiosk.events import EventType, Purpose, Reason, user_actor
+from kiosk.events import Alert, EventType, Purpose, Reason, user_actor
 from kiosk.messages import (
     AcknowledgeAlert,
     BlockCard,
@@ -22,6 +22,8 @@ from kiosk.messages import (
 )
 from kiosk.model import CardStatus, Credential
 from kiosk.openings import Opening, abandon, begin, clear_forced, is_never_shut
+from kiosk.permits import may
+from kiosk.policy.roles import Permission
 from kiosk.state import (
     Deposit,
 )
@@ -59,19 +61,38 @@ def _override(draft: Draft, command: Override) -> None:
         under_way = draft.state.transactions.get(command.cubby)
         if under_way is not None:
             abandon(draft, under_way)
-        begin(draft, _opening(event.seq, command, draft.state.deposit_in(command.cubby)))
+        kept = draft.state.deposits_in(command.cubby)
+        theirs = (deposit for deposit in kept if deposit.person == command.person)
+        whose = next(theirs, draft.state.deposit_in(command.cubby))
+        begin(draft, _opening(event.seq, command, whose))
 
 
 def _override_refusal(draft: Draft, command: Override) -> Reason | None:
     if command.cubby not in draft.rules.cubbies:
         return Reason.NO_SUCH_CUBBY
+    if draft.state.cabinet.fire is not None:
+        return Reason.FIRE
     under_way = draft.state.transactions.get(command.cubby)
     if under_way is not None and not is_never_shut(draft, under_way):
         return Reason.CUBBY_BUSY
-    deposit = draft.state.deposit_in(command.cubby)
-    if command.person != (deposit.person if deposit else None):
+    kept = draft.state.deposits_in(command.cubby)
+    if command.person not in [d.person for d in kept] and (kept or command.person is not None):
         return Reason.NOT_THAT_PERSON  # the page that was shown is out of date
+    if any(_is_held_from(draft, command, deposit) for deposit in kept):
+        return Reason.HELD
     return None
+
+
+def _is_held_from(draft: Draft, command: Override, deposit: Deposit) -> bool:
+    """Whether a hold keeps that user out. A medical need is met at once all the same, unless it was
+    recorded how it is met meanwhile; what is said of another device in the cubby meets no need."""
+    now = draft.now
+    holds = [h for h in draft.state.holds_on(deposit.id) if h.is_in_force(now.at, now.trusted)]
+    if not holds or may(draft, command.actor, Permission.LIFT):
+        return False
+    if command.reason is not Reason.MEDICAL:
+        return True
+    return deposit.person == command.person and all(hold.is_need_met for hold in holds)
 
 
 def _opening(cause: int, command: Override, deposit: Deposit | None) -> Opening:
@@ -123,6 +144,8 @@ def _acknowledge(draft: Draft, command: AcknowledgeAlert) -> None:
         )
         if raised.cubby is not None:
             clear_forced(draft, raised.cubby)
+        if raised.alert is Alert.OPENED_AT_KIOSK:  # it was to be seen, and was
+            draft.clear_alert(raised.alert, raised.cubby)
         if raised.person is not None:
             trust_again(draft, raised.person)
 
@@ -133,10 +156,14 @@ def _confirm_clock(draft: Draft, command: ConfirmClock) -> None:
 
 def _import_roster(draft: Draft, command: ImportRoster) -> None:
     counts = {"added": command.added, "changed": command.changed}
+    if command.left:
+        counts["left"] = command.left
     _done(draft, EventType.ROSTER_IMPORTED, command.actor, data=counts)
     roster = draft.standing.roster
     people = {**roster.people, **{person.id: person for person in command.people}}
-    draft.save(replace(roster, people=people), *command.people)
+    cards = {**roster.credentials, **{card.key: card for card in command.credentials}}
+    changed = replace(roster, people=people, credentials=cards)
+    draft.save(changed, *command.people, *command.credentials)
 
 
 def _enrol(draft: Draft, command: EnrolCard) -> None:

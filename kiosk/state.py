@@ -3,17 +3,30 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
+from kiosk.arrangements import Exemption, Hold, Pass, Released
+from kiosk.cubby_state import Cabinet
 from kiosk.events import Alert, Event, Moment, Purpose, Reason
+from kiosk.incidents import Casebook
 
 PULSES_A_CUBBY = 2  # one retry after reading the sensor, then a fault
 
 
+class Place(StrEnum):
+    """Where a device in our keeping is, as far as anybody knows."""
+
+    CUBBY = "cubby"
+    OUT = "out"
+    OFFICE = "office"
+
+
 @dataclass(frozen=True, slots=True)
 class Deposit:
-    """A device in our keeping. ``cubby`` is None when nobody knows where it is.
+    """A device in our keeping. ``cubby`` is None when nobody knows where it is, or it is in the
+    office; while it is out with its owner, ``cubby`` is kept for it, and ``due`` says till when.
 
     ``doubt`` says why its place is not certain; the cubby stays reserved for its owner.
     ``presumed``: no sensor has seen the door.
@@ -25,6 +38,8 @@ class Deposit:
     since: Moment
     doubt: Reason | None = None
     presumed: bool = False
+    place: Place = Place.CUBBY
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +55,7 @@ class Transaction:
     attempt: int
     pulsed: Moment
     opened: Moment | None = None
+    due: datetime | None = None
 
     def may_retry(self) -> bool:
         """Whether the same door may be pulsed once more: each gets two pulses."""
@@ -61,7 +77,8 @@ class Collection:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Many cubbies being opened one after another. ``cause`` names it; ``left`` are to come."""
+    """Many cubbies being opened one after another. ``cause`` names it; ``left`` are to come,
+    ``failed`` were tried and did not open."""
 
     cause: int
     actor: str
@@ -69,6 +86,7 @@ class Round:
     cubbies: tuple[int, ...]
     left: tuple[int, ...]
     is_paused: bool = False
+    failed: tuple[int, ...] = ()
 
 
 # What an alert is about: a cubby, a bank of locks by its name, a person by their id, or none.
@@ -119,6 +137,22 @@ class State(NamedTuple):
     trusted_boot: str = ""
     trusted_at: datetime | None = None
     round: Round | None = None
+    rules_version: int = 0
+    passes: Mapping[str, Pass] = MappingProxyType({})
+    going_home: frozenset[str] = frozenset()
+    released: tuple[Released, ...] = ()
+    exemptions: Mapping[int, Exemption] = MappingProxyType({})
+    holds: Mapping[int, Hold] = MappingProxyType({})
+    casebook: Casebook = Casebook()
+    cabinet: Cabinet = Cabinet()
+
+    def exemptions_of(self, person: str) -> list[Exemption]:
+        """What was arranged for that person."""
+        return [e for e in self.exemptions.values() if e.person == person]
+
+    def holds_on(self, deposit: int) -> list[Hold]:
+        """The holds on that device, those that have ended by themselves included."""
+        return [hold for hold in self.holds.values() if hold.deposit == deposit]
 
     def deposit_of(self, person: str) -> Deposit | None:
         """What we keep for that person."""
@@ -126,9 +160,17 @@ class State(NamedTuple):
         return None if deposit is None else self.deposits[deposit]
 
     def deposit_in(self, cubby: int) -> Deposit | None:
-        """What is in that cubby, or may be."""
+        """What is in that cubby, or may be; of several the one that came first."""
         deposit = self.in_cubby.get(cubby)
         return None if deposit is None else self.deposits[deposit]
+
+    def deposits_in(self, cubby: int) -> tuple[Deposit, ...]:
+        """All that is in that cubby, or may be: a class's box takes many, and one that is owned by
+        several takes one of each."""
+        first = self.deposit_in(cubby)
+        if first is None:
+            return ()
+        return (first, *(self.deposits[id] for id in self.cabinet.beside.get(cubby, ())))
 
     def transaction_of(self, person: str) -> Transaction | None:
         """The opening that the person's own card has under way."""

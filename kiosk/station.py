@@ -6,21 +6,27 @@ acts. A recorded sequence of messages gives the same events again.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from kiosk.acts import Show, Sign
+from kiosk.at_kiosk import is_staffs, leave_now
 from kiosk.claims import bind, compare, fits_another
+from kiosk.cubbies import refine
+from kiosk.cubby_acts import CUBBY_ACTS, register
 from kiosk.custody import (
     believed,
 )
 from kiosk.drafting import Draft, Memory, Rules, Standing, Step, UnknownTap
 from kiosk.events import SYSTEM, Alert, EventType, Moment, Purpose, Reason, person_actor
+from kiosk.facts import current_phase as current_phase
+from kiosk.facts import tap_facts as tap_facts
+from kiosk.incident_acts import INCIDENT_ACTS
 from kiosk.keeping import KEEPING
 from kiosk.messages import (
     Card,
     CardLeft,
     Closed,
+    CoilOn,
     Message,
     Opened,
     PartBack,
@@ -44,20 +50,13 @@ from kiosk.openings import (
     rejected,
     tick,
 )
-from kiosk.policy.tap import Decision, Facts, decide_tap
+from kiosk.permits import PERMITS
+from kiosk.policy.tap import Decision, decide_tap
 from kiosk.policy.words import SIGNS
+from kiosk.reconciliation import RECONCILING
+from kiosk.reminders import remind
 from kiosk.rounds import ROUNDS, advance
 from kiosk.staff import obey
-from kiosk.state import (
-    Collection,
-    State,
-)
-from kiosk.timetable import Phase
-from kiosk.usable import (
-    faulty_cubbies,
-    no_bank_answers,
-    usable_cubby,
-)
 
 PARTS = {"reader": Alert.READER_LOST, "locks": Alert.LOCKS_LOST}
 
@@ -67,59 +66,6 @@ def decide(rules: Rules, standing: Standing, message: Message, now: Moment) -> S
     draft = Draft(rules, standing, believed(standing.state, now))
     _HANDLERS.get(type(message), obey)(draft, message)
     return draft.step()
-
-
-def tap_facts(
-    rules: Rules, standing: Standing, credential: Credential | None, now: Moment
-) -> Facts:
-    """All that decides a tap of that card now; None for a card that nobody owns."""
-    person = credential.person if credential else ""
-    state = standing.state
-    now = believed(state, now)
-    known = standing.roster.people.get(person)
-    collection = state.collections.get(person)
-    deposit = state.deposit_of(person)
-    return Facts(
-        now=now,
-        local=rules.timetable.local(now.at),
-        phase=rules.timetable.phase(now.at),
-        release=_release(rules, now.at) if deposit else None,
-        card=credential.status if credential else None,
-        leaver=known.leaver if known else False,
-        deposit=deposit,
-        transaction=state.transaction_of(person) if person else None,
-        collection=collection,
-        is_in_use=deposit is not None and _is_in_use(state, deposit.cubby),
-        last_cubby_is_free=collection is not None and _is_untouched(state, collection),
-        free=usable_cubby(rules, state) if deposit is None else None,
-        is_faulty=(Alert.READER_LOST, None) in state.alerts or no_bank_answers(rules, state),
-        disk_failing=(Alert.RECORD_FAILING, None) in state.alerts,
-        graces=rules.graces,
-    )
-
-
-def current_phase(rules: Rules, standing: Standing, now: Moment) -> Phase | None:
-    """The phase now; None while the clock is not trusted."""
-    return rules.timetable.phase(now.at) if believed(standing.state, now).trusted else None
-
-
-def _release(rules: Rules, at: datetime) -> datetime | None:
-    release = rules.timetable.next_release(at)
-    return rules.timetable.local(release) if release else None
-
-
-def _is_in_use(state: State, cubby: int | None) -> bool:
-    return cubby in state.open_doors or cubby in state.transactions
-
-
-def _is_untouched(state: State, collection: Collection) -> bool:
-    """Whether nobody was given that cubby since, and its door is shut."""
-    cubby = collection.cubby
-    return (
-        state.last_used.get(cubby, 0) < collection.seq
-        and cubby not in state.in_cubby
-        and not _is_in_use(state, cubby)
-    )
 
 
 def _presented(draft: Draft, cards: tuple[Card, ...]) -> None:
@@ -134,6 +80,9 @@ def _presented(draft: Draft, cards: tuple[Card, ...]) -> None:
     credentials = draft.standing.roster.credentials
     here = [credentials[card.key] for card in cards if card.key in credentials]
     owners = {c.person for c in here if c.status is CardStatus.ACTIVE}
+    if draft.state.cabinet.fire is not None:
+        leave_now(draft, owners)
+        return
     known = [card for card in fresh if card.key in credentials]
     if len(owners) > 1:
         _refuse_two(draft)
@@ -197,8 +146,11 @@ def _tap(
     facts = tap_facts(draft.rules, draft.standing, credential, draft.now)
     if is_random or is_disputed:
         facts = replace(facts, is_random=is_random, is_disputed=is_disputed)
-    decision = decide_tap(facts)
     person = credential.person if credential else None
+    known = draft.standing.roster.people.get(person or "")
+    decision = refine(draft.state, known, decide_tap(facts), facts.local.date())
+    if is_staffs(draft, known, facts, decision):
+        return
     under_way = facts.transaction
     event = draft.add(
         EventType.TAPPED,
@@ -212,8 +164,27 @@ def _tap(
     )
     if decision.granted and decision.cubby is not None and person is not None:
         _open(draft, decision, person, event.seq)
-    elif not decision.granted:
+    elif decision.granted:
+        _note(draft, decision, person, event.seq)
+        if decision.reason is Reason.HANDED_IN and person is not None:
+            register(draft, facts, person, event.seq)
+    else:
         draft.show(_refusal(decision))
+
+
+def _note(draft: Draft, decision: Decision, person: str | None, seq: int) -> None:
+    """Something is noted, and no door opens: from release on, what is out is out."""
+    draft.show(Show(Sign.NOTED))
+    out = draft.state.deposit_of(person or "")
+    if decision.reason is Reason.OUT_AT_RELEASE and out is not None:
+        draft.add(
+            EventType.COLLECTED,
+            person_actor(person or ""),
+            person=person,
+            cubby=out.cubby,
+            cause=seq,
+            deposit=out.id,
+        )
 
 
 def _refusal(decision: Decision) -> Show:
@@ -226,7 +197,7 @@ def _open(draft: Draft, decision: Decision, person: str, seq: int) -> None:
         return
     under_way = draft.state.transaction_of(person)
     deposit = draft.state.deposit_of(person)
-    keeps = decision.purpose in (Purpose.COLLECT, Purpose.REOPEN)
+    keeps = decision.purpose not in (Purpose.DEPOSIT, Purpose.LEFT_INSIDE)
     begin(
         draft,
         Opening(
@@ -237,6 +208,7 @@ def _open(draft: Draft, decision: Decision, person: str, seq: int) -> None:
             person=person,
             deposit=deposit.id if deposit and keeps else None,
             reason=decision.reason,
+            due=decision.due or (under_way.due if under_way else None),
         ),
         attempt=under_way.attempt + 1 if under_way else 1,
     )
@@ -257,28 +229,18 @@ def _started(draft: Draft, message: Started) -> None:
     found_doors(draft, dict(message.doors))
 
 
-def _watch_closing(draft: Draft) -> None:
-    """What is left inside when the kiosk has closed is told, until it opens again."""
-    is_closed = current_phase(draft.rules, draft.standing, draft.now) is Phase.CLOSED
-    if is_closed and draft.state.deposits:
-        draft.raise_alert(Alert.UNCOLLECTED)
-    else:
-        draft.clear_alert(Alert.UNCOLLECTED)
-
-
-def _watch_fullness(draft: Draft) -> None:
-    used = draft.state.in_cubby.keys() | faulty_cubbies(draft.rules, draft.state)
-    if len(used) >= draft.rules.nearly_full * len(draft.rules.cubbies):
-        draft.raise_alert(Alert.NEARLY_FULL)
-    else:
-        draft.clear_alert(Alert.NEARLY_FULL)
-
-
 def _card_left(draft: Draft, message: CardLeft) -> None:
     if message.is_gone:
         draft.clear_alert(Alert.CARD_LEFT)
     else:
         draft.raise_alert(Alert.CARD_LEFT)
+
+
+def _coil_on(draft: Draft, message: CoilOn) -> None:
+    if message.is_over:
+        draft.clear_alert(Alert.COIL_ON, message.cubby)
+    else:
+        draft.raise_alert(Alert.COIL_ON, message.cubby)
 
 
 def _stopping(draft: Draft) -> None:
@@ -293,8 +255,7 @@ def _opened(draft: Draft, cubby: int) -> None:
 def _ticked(draft: Draft) -> None:
     tick(draft)
     advance(draft)
-    _watch_fullness(draft)
-    _watch_closing(draft)
+    remind(draft)
 
 
 # Everything else is a command, and goes to ``obey``.
@@ -308,10 +269,15 @@ _HANDLERS: Mapping[type, Callable[[Draft, Any], None]] = {
         PARTS[message.part], bank=message.bank, detail=message.detail
     ),
     CardLeft: lambda draft, message: _card_left(draft, message),
+    CoilOn: _coil_on,
     PartBack: lambda draft, message: draft.clear_alert(PARTS[message.part], bank=message.bank),
     Started: _started,
     Stopping: lambda draft, message: _stopping(draft),
     Tick: lambda draft, message: _ticked(draft),
     **KEEPING,
     **ROUNDS,
+    **PERMITS,
+    **INCIDENT_ACTS,
+    **CUBBY_ACTS,
+    **RECONCILING,
 }

@@ -7,17 +7,21 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
+from kiosk.arrangements import HoldKind
 from kiosk.core import Core
 from kiosk.errors import RecordFault
 from kiosk.events import EventType
+from kiosk.incidents import LEAD_NOTES
 from kiosk.journal.rewrite import Rewrite
 from kiosk.messages import Dropped
+from kiosk.permits import note_ids
 from kiosk.retention import Retention, Series, expired, series_of, types_of
 from kiosk.store import Query, Rotation
 
 log = logging.getLogger(__name__)
 
 ROTATE_AT = 5_000  # events in the open file; a school of a thousand makes six thousand a day
+KEPT_UNTIL_TRANSFERRED = LEAD_NOTES | {HoldKind.SAFEGUARDING.value, HoldKind.POLICE.value}
 RECOVER_EVERY_S = 2.0  # so that it is known within 5 s that the disk is back
 ASIDE_FOR = timedelta(days=90)  # torn and damaged files may name people, as taps do
 AGAIN_AFTER_S = 60.0  # a rotation that could not be written is not tried at every round
@@ -170,9 +174,14 @@ class Upkeep:
             self._core.remove_put_aside(now.timestamp() - ASIDE_FOR.total_seconds())
             return False
         query = Query(after=row.first - 1, before=row.last + 1, types=types_of(row.series))
-        notes = {event.note for event in history.oldest_first(query) if event.note is not None}
+        notes = note_ids(history.oldest_first(query)) - self._kept_apart()
         self._core.take(Dropped(row, tuple(sorted(notes))))
         return True
+
+    def _kept_apart(self) -> frozenset[str]:
+        """What the safeguarding lead has to transfer first: no age ends it."""
+        private = self._core.private_notes.values()
+        return frozenset(note.id for note in private if note.kind in KEPT_UNTIL_TRANSFERRED)
 
     def _today(self) -> date | None:
         """The date on the school's wall; None while the clock is not trusted."""

@@ -1,26 +1,29 @@
 """Which cubbies may be used, and what keeps the others from it. Pure."""
 
+from kiosk.cubbies import cubby_for
 from kiosk.drafting import Rules
-from kiosk.events import Alert
-from kiosk.policy.assign import free_cubby
+from kiosk.events import Alert, Moment
+from kiosk.model import Person
 from kiosk.state import State
 
 
 def faulty_cubbies(rules: Rules, state: State) -> frozenset[int]:
-    """Those that no deposit is given: out of order themselves, or their bank of locks is lost."""
+    """Those that no deposit is given: out of order or out of service themselves, or unknown, or
+    their bank of locks is lost."""
+    unfit = state.cabinet.service.keys() | state.cabinet.unknown.keys()
     if not state.alerts:
-        return frozenset()
-    faults = (Alert.NOT_OPENED, Alert.FORCED, Alert.LOOK_INSIDE)
+        return frozenset(unfit)
+    faults = (Alert.NOT_OPENED, Alert.FORCED, Alert.LOOK_INSIDE, Alert.COIL_ON)
     lost = lost_banks(state)
     on_lost = {cubby.number for cubby in rules.cubbies.values() if lost and cubby.bank in lost}
     own = {r.cubby for r in state.alerts.values() if r.cubby is not None and r.alert in faults}
-    return frozenset(own | on_lost)
+    return frozenset(own | on_lost | unfit)
 
 
 def cubbies_in_doubt(state: State) -> frozenset[int]:
     """Those that may keep something that no deposit tells of."""
     looks = (r.cubby for r in state.alerts.values() if r.alert is Alert.LOOK_INSIDE)
-    return frozenset(cubby for cubby in looks if cubby is not None)
+    return frozenset(state.cabinet.unknown.keys() | {c for c in looks if c is not None})
 
 
 def lost_banks(state: State) -> frozenset[str]:
@@ -35,12 +38,8 @@ def no_bank_answers(rules: Rules, state: State) -> bool:
     return bool(lost) and all(cubby.bank in lost for cubby in rules.cubbies.values())
 
 
-def usable_cubby(rules: Rules, state: State) -> int | None:
-    """The cubby that a deposit would get now."""
-    return free_cubby(
-        rules.cubbies,
-        taken=state.in_cubby.keys() | state.transactions.keys(),
-        faulty=faulty_cubbies(rules, state),
-        open_doors=state.open_doors,
-        last_used=state.last_used,
-    )
+def usable_cubby(
+    rules: Rules, state: State, person: Person | None = None, now: Moment | None = None
+) -> int | None:
+    """The cubby that a deposit would get now: that person's, or anybody's."""
+    return cubby_for(rules, state, faulty_cubbies(rules, state), person, now)

@@ -23,6 +23,7 @@ class CubbyState(StrEnum):
     OPEN = "open"
     UNKNOWN = "unknown"
     FAULT = "fault"
+    OUT_OF_SERVICE = "out_of_service"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ def _view(cubby: Cubby, standing: Standing) -> CubbyView:
     holder = deposit or transaction
     return CubbyView(
         cubby=cubby,
-        state=_state(deposit, transaction, is_open=is_open, alerts=alerts),
+        state=_state(deposit, transaction, is_open=is_open, alerts=alerts)
+        or _without_deposit(cubby.number, state, alerts),
         deposit=deposit,
         person=holder.person if holder else None,
         since=deposit.since.at if deposit else None,
@@ -103,7 +105,8 @@ def _state(
     *,
     is_open: bool,
     alerts: tuple[Alert, ...],
-) -> CubbyState:
+) -> CubbyState | None:
+    """What door and deposit say; None where there is neither to tell of."""
     if {Alert.NOT_OPENED, Alert.FORCED, Alert.LOCKS_LOST} & set(alerts):
         return CubbyState.FAULT
     if is_open:
@@ -111,5 +114,12 @@ def _state(
     if transaction is not None:
         return CubbyState.OPENING
     if deposit is None:
-        return CubbyState.UNKNOWN if Alert.LOOK_INSIDE in alerts else CubbyState.FREE
+        return None
     return CubbyState.IN if deposit.doubt is None else CubbyState.UNKNOWN
+
+
+def _without_deposit(cubby: int, state: State, alerts: tuple[Alert, ...]) -> CubbyState:
+    if Alert.LOOK_INSIDE in alerts or cubby in state.cabinet.unknown:
+        return CubbyState.UNKNOWN
+    out = cubby in state.cabinet.service
+    return CubbyState.OUT_OF_SERVICE if out else CubbyState.FREE

@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from kiosk.custody import fold
 from kiosk.drafting import Rules
 from kiosk.events import Alert, EventType, Reason
-from kiosk.messages import EndRound, OpenAll, PartLost, PauseRound, PulseRejected, ResumeRound
+from kiosk.messages import (
+    PartLost,
+    PulseRejected,
+)
+from kiosk.orders import (
+    EndRound,
+    OpenAll,
+    PauseRound,
+    ResumeRound,
+)
 
 T = EventType
 EMPTY_IT = OpenAll("u1", Reason.EMPTYING)
@@ -70,6 +79,8 @@ def test_a_door_that_does_not_open_is_tried_once_more_and_then_left(kiosk: Small
     assert kiosk.pulses == [1]
     assert types(kiosk.tick(5)) == [T.PULSE_FAILED, T.ALERT_RAISED, T.PULSE_STARTED]
     assert kiosk.pulses == [2]
+    (end,) = kiosk.take(EndRound("u1"))
+    assert end.data == {"left": [3, 4, 5, 6], "failed": [1]}
 
 
 def test_a_door_that_stands_open_or_is_in_use_is_left_out_and_said_so(kiosk: SmallKiosk) -> None:

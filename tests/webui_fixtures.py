@@ -136,6 +136,12 @@ class FakeService:
         ]
         return found[:limit]
 
+    def school_file(self) -> None:
+        return None
+
+    def private_note(self, seq: int) -> Note | None:
+        return None
+
     def note(self, id: str) -> str:
         return self.notes.get(id, "")
 

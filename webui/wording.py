@@ -19,6 +19,7 @@ STATES = {
     CubbyState.OPEN: "Open",
     CubbyState.UNKNOWN: "Not certain",
     CubbyState.FAULT: "Fault",
+    CubbyState.OUT_OF_SERVICE: "Out of service",
 }
 PHASES = {
     Phase.CLOSED: "Closed",

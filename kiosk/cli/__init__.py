@@ -6,12 +6,27 @@ import click
 
 from hardware.errors import HardwareError
 from kiosk import __version__
+from kiosk.cli.arranging import (
+    exemption,
+    hand_over,
+    hold,
+    home,
+    passes,
+    release,
+    take_in,
+)
 from kiosk.cli.cabinet import clock, cubby, sim
+from kiosk.cli.corrections import correct, today
+from kiosk.cli.cubbies import box, fire
 from kiosk.cli.doctor import doctor
+from kiosk.cli.explaining import explain, rehearse_verb
+from kiosk.cli.incidents import incident, lead, search
+from kiosk.cli.listing import list_, report
 from kiosk.cli.looking import events, status
 from kiosk.cli.people import card, key, person, roster, user
 from kiosk.cli.record import backup, export, repair, restore, verify
 from kiosk.cli.running import all_off, check, demo, lights, run
+from kiosk.cli.school import school
 from kiosk.errors import BadInput, ConfigError, KioskError
 
 VERBS = (
@@ -28,10 +43,29 @@ VERBS = (
     export,
     key,
     user,
+    school,
     roster,
     card,
     person,
+    passes,
+    home,
+    release,
+    exemption,
+    hold,
+    take_in,
+    hand_over,
+    incident,
+    search,
+    lead,
+    correct,
+    today,
+    list_,
+    report,
+    explain,
+    rehearse_verb,
     cubby,
+    box,
+    fire,
     lights,
     clock,
     sim,

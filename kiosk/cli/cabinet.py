@@ -89,10 +89,13 @@ def _round_words(result: Json) -> str:
     under_way = result["round"]
     if under_way is None:
         return "No cubbies are being opened one after another."
-    done = len(under_way["cubbies"]) - len(under_way["left"])
-    words = f"{done} of {len(under_way['cubbies'])} cubbies were opened"
-    left = ", ".join(map(str, under_way["left"]))
-    return f"{words}{', paused' if under_way['paused'] else ''}; left: {left or 'none'}."
+    left, failed = under_way["left"], under_way["failed"]
+    done = len(under_way["cubbies"]) - len(left) - len(failed)
+    words = f"{done} of {len(under_way['cubbies'])} cubbies were asked to open"
+    if failed:
+        words += f"; did not open: {', '.join(map(str, failed))}"
+    paused = ", paused" if under_way["paused"] else ""
+    return f"{words}{paused}; left: {', '.join(map(str, left)) or 'none'}."
 
 
 @click.group()

@@ -4,20 +4,19 @@ import json
 import sys
 import time
 from collections.abc import Sequence
-from typing import Any
 
 import click
 
 from hardware.profiles import PROFILES, infer
 from kiosk import workbench
 from kiosk.cli.place import Json, Place, as_json, on_a_kiosk, say
+from kiosk.cli.roster import roster as roster
 from kiosk.errors import BadInput, NotRunning
 from kiosk.events import Reason
 from kiosk.keys import new_keys
 from kiosk.passwords import hash_password, password_fault
 from kiosk.policy.roles import ROLES
 from kiosk.policy.words import REASONS
-from kiosk.roster import read_roster
 from kiosk.verbs.people import STATEMENTS
 
 ENROL_WAIT_S = 30.0
@@ -191,24 +190,6 @@ def person_erase(place: Place, admission: str) -> None:
     say(f"Forgotten. {result['notes']} notes went with them.")
     if result["removed"]:
         say(f"Removed, as they may have named them: {', '.join(result['removed'])}.")
-
-
-@click.group()
-def roster() -> None:
-    """The roster of people."""
-
-
-@roster.command("import")
-@on_a_kiosk
-@click.argument("file", type=click.File("rb"))
-def roster_import(place: Place, file: Any) -> None:
-    """Add and change people from a CSV FILE: admission number, forename, surname, form."""
-    rows = [
-        {"admission": r.admission, "forename": r.forename, "surname": r.surname, "form": r.form}
-        for r in read_roster(file.read())
-    ]
-    result = place.ask("roster_import", rows=rows)
-    say(f"{result['added']} added, {result['changed']} changed, {result['same']} as before.")
 
 
 @click.group()

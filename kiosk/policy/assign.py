@@ -1,8 +1,12 @@
-"""Which free cubby a deposit gets."""
+"""Which free cubby a deposit gets, where its owner has none of their own."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from types import MappingProxyType
 
-from kiosk.model import Cubby
+from kiosk.model import Cubby, CubbySize, Wishes
+
+ANY = Wishes()
 
 
 def free_cubby(
@@ -12,20 +16,67 @@ def free_cubby(
     faulty: Collection[int],
     open_doors: Collection[int],
     last_used: Mapping[int, int],
+    kept_back: Collection[int] = (),
+    wishes: Wishes = ANY,
+    emptied: Mapping[int, datetime] = MappingProxyType({}),
+    today: datetime | None = None,
 ) -> int | None:
-    """The free cubby used longest ago; neighbours of an open door only when there is no other.
+    """The first of those preferred; else the one used longest ago. None when none may be used.
 
-    ``taken`` are those with a deposit or a transaction; ``last_used`` gives each cubby's last
-    opening by seq. None when no cubby is free and usable.
+    ``taken``: those with a deposit or a transaction. ``kept_back``: those that are somebody's own,
+    or a class's box. Each of these comes only where there is no other: one that others need
+    (accessible, large), a neighbour of an open door, one from which something was ``emptied`` since
+    ``today`` began. ``last_used`` gives each cubby's last opening by seq. Source: the school's
+    rules, "Cubby".
     """
-    usable = [n for n in cubbies if n not in taken and n not in faulty and n not in open_doors]
-    beside = {n for n in usable if _is_beside_open(cubbies, n, open_doors)} if open_doors else ()
-    return min(usable, key=lambda n: (n in beside, last_used.get(n, 0), n), default=None)
+    barred = {*taken, *faulty, *open_doors, *kept_back}
+    usable = [n for n in cubbies if n not in barred]
+    wished = next((n for n in wishes.preferred if n in cubbies and n not in barred), None)
+    if wished is not None:
+        return wished
+    for suits in (
+        _fits(cubbies, usable, wishes),
+        _is_apart(cubbies, open_doors),
+        _is_fresh(emptied, today),
+    ):
+        if suits is not None:
+            usable = [n for n in usable if suits(n)] or usable
+    return min(usable, key=lambda n: (last_used.get(n, 0), n), default=None)
 
 
-def _is_beside_open(cubbies: Mapping[int, Cubby], number: int, open_doors: Collection[int]) -> bool:
-    here = cubbies[number]
-    return any(
-        max(abs(there.row - here.row), abs(there.column - here.column)) == 1
-        for there in (cubbies[n] for n in open_doors if n in cubbies)
-    )
+Suits = Callable[[int], bool] | None  # None: all do
+
+
+def _fits(cubbies: Mapping[int, Cubby], usable: Collection[int], wishes: Wishes) -> Suits:
+    """Whoever needs a cubby of some make gets it, and nobody else does while there are others.
+
+    Reach comes first: a large cubby that nobody can reach helps nobody.
+    """
+    special = [n for n in usable if cubbies[n].accessible or cubbies[n].size is CubbySize.LARGE]
+    if not special:
+        return None
+    makes = {(cubbies[n].accessible, cubbies[n].size is CubbySize.LARGE) for n in usable}
+    needed = (wishes.accessible, wishes.large)
+    best = min(makes, key=lambda make: (make[0] != needed[0], make[1] != needed[1]))
+    return lambda n: (cubbies[n].accessible, cubbies[n].size is CubbySize.LARGE) == best
+
+
+def _is_apart(cubbies: Mapping[int, Cubby], open_doors: Collection[int]) -> Suits:
+    """No neighbour of an open door: two people would stand in each other's way."""
+    if not open_doors:
+        return None
+    crowded = {
+        (door.cabinet, door.row + down, door.column + right)
+        for door in (cubbies[n] for n in open_doors if n in cubbies)
+        for down in (-1, 0, 1)
+        for right in (-1, 0, 1)
+    }
+    return lambda n: (cubbies[n].cabinet, cubbies[n].row, cubbies[n].column) not in crowded
+
+
+def _is_fresh(emptied: Mapping[int, datetime], today: datetime | None) -> Suits:
+    """Nothing was collected from it today: something may have been left inside."""
+    if today is None or not emptied:
+        return None
+    collected = {n for n, at in emptied.items() if at >= today}
+    return (lambda n: n not in collected) if collected else None

@@ -92,6 +92,7 @@ _ONE_SOFT = (Tone(SOFT_HZ, 0.3),)
 _ONE_HIGH = (Tone(HIGH_HZ, 0.3),)
 _TWO_RISING = (Tone(SOFT_HZ, 0.15), Tone(None, 0.05), Tone(HIGH_HZ, 0.25))
 _ONE_LOW = (Tone(LOW_HZ, 0.4),)
+_TWO_LOW = (Tone(LOW_HZ, 0.3), Tone(None, 0.1), Tone(LOW_HZ, 0.3))
 _ONE_SHORT = (Tone(SHORT_HZ, 0.15),)
 
 
@@ -126,6 +127,8 @@ _LOOKS: Mapping[Sign, _Look] = {
     Sign.ALREADY_IN: _Look(_TWO_RISING),
     Sign.CLOSED: _Look(),
     Sign.BROKEN: _Look(),
+    Sign.NEXT_CARD: _Look(_ONE_SHORT),
+    Sign.LEAVE: _Look(_TWO_LOW),
 }
 
 # One sign for each thing that a pupil does next: those that do the same may look the same.

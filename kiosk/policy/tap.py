@@ -5,7 +5,7 @@ under way or a custody in doubt, which the rules leave to the kiosk.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from kiosk.events import Moment, Purpose, Reason
@@ -30,9 +30,13 @@ class Graces:
 class Facts:
     """All that a tap's outcome depends on. ``local`` is ``now`` on the school's wall.
 
-    ``free``: the cubby a deposit would get. ``is_in_use``: the cubby of ``deposit`` stands open, or
-    staff are opening it. ``last_cubby_is_free``: nobody was given the cubby of ``collection``
-    since, and its door is shut.
+    ``deposit``: what is stored for them; ``out``: what they have with them and will bring back.
+    ``free``: the cubby a deposit would get. ``is_in_use``: the cubby of ``deposit`` or ``out``
+    stands open, or staff are opening it. ``last_cubby_is_free``: nobody was given the cubby of
+    ``collection`` since, and its door is shut. ``is_medical``, ``may_take_out``: such access covers
+    now; ``due``: when what is taken out is expected back. ``is_early``: they may collect before the
+    others. ``held``: the device may not be released; ``need_met``: how a medical need is met
+    meanwhile was recorded. ``is_adult``: staff or a visitor, whose device is their own affair.
     """
 
     now: Moment
@@ -42,13 +46,25 @@ class Facts:
     card: CardStatus | None = CardStatus.ACTIVE
     is_random: bool = False
     is_disputed: bool = False
+    is_expired: bool = False
     leaver: bool = False
+    is_adult: bool = False
     deposit: Deposit | None = None
     transaction: Transaction | None = None
     collection: Collection | None = None
     is_in_use: bool = False
     last_cubby_is_free: bool = True
     free: int | None = None
+    out: Deposit | None = None
+    is_medical: bool = False
+    may_take_out: bool = False
+    due: datetime | None = None
+    is_early: bool = False
+    is_going_home: bool = False
+    is_exempt: bool = False
+    has_session_left: bool = False
+    held: bool = False
+    need_met: bool = False
     is_faulty: bool = False
     disk_failing: bool = False
     graces: Graces = field(default=Graces())
@@ -61,13 +77,15 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Granted or not, and why; what is to be opened for what; when to come again."""
+    """Granted or not, and why; what is to be opened for what; when to come again, or ``due``:
+    when to be back with it. Granted without a cubby: it is noted, and no door opens."""
 
     granted: bool
     reason: Reason
     cubby: int | None = None
     purpose: Purpose | None = None
     come_at: datetime | None = None
+    due: datetime | None = None
     row: str = ""
 
 
@@ -86,15 +104,21 @@ def decide_tap(facts: Facts) -> Decision:
     for row in TAP_TABLE:
         if row.applies(facts):
             decision = row.outcome(facts)
-            return Decision(
-                decision.granted,
-                decision.reason,
-                decision.cubby,
-                decision.purpose,
-                decision.come_at,
-                row.number,
-            )
+            if is_held_back(facts, decision):
+                decision = Decision(False, Reason.HELD)
+            return replace(decision, row=row.number)
     raise LookupError("the tap table has no row for this")  # its last row always applies
+
+
+def is_held_back(facts: Facts, decision: Decision) -> bool:
+    """Whether a hold changes what would have opened. A medical need is met all the same, also where
+    the door has to be pulsed again, unless it was recorded how it is met meanwhile."""
+    if not facts.held or decision.purpose not in TAKES:
+        return False
+    return facts.need_met or not facts.is_medical
+
+
+TAKES = frozenset({Purpose.COLLECT, Purpose.REOPEN, Purpose.TAKE_OUT})
 
 
 def _refuse(reason: Reason) -> Callable[[Facts], Decision]:
@@ -106,12 +130,22 @@ def _refuse_card(facts: Facts) -> Decision:
         return Decision(False, Reason.RANDOM_CARD)
     if facts.is_disputed:
         return Decision(False, Reason.CLAIM_DISPUTED)
+    if facts.card is CardStatus.ACTIVE and facts.is_expired:
+        return Decision(False, Reason.EXPIRED_CARD)
     known = facts.card is not None
     return Decision(False, Reason.BLOCKED_CARD if known else Reason.UNKNOWN_CARD)
 
 
 def _before_release(facts: Facts) -> bool:
+    """Whether they may not collect yet."""
+    if facts.is_adult or facts.is_early:
+        return False
     return facts.phase in (Phase.ARRIVAL, Phase.LOCKED)
+
+
+def _card_is_no_good(facts: Facts) -> bool:
+    is_good = facts.card is CardStatus.ACTIVE and not facts.is_expired
+    return not is_good or (facts.leaver and facts.deposit is None and facts.out is None)
 
 
 def _within(facts: Facts, since: Moment, grace: timedelta) -> bool:
@@ -145,13 +179,17 @@ def _again(facts: Facts) -> Decision:
 
 
 def _shut_first(facts: Facts) -> Decision:
-    place = facts.transaction or facts.deposit
+    place = facts.transaction or facts.deposit or facts.out
     return Decision(False, Reason.DOOR_OPEN, place.cubby if place else None)
 
 
 def _place_is_unknown(facts: Facts) -> bool:
     deposit = facts.deposit
     return deposit is not None and deposit.cubby is None
+
+
+def _is_in_a_cubby(facts: Facts) -> bool:
+    return facts.deposit is not None and facts.deposit.cubby is not None
 
 
 def _interrupted_on_arrival(facts: Facts) -> bool:
@@ -188,11 +226,35 @@ def _done_for_today(facts: Facts) -> bool:
         and facts.clock_trusted
         and _is_today(facts, taken.taken)
         and facts.phase in (Phase.RELEASE, Phase.CLOSED)
+        and not facts.has_session_left
+        and not facts.is_adult
     )
 
 
 def _closed(facts: Facts) -> bool:
-    return facts.clock_trusted and facts.phase is Phase.CLOSED
+    return facts.clock_trusted and facts.phase is Phase.CLOSED and not facts.is_adult
+
+
+def _nothing_kept(facts: Facts) -> bool:
+    return facts.deposit is None and facts.out is None
+
+
+def _take_out(reason: Reason) -> Callable[[Facts], Decision]:
+    """Open the cubby for a device that will come back."""
+
+    def outcome(facts: Facts) -> Decision:
+        cubby = facts.deposit.cubby if facts.deposit else None
+        return Decision(True, reason, cubby, Purpose.TAKE_OUT, due=facts.due)
+
+    return outcome
+
+
+def _bring_back(facts: Facts) -> Decision:
+    """The kept cubby opens; from release on there is nothing to bring back, and no door."""
+    if facts.clock_trusted and not _before_release(facts):
+        return Decision(True, Reason.OUT_AT_RELEASE)
+    cubby = facts.out.cubby if facts.out else None
+    return Decision(True, Reason.BACK, cubby, Purpose.BRING_BACK)
 
 
 def _reopens(facts: Facts) -> bool:
@@ -234,8 +296,8 @@ def _not_yet(facts: Facts) -> Decision:
 TAP_TABLE: tuple[Row, ...] = (
     Row(
         "1",
-        "card unknown, random, blocked or disputed; leaver with nothing stored",
-        lambda f: f.card is not CardStatus.ACTIVE or (f.leaver and f.deposit is None),
+        "card unknown, random, blocked, expired or disputed; leaver with nothing stored",
+        _card_is_no_good,
         _refuse_card,
     ),
     Row("1a", "their door is open", _door_is_open, _shut_first),
@@ -248,12 +310,25 @@ TAP_TABLE: tuple[Row, ...] = (
     ),
     Row("1d", "their cubby stands open, or staff use it", lambda f: f.is_in_use, _shut_first),
     Row(
+        "2",
+        "stored; medical access covers now",
+        lambda f: _is_in_a_cubby(f) and f.is_medical,
+        _take_out(Reason.MEDICAL_ACCESS),
+    ),
+    Row(
         "3",
-        "stored; leaver; kiosk open",
-        lambda f: f.leaver and not _closed(f) and not _place_is_unknown(f),
+        'stored; leaver, or "going home now" given; kiosk open',
+        lambda f: (f.leaver or f.is_going_home) and not _closed(f) and _is_in_a_cubby(f),
         _open(Reason.COLLECT, Purpose.COLLECT),
     ),
     Row("3a", "nobody knows where it is", _place_is_unknown, _refuse(Reason.UNDER_ENQUIRY)),
+    Row("4", "out, to be brought back", lambda f: f.out is not None, _bring_back),
+    Row(
+        "5",
+        "nothing stored; exempt from depositing",
+        lambda f: _nothing_kept(f) and f.is_exempt,
+        lambda f: Decision(True, Reason.EXEMPT),
+    ),
     Row("6", "nothing stored; collected just now", _left_inside, _open_last),
     Row(
         "7",
@@ -292,6 +367,12 @@ TAP_TABLE: tuple[Row, ...] = (
         "stored; clock not trusted",
         lambda f: not f.clock_trusted,
         _refuse(Reason.CLOCK_NOT_TRUSTED),
+    ),
+    Row(
+        "14",
+        "stored; a pass or exemption covers now",
+        lambda f: f.may_take_out,
+        _take_out(Reason.OUT),
     ),
     Row(
         "14a",

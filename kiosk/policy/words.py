@@ -39,6 +39,9 @@ FACES: Mapping[Sign, Face] = {
     Sign.ALREADY_IN: Face("Already in", "tick", "green", 6),
     Sign.CLOSED: Face("Closed", "moon", "off", 6),
     Sign.BROKEN: Face("Broken. Ask the office", "spanner", "red", 0),
+    # Half of the time that the second card may take: low-sensory signs stay twice as long.
+    Sign.NEXT_CARD: Face("Staff: tap second card", "card", "white", 15),
+    Sign.LEAVE: Face("Leave now", "exit", "red", 6),
 }
 
 SIGNS: Mapping[Reason, Sign] = {
@@ -47,6 +50,8 @@ SIGNS: Mapping[Reason, Sign] = {
     Reason.RANDOM_CARD: Sign.ASK_OFFICE,
     Reason.TWO_CARDS: Sign.ONE_CARD,
     Reason.CLAIM_DISPUTED: Sign.ASK_OFFICE,
+    Reason.EXPIRED_CARD: Sign.ASK_OFFICE,
+    Reason.HELD: Sign.ASK_OFFICE,
     Reason.NOTHING_HERE: Sign.NOTHING_HERE,
     Reason.KIOSK_CLOSED: Sign.CLOSED,
     Reason.OUT_OF_ORDER: Sign.ASK_OFFICE,
@@ -66,6 +71,14 @@ REASONS: Mapping[Reason, str] = {
     Reason.REOPEN: "opened again soon after",
     Reason.LEFT_INSIDE: "opened again after collecting",
     Reason.AGAIN: "the door had not opened",
+    Reason.MEDICAL_ACCESS: "an arrangement that always holds",
+    Reason.OUT: "out for a while",
+    Reason.BACK: "brought back",
+    Reason.OUT_AT_RELEASE: "out already, and need not come back today",
+    Reason.EXEMPT: "need not hand in",
+    Reason.HANDED_IN: "put into the class's box",
+    Reason.STAFF_CARD: "a member of staff: the next card says what for",
+    Reason.CLASS_BOX: "to open the class's box",
     Reason.UNKNOWN_CARD: "the card is not known",
     Reason.BLOCKED_CARD: "the card is blocked, or its owner has left",
     Reason.RANDOM_CARD: "a phone or a card without a fixed number",
@@ -81,19 +94,31 @@ REASONS: Mapping[Reason, str] = {
     Reason.DOOR_OPEN: "their door is open",
     Reason.UNDER_ENQUIRY: "staff have to look first",
     Reason.DISK_FAILING: "the record cannot be written",
+    Reason.FIRE: "there is a fire alarm: no door opens",
     Reason.ALREADY_SO: "it is so already",
     Reason.NOT_KNOWN: "no such person, card, device or alert",
     Reason.CARD_TAKEN: "the card belongs to somebody else",
     Reason.NO_SUCH_CUBBY: "there is no such cubby",
     Reason.NOT_THAT_PERSON: "it holds another person's device",
     Reason.CUBBY_BUSY: "its door is being used",
+    Reason.CUBBY_RESERVED: "the cubby is a class's box, or is kept for somebody else",
     Reason.STILL_KEPT: "something is still kept for them",
+    Reason.NOT_ALLOWED: "this needs another role",
+    Reason.INCOMPLETE: "something that has to be said is missing",
+    Reason.STILL_TO_COME: "that time is still to come",
+    Reason.SECOND_PERSON: "this needs a second person",
+    Reason.NOT_A_PUPIL: "this is for pupils alone",
+    Reason.CUBBY_TAKEN: "another device is in that cubby",
+    Reason.HAS_ANOTHER: "another device is kept for them already",
+    Reason.EXPIRED_CARD: "the card was for a time that is over",
+    Reason.HELD: "held: call the duty lead",
     Reason.MEDICAL: "medical need",
     Reason.FORGOTTEN_CARD: "forgotten or lost card",
     Reason.LEAVING_EARLY: "leaving early",
     Reason.WELFARE_CHECK: "welfare",
     Reason.CUBBY_CHECK: "to check the cubby",
     Reason.EMPTYING: "to empty the cabinet",
+    Reason.AT_KIOSK: "at the kiosk, by a staff card and their own",
     Reason.OTHER: "another reason",
     Reason.FORCED: "opened without a pulse",
     Reason.FOUND: "found so at the start",
@@ -107,10 +132,26 @@ REASONS: Mapping[Reason, str] = {
     Reason.RECORD_DAMAGED: "a part of the record was lost",
     Reason.RECORD_RESTORED: "the record was put back from a backup",
     Reason.OPENED_BY_STAFF: "opened by staff, not stated yet",
+    Reason.OWNER_UNKNOWN: "nobody knows whose it is",
+    Reason.TAKEN_BY_ANOTHER: "taken by somebody else with its owner's card",
+    Reason.KEY_USED: "the mechanical key was used",
+    Reason.NOT_EMPTY: "something was found in it",
+    Reason.FOUND_ELSEWHERE: "its device was found elsewhere",
+    Reason.DEFECT: "broken",
+    Reason.CLEANING: "to be cleaned",
+    Reason.KEPT_FREE: "kept free",
     Reason.GIVEN: "given to its owner",
     Reason.INSIDE: "still inside",
     Reason.EMPTY: "the cubby is empty",
 }
+
+# The list that staff choose from when they take a cubby out of service.
+SERVICE_REASONS: tuple[Reason, ...] = (
+    Reason.DEFECT,
+    Reason.CLEANING,
+    Reason.KEPT_FREE,
+    Reason.OTHER,
+)
 
 # The list that staff choose from when they open a cubby.
 OVERRIDE_REASONS: tuple[Reason, ...] = (
@@ -135,6 +176,10 @@ ALERTS: Mapping[Alert, str] = {
     Alert.CARD_CHANGED: (
         "A card has its number but is of another make than when it was enrolled: it may be a copy"
     ),
+    Alert.OVERDUE: "A device that is out is overdue",
+    Alert.REVIEW_DUE: "An arrangement is past its review: look at it, it works meanwhile",
+    Alert.NOTE_WAITING: "A note waits for the duty lead",
+    Alert.COIL_ON: "may have its lock's coil on: cut its 12 V at once, then look at its driver",
     Alert.CARD_LEFT: "A card is lying on the reader, and spoils everybody else's tap: take it away",
     Alert.RECORD_FAILING: (
         "The disk of the record fails: make room on it, or have the memory card changed. "
@@ -144,8 +189,13 @@ ALERTS: Mapping[Alert, str] = {
         "A part of the record was lost: the log says what. Have the memory card changed"
     ),
     Alert.LOOK_INSIDE: "may not be empty: open it and look inside",
+    Alert.OPENED_AT_KIOSK: "was opened at the kiosk by a staff card",
+    Alert.FIRE: "Fire alarm: no door opens until the all-clear",
     Alert.UNCOLLECTED: "The kiosk has closed, and not everything was collected",
 }
+
+# What a member of staff reads who has a concern about what is on a device.
+DONT_LOOK = "Don't look. Call the DSL."
 
 EVENTS: Mapping[EventType, str] = {
     EventType.KIOSK_STARTED: "Kiosk started",
@@ -161,6 +211,44 @@ EVENTS: Mapping[EventType, str] = {
     EventType.COLLECTED: "Collected",
     EventType.CUSTODY_UNKNOWN: "Became uncertain",
     EventType.CUSTODY_STATED: "Stated by staff",
+    EventType.TAKEN_OUT: "Taken out for a while",
+    EventType.TAKEN_IN: "Taken in by the office",
+    EventType.HANDED_OVER: "Handed over",
+    EventType.PASS_GIVEN: "Pass given",
+    EventType.PASS_ENDED: "Pass ended",
+    EventType.GOING_HOME: "Going home now",
+    EventType.RELEASED_NOW: "Released now",
+    EventType.RULES_CHANGED: "Rules of the school changed",
+    EventType.EXEMPTION_GRANTED: "Arrangement made",
+    EventType.EXEMPTION_APPROVED: "Arrangement approved",
+    EventType.EXEMPTION_ENDED: "Arrangement ended",
+    EventType.HOLD_PLACED: "Hold placed",
+    EventType.HOLD_LIFTED: "Hold lifted",
+    EventType.INCIDENT_NOTED: "Incident noted",
+    EventType.PARENTS_INFORMED: "Parents informed",
+    EventType.CONSEQUENCE_DECIDED: "Consequence decided",
+    EventType.SEARCH_NOTED: "Search noted",
+    EventType.SEARCH_CONFIRMED: "Search confirmed",
+    EventType.NOTED: "Note left for the duty lead",
+    EventType.NOTE_READ: "Seen by the duty lead",
+    EventType.NOTE_CLOSED: "Dealt with by the duty lead",
+    EventType.MOVED: "Moved to another cubby",
+    EventType.CORRECTION_MADE: "Corrected",
+    EventType.NOT_EXPECTED: "Not expected today",
+    EventType.EXPECTED_AGAIN: "Expected after all",
+    EventType.ABSENCES_NOTED: "Absences taken from a list",
+    EventType.CUBBY_TAKEN_OUT: "Cubby taken out of service",
+    EventType.CUBBY_PUT_BACK: "Cubby back in service",
+    EventType.CUBBY_ASSIGNED: "Cubby assigned",
+    EventType.CUBBY_UNASSIGNED: "Cubby for anybody again",
+    EventType.CUBBIES_WISHED: "Wishes about cubbies changed",
+    EventType.BOX_RETURNED: "Class's box given back",
+    EventType.CUBBY_UNKNOWN: "Cubby became uncertain",
+    EventType.LOOKED_INSIDE: "Looked inside",
+    EventType.RECONCILED: "Every cubby is certain again",
+    EventType.KEY_USED: "Mechanical key used",
+    EventType.FIRE_BEGUN: "Fire alarm",
+    EventType.ALL_CLEAR: "All clear",
     EventType.ROUND_BEGUN: "Opening one after another",
     EventType.ROUND_PAUSED: "Round of openings paused",
     EventType.ROUND_RESUMED: "Round of openings went on",
@@ -198,6 +286,8 @@ def event_details(event: Event) -> str:
         parts.append("second attempt")
     if "cubbies" in event.data:
         parts.append(f"{len(event.data['cubbies'])} cubbies")
+    if event.data.get("failed"):
+        parts.append(f"did not open: {', '.join(map(str, event.data['failed']))}")
     if event.data.get("left"):
         parts.append(f"not opened: {', '.join(map(str, event.data['left']))}")
     if event.data.get("presumed"):

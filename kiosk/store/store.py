@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from kiosk.acts import Row
+from kiosk.acts import Note, Row, SchoolFile
 from kiosk.errors import RecordFault
 from kiosk.events import Event
 from kiosk.journal import System, WriteFailed
@@ -42,8 +42,10 @@ from kiosk.store.tables import (
     SCHEMA,
     SEGMENTS,
     notes_of,
+    private_notes_of,
     roster_of,
     row_changes,
+    school_of,
     segments_of,
 )
 
@@ -123,9 +125,17 @@ class Store:
         """Everybody on record, and their cards."""
         return roster_of(self._contents())
 
+    def private_notes(self) -> dict[str, Note]:
+        """The notes that only some roles may see, by id."""
+        return private_notes_of(self._contents())
+
     def notes(self) -> dict[str, str]:
         """The words of every note, by id."""
         return notes_of(self._contents())
+
+    def school(self) -> SchoolFile | None:
+        """The school's rules in their latest version; None while there are none."""
+        return school_of(self._contents())
 
     def damage(self) -> Damage | None:
         """What opening could not save, and no event tells of yet; if anything."""

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
-from kiosk.acts import Forget, Note, Row
+from kiosk.acts import Forget, Note, Row, SchoolFile
 from kiosk.journal.changes import RowChange, Tables
 from kiosk.model import CardStatus, Credential, Person, Roster, User
 from kiosk.retention import SegmentRow, Series
@@ -19,6 +20,7 @@ USERS = "users"
 NOTES = "notes"
 ABOUT = "about"
 SEGMENTS = "segments"
+SCHOOL = "school"
 CHECKPOINT = "checkpoint"
 
 ABOUT_ROW = "1"
@@ -32,13 +34,21 @@ def row_changes(rows: Sequence[Row]) -> dict[str, RowChange]:
         if isinstance(row, Forget):
             change = changes.setdefault(_TABLE_OF[row.kind], RowChange())
             change.setdefault("remove", []).append(_document_key(row.id))
+        elif isinstance(row, SchoolFile):
+            table = changes.setdefault(SCHOOL, RowChange())
+            table.setdefault("set", {})[str(row.version)] = asdict(row)
         elif isinstance(row, SegmentRow):
             changes.setdefault(SEGMENTS, RowChange()).setdefault("set", {})[row.key] = asdict(row)
         else:
             id = row.key if isinstance(row, Credential) else row.id
             table = changes.setdefault(_TABLE_OF[type(row)], RowChange())
-            table.setdefault("set", {})[_document_key(id)] = asdict(row)
+            table.setdefault("set", {})[_document_key(id)] = _plain(asdict(row))
     return changes
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    """As JSON has it."""
+    return {k: v.isoformat() if isinstance(v, datetime) else v for k, v in row.items()}
 
 
 def _document_key(id: str) -> str:
@@ -49,10 +59,8 @@ def _document_key(id: str) -> str:
 
 def roster_of(tables: Tables) -> Roster:
     """Everybody on record, and their cards."""
-    people = _values(tables, PEOPLE, lambda row: Person(**row))
-    cards = _values(
-        tables, CREDENTIALS, lambda row: Credential(**{**row, "status": CardStatus(row["status"])})
-    )
+    people = _values(tables, PEOPLE, Person.from_row)
+    cards = _values(tables, CREDENTIALS, _credential)
     users = _values(tables, USERS, lambda row: User(**{**row, "roles": tuple(row["roles"])}))
     return Roster(
         {person.id: person for person in people},
@@ -61,9 +69,29 @@ def roster_of(tables: Tables) -> Roster:
     )
 
 
+def _credential(row: Mapping[str, Any]) -> Credential:
+    until = row.get("valid_until")
+    values = {
+        "status": CardStatus(row["status"]),
+        "valid_until": datetime.fromisoformat(until) if until else None,
+    }
+    return Credential(**{**row, **values})
+
+
 def notes_of(tables: Tables) -> dict[str, str]:
-    """The words of every note, by id."""
-    return {row["id"]: row["text"] for row in tables.get(NOTES, {}).values()}
+    """The words of every note that whoever sees its event may read, by id."""
+    return {r["id"]: r["text"] for r in tables.get(NOTES, {}).values() if not r.get("kind")}
+
+
+def private_notes_of(tables: Tables) -> dict[str, Note]:
+    """The notes that only some roles may see, by id."""
+    return {r["id"]: Note(**r) for r in tables.get(NOTES, {}).values() if r.get("kind")}
+
+
+def school_of(tables: Tables) -> SchoolFile | None:
+    """The school's rules in their latest version; None while there are none."""
+    files = [SchoolFile(**row) for row in tables.get(SCHOOL, {}).values()]
+    return max(files, key=lambda file: file.version, default=None)
 
 
 def segments_of(tables: Tables) -> tuple[SegmentRow, ...]:

@@ -8,13 +8,31 @@ from pydantic import ValidationError
 
 from kiosk.arguments import argument_faults
 from kiosk.errors import BadInput
+from kiosk.verbs.arranging import ArrangingVerbs
 from kiosk.verbs.base import Json
 from kiosk.verbs.cabinet import CabinetVerbs
+from kiosk.verbs.corrections import CorrectionVerbs
+from kiosk.verbs.cubbies import CubbyVerbs
+from kiosk.verbs.explaining import ExplainingVerbs
+from kiosk.verbs.incidents import IncidentVerbs
+from kiosk.verbs.listing import ListingVerbs
 from kiosk.verbs.looking import LookingVerbs
 from kiosk.verbs.people import PeopleVerbs
+from kiosk.verbs.school import SchoolVerbs
 
 
-class Verbs(LookingVerbs, PeopleVerbs, CabinetVerbs):
+class Verbs(
+    LookingVerbs,
+    PeopleVerbs,
+    CabinetVerbs,
+    CubbyVerbs,
+    ArrangingVerbs,
+    SchoolVerbs,
+    IncidentVerbs,
+    CorrectionVerbs,
+    ExplainingVerbs,
+    ListingVerbs,
+):
     """Every verb. Those that change something name the local command line as their actor."""
 
     def call(self, verb: str, args: Mapping[str, Any]) -> Json:

@@ -1,6 +1,8 @@
 """What all verbs share: the kiosk they are carried out on, and how they ask it."""
 
+import secrets
 from collections.abc import Callable
+from datetime import UTC, datetime, time
 from typing import Any
 
 from pydantic import ConfigDict, validate_call
@@ -10,11 +12,13 @@ from kiosk.drafting import Outcome
 from kiosk.errors import BadInput
 from kiosk.events import CONSOLE
 from kiosk.keys import Keys
-from kiosk.messages import Command
+from kiosk.messages import Command, RecordSignIn
 from kiosk.model import Person
+from kiosk.passwords import NOBODY, verify_password
 from kiosk.policy.words import REASONS
 from kiosk.service import Service
 from kiosk.signalling import Signalling
+from kiosk.state import Deposit
 
 Json = dict[str, Any]
 MAX_NOTE = 500  # characters
@@ -68,3 +72,54 @@ class VerbsBase:
         if len(note) > MAX_NOTE or not note.isprintable():
             raise BadInput(f"a note is one line of at most {MAX_NOTE} characters")
         return note
+
+    def _time(self, text: str) -> datetime:
+        """A time of today, as 12:30, or of a day, as 2026-03-02 12:30; on the school's wall."""
+        timetable = self._service.rules.timetable
+        today = timetable.local(self._service.now().at)
+        try:
+            if len(text) <= len("12:30"):
+                at = datetime.combine(today.date(), time.fromisoformat(text))
+            else:
+                at = datetime.fromisoformat(text)
+            return (at if at.tzinfo else at.replace(tzinfo=timetable.zone)).astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise BadInput(f'"{text}" is no time: write 12:30, or 2026-03-02 12:30') from None
+
+    def _actor(self, who: dict[str, str]) -> str:
+        """Whoever the caller proves to be; else the console.
+
+        Raises:
+            BadInput: there is no such user, or this is not their password.
+        """
+        if unknown := who.keys() - {"user", "password"}:
+            raise BadInput(f"takes no {', '.join(sorted(unknown))}")
+        name = who.get("user", "")
+        if not name:
+            return self.ACTOR
+        users = self._service.standing().roster.users.values()
+        user = next((u for u in users if u.name.casefold() == name.casefold()), None)
+        hashed = user.password_hash if user else NOBODY
+        fits = verify_password(hashed, who.get("password", "")) and user is not None
+        signed = RecordSignIn(user.id if user else "", fits, "command line")
+        self._service.submit(signed)
+        if user is None or not fits:
+            raise BadInput("this user and this password do not belong together")
+        return user.id
+
+    def _noted(self, note: str) -> dict[str, Any]:
+        return {"note": self._note(note), "note_id": secrets.token_hex(8)}
+
+    def _kept(self, admission: str) -> Deposit:
+        person = self._person(admission)
+        deposit = self._service.standing().state.deposit_of(person.id)
+        if deposit is None:
+            raise BadInput(f"nothing is kept for {person.name}")
+        return deposit
+
+
+def one_of(text: str, kinds: Any) -> str:
+    """The text, if it is a value of that enumeration. Raises BadInput."""
+    if text not in {kind.value for kind in kinds}:
+        raise BadInput(f'"{text}" is not among {", ".join(kind.value for kind in kinds)}')
+    return text

@@ -12,9 +12,11 @@ from kiosk.messages import (
     BackupMade,
     Command,
     ConfirmClock,
+    Override,
+)
+from kiosk.orders import (
     EndRound,
     OpenAll,
-    Override,
     PauseRound,
     ResumeRound,
 )
@@ -98,6 +100,7 @@ class CabinetVerbs(VerbsBase):
                 "seq": under_way.cause,
                 "cubbies": list(under_way.cubbies),
                 "left": list(under_way.left),
+                "failed": list(under_way.failed),
                 "paused": under_way.is_paused,
             }
         }

@@ -7,35 +7,17 @@ from kiosk.errors import BadInput
 from kiosk.events import Reason
 from kiosk.messages import BlockCard, EnrolCard, ErasePerson, SaveUser, StateCustody
 from kiosk.model import CardStatus, Credential, User
+from kiosk.permits import note_ids
 from kiosk.policy.roles import ROLES
-from kiosk.roster import roster_changes, roster_rows
 from kiosk.store import Query
-from kiosk.verbs.base import Json, VerbsBase, verb
+from kiosk.verbs.base import Json, verb
+from kiosk.verbs.roster import RosterVerbs
 
 STATEMENTS = (Reason.GIVEN, Reason.INSIDE, Reason.EMPTY)
 
 
-class PeopleVerbs(VerbsBase):
+class PeopleVerbs(RosterVerbs):
     """Verbs about people, their cards, and who signs in."""
-
-    @verb
-    def do_roster_import(self, rows: list[dict[str, str]]) -> Json:
-        """Add and change people; all of it or nothing."""
-        people = self._service.standing().roster.people
-        checked = roster_rows(rows)
-        change = roster_changes(
-            checked,
-            people,
-            actor=self.ACTOR,
-            new_id=lambda: secrets.token_hex(8),
-        )
-        if change.people:
-            self._submit(change)
-        return {
-            "added": change.added,
-            "changed": change.changed,
-            "same": len(checked) - change.added - change.changed,
-        }
 
     @verb
     def do_card_enrol(
@@ -87,7 +69,7 @@ class PeopleVerbs(VerbsBase):
         """Forget a person: row, cards, notes, and whatever was put aside that may name them."""
         person = self._person(admission)
         events = self._service.history().newest_first(Query(person=person.id))
-        notes = tuple({event.note for event in events if event.note is not None})
+        notes = tuple(note_ids(events))
         self._submit(ErasePerson(self.ACTOR, person.id, notes))
         removed = self._service.clear_out()
         return {"person": person.id, "notes": len(notes), "removed": removed}
@@ -111,6 +93,7 @@ class PeopleVerbs(VerbsBase):
         if known is not None and not change:
             raise BadInput(f"there is a user {known.name} already; --change gives them new roles")
         id = known.id if known else secrets.token_hex(8)
-        user = User(id, name.strip(), password_hash, tuple(roles))
+        link = known.person if known else ""
+        user = User(id, name.strip(), password_hash, tuple(roles), link)
         self._submit(SaveUser(self.ACTOR, user))
         return {"user": user.name, "added": known is None}

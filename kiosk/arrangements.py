@@ -1,0 +1,147 @@
+"""What staff have arranged about a person or a device: passes, exemptions, holds. Pure values."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+
+
+class ExemptionKind(StrEnum):
+    """Why. The first two never lapse by date: past their review they work, and staff are told."""
+
+    MEDICAL = "medical"
+    ADJUSTMENT = "adjustment"
+    OTHER = "other"
+
+
+class ExemptionEffect(StrEnum):
+    """What it lets the person do: keep the device, take it out in windows or at any time, or
+    collect it early."""
+
+    KEEP = "keep"
+    WINDOWS = "windows"
+    ALWAYS = "always"
+    EARLY = "early"
+
+
+class HoldKind(StrEnum):
+    """Why a device may not be released. The last three are private: to everybody outside their
+    roles they are an office hold, in every output there is."""
+
+    OFFICE = "office"
+    CONFISCATED = "confiscated"
+    PARENT_COLLECTION = "parent_collection"
+    DISPUTED = "disputed"
+    INVESTIGATION = "investigation"
+    SAFEGUARDING = "safeguarding"
+    POLICE = "police"
+
+    @property
+    def shown(self) -> "HoldKind":
+        """What it is called in events and on pages that anybody may see."""
+        return HoldKind.OFFICE if self in PRIVATE_HOLDS else self
+
+
+PRIVATE_HOLDS = frozenset({HoldKind.INVESTIGATION, HoldKind.SAFEGUARDING, HoldKind.POLICE})
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """Permission to take the device out once, between two moments. ``id``: its event's seq."""
+
+    id: int
+    person: str
+    begins: datetime
+    ends: datetime
+    is_back_expected: bool = True
+
+    def covers(self, at: datetime) -> bool:
+        """Whether it may be used at that moment."""
+        return self.begins <= at < self.ends
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """A lasting arrangement. ``begins`` and ``ends`` are the first and the last day, ``review``
+    the day by which somebody looks at it again. ``windows``: local times of day.
+
+    ``is_approved``: by whoever may. One that is not works on the day ``begins`` alone: anybody on
+    duty may grant today's, and it is confirmed afterwards.
+    """
+
+    id: int
+    person: str
+    kind: ExemptionKind
+    effect: ExemptionEffect
+    begins: date
+    ends: date | None = None
+    review: date | None = None
+    windows: tuple[tuple[time, time], ...] = ()
+    is_approved: bool = False
+
+    def is_in_force(self, on: date) -> bool:
+        """Whether it holds on that day."""
+        if not self.is_approved:
+            return on == self.begins
+        lapses = self.kind is ExemptionKind.OTHER
+        return self.begins <= on and not (lapses and self.ends is not None and on > self.ends)
+
+    def covers(self, local: datetime) -> bool:
+        """Whether the device may be taken out at that local time."""
+        if not self.is_in_force(local.date()) or self.effect is ExemptionEffect.KEEP:
+            return False
+        if self.effect is ExemptionEffect.ALWAYS:
+            return True
+        at = local.time()
+        return any(begins <= at < ends for begins, ends in self.windows)
+
+    def is_past(self, on: date) -> bool:
+        """Whether its review is overdue, or its end."""
+        due = self.review or self.ends
+        return due is not None and on > due
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A device that may not be released. ``kind`` is the one that is shown; the true one, where
+    it is private, is in a table of its own under ``id``, the seq of the event that placed it.
+
+    ``ends``: when it ends by itself, or None. ``is_need_met``: whether it was recorded how the
+    owner's medical need is met meanwhile.
+    """
+
+    id: int
+    deposit: int
+    kind: HoldKind
+    placed_by: str
+    ends: datetime | None = None
+    is_need_met: bool = False
+
+    def is_in_force(self, at: datetime, trusted: bool) -> bool:
+        """Whether it holds. By a clock that is not trusted none has ended."""
+        return self.ends is None or not trusted or at < self.ends
+
+
+@dataclass(frozen=True, slots=True)
+class Out:
+    """A device that its owner has with them for a while. Its ``cubby`` is kept for it.
+
+    ``due``: when it is expected back, or None.
+    """
+
+    deposit: int
+    person: str
+    cubby: int
+    since: datetime
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """Collecting was opened to all, or to some forms, before its time; for that day."""
+
+    at: datetime
+    forms: frozenset[str] = frozenset()
+
+    def includes(self, form: str) -> bool:
+        """Whether that form may collect."""
+        return not self.forms or form in self.forms

@@ -1,0 +1,55 @@
+"""Verbs for lists and reports: as text, JSON or CSV."""
+
+import json
+
+import click
+
+from kiosk.cli.place import Json, Place, as_json, on_a_kiosk, say
+from kiosk.errors import BadInput
+from kiosk.lists import LISTS, Table, printed
+from kiosk.lists.sheet import as_csv
+from kiosk.reports import REPORTS
+
+in_csv = click.option("--csv", "in_csv", is_flag=True, help="Print CSV, safe in a spreadsheet.")
+
+
+@click.command("list")
+@on_a_kiosk
+@click.argument("name", type=click.Choice(list(LISTS)))
+@click.option("--form", default="", help="Only that form.")
+@as_json
+@in_csv
+def list_(place: Place, name: str, form: str, in_json: bool, in_csv: bool) -> None:
+    """Who was not seen yet, what is left, out, held or due: one list, as of now.
+
+    It names people: print what you need, and no more.
+    """
+    _check_format(in_json, in_csv)
+    _show(place.ask("list", name=name, form=form), in_json, in_csv)
+
+
+@click.command()
+@on_a_kiosk
+@click.argument("name", type=click.Choice(list(REPORTS)))
+@click.option("--from", "since", default="", metavar="DAY", help="The first day: 2026-03-02.")
+@click.option("--to", "until", default="", metavar="DAY", help="The last day; today if not given.")
+@as_json
+@in_csv
+def report(place: Place, name: str, since: str, until: str, in_json: bool, in_csv: bool) -> None:
+    """The figures of some days. Only `register` and `exemptions` name people."""
+    _check_format(in_json, in_csv)
+    _show(place.ask("report", name=name, since=since, until=until), in_json, in_csv)
+
+
+def _check_format(in_json: bool, in_csv: bool) -> None:
+    if in_json and in_csv:
+        raise BadInput("--json and --csv: only one of them at once")
+
+
+def _show(sent: Json, in_json: bool, in_csv: bool) -> None:
+    if in_json:
+        say(json.dumps(sent))
+    elif in_csv:
+        click.echo(as_csv(Table.from_json(sent)), nl=False)
+    else:
+        click.echo(printed(Table.from_json(sent)), nl=False)

@@ -1,0 +1,203 @@
+"""Whose device is where, and who is still to come: each list as lines of ids. Pure."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from kiosk.arrangements import Exemption, ExemptionEffect
+from kiosk.events import Reason
+from kiosk.facts import is_held, phase_for
+from kiosk.lists.seen import Scene, Seen, is_here, register, whose
+from kiosk.policy.words import REASONS
+from kiosk.state import Deposit, Place
+from kiosk.timetable import Phase
+from kiosk.usable import cubbies_in_doubt
+
+HELD = REASONS[Reason.HELD]  # of whatever kind: nobody learns it here
+STAFF_ONLY = "staff only"
+NOT_CERTAIN = "not certain"
+NOBODY_KNOWN = "nobody known"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line. ``person``: an id; None where nobody is named, and ``instead`` stands there.
+
+    ``place``: where the device is, in words. ``due``: till when, or by which day. ``number``: of
+    the event that made an arrangement.
+    """
+
+    person: str | None = None
+    form: str = ""
+    cubby: int | None = None
+    place: str = ""
+    since: datetime | None = None
+    due: datetime | date | None = None
+    number: int | None = None
+    note: str = ""
+    instead: str = ""
+
+    @property
+    def group(self) -> str:
+        """What it is counted under: the form, or what stands in the name's place."""
+        return self.instead or self.form
+
+
+def not_seen(scene: Scene) -> list[Entry]:
+    """Pupils who are expected, and whose device was not seen today."""
+    found = register(scene)
+    return [_of(scene, person) for person, seen in found.items() if seen is Seen.NOT_SEEN]
+
+
+def uncollected(scene: Scene) -> list[Entry]:
+    """What is in our keeping though its owner's release is over, or since an earlier day."""
+    kept = (d for d in scene.state.deposits.values() if d.place is not Place.OUT)
+    return [_kept(scene, deposit) for deposit in kept if _is_left(scene, deposit)]
+
+
+def leavers(scene: Scene) -> list[Entry]:
+    """Devices of those who have left the school."""
+    people = scene.standing.roster.people
+    kept = (d for d in scene.state.deposits.values() if d.person in people)
+    return [_kept(scene, deposit) for deposit in kept if people[deposit.person].leaver]
+
+
+def holders(scene: Scene) -> list[Entry]:
+    """Each cubby that keeps something, or may, for whoever opens it by key."""
+    state = scene.state
+    entries = [_holder(scene, d) for d in state.deposits.values() if d.cubby is not None]
+    for cubby in cubbies_in_doubt(state) - state.in_cubby.keys():
+        entries.append(Entry(cubby=cubby, instead=NOBODY_KNOWN, note="may not be empty"))
+    return entries
+
+
+def out(scene: Scene) -> list[Entry]:
+    """Devices that their owners have with them for a while."""
+    return [_out(scene, deposit) for deposit in _those_out(scene)]
+
+
+def overdue(scene: Scene) -> list[Entry]:
+    """Those of them that were to be back by now."""
+    return [_out(scene, deposit) for deposit in _those_out(scene) if _is_late(scene, deposit)]
+
+
+def held(scene: Scene) -> list[Entry]:
+    """Devices that may not be released. Whatever the kind, it reads alike."""
+    kept = (d for d in scene.state.deposits.values() if is_held(scene.state, d, scene.now))
+    return [_of(scene, d.person, **_where(d), note=HELD) for d in kept]
+
+
+def reviews(scene: Scene) -> list[Entry]:
+    """Arrangements that somebody has to look at again. The need is not told."""
+    approved = (e for e in scene.state.exemptions.values() if e.is_approved)
+    due = (e for e in approved if (by := _review(e)) is not None and scene.today >= by)
+    return [_of(scene, e.person, due=_review(e), number=e.id) for e in due]
+
+
+def expected_back(scene: Scene) -> list[Entry]:
+    """Those who come back today: their device is out until then, or they are on a pass."""
+    state = scene.state
+    entries = [_out(scene, deposit) for deposit in _those_out(scene) if deposit.due is not None]
+    on_pass = (p for p in state.passes.values() if p.is_back_expected and p.covers(scene.now.at))
+    for given in on_pass:
+        kept = state.deposit_of(given.person)
+        if kept is None or kept.place is not Place.OUT:
+            note = "no device here" if kept is None else "the device is here"
+            entries.append(_of(scene, given.person, due=given.ends, note=note))
+    return entries
+
+
+def exams(scene: Scene) -> list[Entry]:
+    """What the invigilator is told of each candidate: in, arranged, or ask."""
+    known = (c for c in scene.candidates if c in scene.standing.roster.people)
+    return [_of(scene, person, note=_for_invigilator(scene, person)) for person in known]
+
+
+MAKERS: Mapping[str, Callable[[Scene], Iterable[Entry]]] = {
+    "not-seen": not_seen,
+    "uncollected": uncollected,
+    "leavers": leavers,
+    "holders": holders,
+    "overdue": overdue,
+    "out": out,
+    "held": held,
+    "reviews": reviews,
+    "expected-back": expected_back,
+    "exams": exams,
+}
+
+
+def _of(scene: Scene, person: str, **more: Any) -> Entry:
+    """A line about somebody; of a device whose owner nobody knows, about nobody."""
+    if person not in scene.standing.roster.people:
+        return Entry(instead=NOBODY_KNOWN, **more)
+    return Entry(person, scene.form(person), **more)
+
+
+def _where(deposit: Deposit) -> dict[str, Any]:
+    return {"cubby": deposit.cubby, "place": _place(deposit), "since": deposit.since.at}
+
+
+def _place(deposit: Deposit) -> str:
+    if deposit.place is Place.OUT:
+        return "with its owner"
+    if deposit.place is Place.OFFICE:
+        return "the office"
+    return "not known" if deposit.cubby is None else f"cubby {deposit.cubby}"
+
+
+def _kept(scene: Scene, deposit: Deposit) -> Entry:
+    doubt = NOT_CERTAIN if deposit.doubt is not None else ""
+    note = HELD if is_held(scene.state, deposit, scene.now) else doubt
+    return _of(scene, deposit.person, **_where(deposit), note=note)
+
+
+def _holder(scene: Scene, deposit: Deposit) -> Entry:
+    if is_held(scene.state, deposit, scene.now):
+        return Entry(cubby=deposit.cubby, instead=STAFF_ONLY)
+    note = NOT_CERTAIN if deposit.doubt is not None else ""
+    note = "out: empty for now" if deposit.place is Place.OUT else note
+    return _of(scene, deposit.person, cubby=deposit.cubby, note=note)
+
+
+def _those_out(scene: Scene) -> list[Deposit]:
+    return [d for d in scene.state.deposits.values() if d.place is Place.OUT]
+
+
+def _is_late(scene: Scene, deposit: Deposit) -> bool:
+    return deposit.due is not None and scene.now.at >= deposit.due
+
+
+def _out(scene: Scene, deposit: Deposit) -> Entry:
+    note = "overdue" if _is_late(scene, deposit) else ""
+    return _of(scene, deposit.person, **_where(deposit), due=deposit.due, note=note)
+
+
+def _is_left(scene: Scene, deposit: Deposit) -> bool:
+    """Whether it stayed behind. A day's last release is over when the kiosk has closed to them."""
+    timetable = scene.rules.timetable
+    if timetable.local(deposit.since.at).date() < scene.today:
+        return True
+    person = scene.standing.roster.people.get(deposit.person)
+    if phase_for(scene.rules, scene.state, person, scene.now.at) is not Phase.CLOSED:
+        return False
+    release = timetable.release_of(scene.today, whose(person) if person else None)
+    return release is not None and release <= scene.now.at
+
+
+def _review(exemption: Exemption) -> date | None:
+    return exemption.review or exemption.ends
+
+
+def _for_invigilator(scene: Scene, person: str) -> str:
+    """No device is in; what is out, uncertain or was never seen is to be asked for."""
+    deposit = scene.state.deposit_of(person)
+    if deposit is not None and is_here(deposit) and deposit.doubt is None:
+        return "in"
+    has_none = scene.standing.roster.people[person].no_device
+    if deposit is None and has_none:
+        return "in"
+    arranged = scene.state.exemptions_of(person)
+    lasting = (e for e in arranged if e.effect is not ExemptionEffect.EARLY)
+    return "arranged" if any(e.is_in_force(scene.today) for e in lasting) else "ask"

@@ -1,0 +1,331 @@
+"""Every circumstance of a tap against the school's rules, stated here anew.
+
+``by_the_rules`` says what the table of the school's rules says, in its order and in its words.
+What the table leaves to the kiosk stands between: a door of theirs under way (1a to 1d: each door
+belongs to one opening), a device whose place nobody knows (3a), a custody in doubt (11a, 14a: what
+was interrupted is unknown, and stays its owner's).
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from facts_fixtures import (
+    AHEAD,
+    BEFORE_A_RESTART,
+    DUE,
+    EARLIER_DAY,
+    FIELDS,
+    FREE,
+    IN_CUBBY,
+    JUST_NOW,
+    KEPT,
+    LAST,
+    NOTHING,
+    OUT,
+    OWN,
+    STORED,
+    But,
+    Case,
+    FactsOf,
+    check_all,
+    every_case,
+    whole_facts,
+)
+
+from kiosk.acts import Show
+from kiosk.events import Purpose, Reason
+from kiosk.policy.tap import Decision, Facts, decide_tap
+from kiosk.policy.words import REASONS, SIGNS, pupil_words
+from kiosk.timetable import Phase
+
+TAKES = (Purpose.COLLECT, Purpose.REOPEN, Purpose.TAKE_OUT)
+
+
+class Outcome(NamedTuple):
+    """What somebody at the kiosk sees: the words, or the cubby that opens, and what for."""
+
+    row: str
+    words: str = ""
+    opens: int | None = None
+    purpose: Purpose | None = None
+    due: datetime | None = None
+
+
+def row_by_the_rules(tap: Any) -> str:
+    """The first row of the table that applies."""
+    stored, nothing = tap.kept.where in STORED, tap.kept.where == NOTHING
+    in_cubby = tap.kept.where == IN_CUBBY
+    if tap.card != "active" or (tap.leaver and nothing):
+        return "1"
+    if tap.opening:
+        if tap.opening.is_open:
+            return "1a"
+        return "1b" if tap.opening.attempt in (1, 3) else "1c"
+    if tap.in_use:
+        return "1d"
+    if in_cubby and tap.medical:
+        return "2"
+    if in_cubby and (tap.leaver or tap.going_home) and not is_closed(tap):
+        return "3"
+    if stored and not in_cubby:
+        return "3a"
+    if tap.kept.where == OUT:
+        return "4"
+    if nothing:
+        return row_with_nothing_stored(tap)
+    return row_with_a_device_stored(tap)
+
+
+def row_with_nothing_stored(tap: Any) -> str:
+    if tap.exempt:
+        return "5"
+    if tap.taken and tap.taken.is_untouched and is_just_now(tap, tap.taken.since):
+        return "6"
+    if collected_today(tap) and not has_session_left(tap):
+        return "7"
+    if is_closed(tap):
+        return "8"
+    if tap.disk_failing or tap.faulty:
+        return "9"
+    return "11" if tap.has_free else "10"
+
+
+def row_with_a_device_stored(tap: Any) -> str:
+    if is_closed(tap):
+        return "8"
+    doubt, since = tap.kept.doubt, tap.kept.since
+    is_earlier = since in (EARLIER_DAY, AHEAD)
+    if (
+        doubt is Reason.INTERRUPTED
+        and tap.trusted
+        and not is_earlier
+        and tap.phase is Phase.ARRIVAL
+    ):
+        return "11a"
+    if doubt is None and is_just_now(tap, since):
+        return "12"
+    if not tap.trusted:
+        return "13"
+    if tap.leave != "none":
+        return "14"
+    if is_before_release(tap):
+        return "14a" if doubt else "15" if is_earlier else "16"
+    return "17"
+
+
+def is_closed(tap: Any) -> bool:
+    """With an untrusted clock it counts as open; staff and visitors come at any time."""
+    return tap.trusted and tap.phase is Phase.CLOSED and not tap.adult
+
+
+def is_before_release(tap: Any) -> bool:
+    """Only pupils' taking has its time, and an exemption may make it earlier."""
+    return tap.phase in (Phase.ARRIVAL, Phase.LOCKED) and not tap.adult and not tap.early
+
+
+def is_just_now(tap: Any, since: str) -> bool:
+    """Over a restart only the clock can tell."""
+    return since == JUST_NOW or (since == BEFORE_A_RESTART and tap.trusted)
+
+
+def collected_today(tap: Any) -> bool:
+    return tap.trusted and tap.taken is not None and tap.taken.since not in (EARLIER_DAY, AHEAD)
+
+
+def has_session_left(tap: Any) -> bool:
+    """Before a release one is; staff and visitors may always hand in."""
+    return tap.session_left or tap.adult or tap.phase in (Phase.ARRIVAL, Phase.LOCKED)
+
+
+# What each row comes to: the words, or the cubby that opens and what for.
+OUTCOMES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
+    "1": lambda tap: ("Ask the office",),
+    "1a": lambda tap: (f"Please shut door {cubby_of(tap.opening.purpose)}",),
+    "1b": lambda tap: ("", cubby_of(tap.opening.purpose), tap.opening.purpose),
+    "1c": lambda tap: ("Wait",),
+    "1d": lambda tap: (f"Please shut door {OWN}",),
+    "2": lambda tap: ("", OWN, Purpose.TAKE_OUT, DUE if tap.leave == "with a time" else None),
+    "3": lambda tap: ("", OWN, Purpose.COLLECT),
+    "3a": lambda tap: ("Ask the office",),
+    "4": lambda tap: (
+        ("", OWN, Purpose.BRING_BACK) if not tap.trusted or is_before_release(tap) else ("Done",)
+    ),
+    "5": lambda tap: ("Done",),
+    "6": lambda tap: ("", LAST, Purpose.LEFT_INSIDE),
+    "7": lambda tap: ("Nothing here",),
+    "8": lambda tap: ("Closed",),
+    "9": lambda tap: ("Ask the office",),
+    "10": lambda tap: ("Full. Ask the office",),
+    "11": lambda tap: ("", FREE, Purpose.DEPOSIT),
+    "11a": lambda tap: ("", OWN, Purpose.REOPEN),
+    "12": lambda tap: ("", OWN, Purpose.REOPEN),
+    "13": lambda tap: ("Ask the office",),
+    "14": lambda tap: ("", OWN, Purpose.TAKE_OUT, DUE if tap.leave == "with a time" else None),
+    "14a": lambda tap: ("Ask the office",),
+    "15": lambda tap: ("Already in",),
+    "16": lambda tap: (f"Not yet. {'15:10' if tap.release_known else ''}",),
+    "17": lambda tap: ("", OWN, Purpose.COLLECT),
+}
+
+
+def cubby_of(purpose: Purpose) -> int:
+    return {Purpose.DEPOSIT: FREE, Purpose.LEFT_INSIDE: LAST}.get(purpose, OWN)
+
+
+def by_the_rules(tap: Any) -> Outcome:
+    """The row's outcome, and what a hold makes of it."""
+    row = row_by_the_rules(tap)
+    outcome = Outcome(row, *OUTCOMES[row](tap))
+    would_open = outcome.purpose in TAKES
+    if would_open and tap.held != "no" and not (tap.medical and tap.held == "held"):
+        return Outcome(row, "Ask the office")
+    return outcome
+
+
+def seen(decision: Decision) -> Outcome:
+    """What a decision shows and opens."""
+    if decision.granted and decision.purpose is None:
+        return Outcome(decision.row, "Done")
+    if decision.granted:
+        return Outcome(decision.row, "", decision.cubby, decision.purpose, decision.due)
+    return Outcome(decision.row, pupil_words(shown(decision)))
+
+
+def shown(decision: Decision) -> Show:
+    time = decision.come_at.strftime("%H:%M") if decision.come_at else ""
+    return Show(SIGNS[decision.reason], decision.cubby, time)
+
+
+def tap(case: Any) -> Decision:
+    return decide_tap(FactsOf(case))  # type: ignore[arg-type]
+
+
+def test_every_tap_comes_to_what_the_first_row_that_applies_says(
+    record_property: Callable[[str, object], None],
+) -> None:
+    def look(case: Case) -> None:
+        assert seen(tap(case)) == by_the_rules(case), case.settled
+
+    weights = [case.weight() for case in every_case(look)]
+
+    assert sum(weights) == Case({}).weight()  # nothing was left out, and nothing came twice
+    record_property("kinds of circumstances", len(weights))
+    record_property("circumstances", sum(weights))
+    print(f"\n{sum(weights):,} circumstances, {len(weights):,} kinds of them")  # noqa: T201
+
+
+def test_the_walk_comes_by_every_combination_of_what_is_asked_for() -> None:
+    met = []
+    check_all(lambda case: met.append((case.kept, case.in_use, case.trusted)))
+
+    could_be_in_use = [k for k in KEPT if k.where in (IN_CUBBY, OUT)]
+    assert len(met) == len(set(met)) == (len(KEPT) + len(could_be_in_use)) * 2
+
+
+def test_whole_facts_decide_as_the_walk_through_them_does() -> None:
+    assert FIELDS.keys() == {field.name for field in fields(Facts)}
+    chance = random.Random(1)
+    for case in every_case(tap):
+        if chance.random() < 0.2:  # one in five is enough, and takes a fifth of the time
+            assert decide_tap(whole_facts(case, chance)) == tap(case), case.settled
+
+
+def test_every_outcome_has_words_and_no_pupil_reads_more_than_five() -> None:
+    def look(case: Case) -> None:
+        decision = tap(case)
+        assert REASONS[decision.reason]
+        if not decision.granted:
+            assert 1 <= len(pupil_words(shown(decision)).split()) <= 5, case.settled
+
+    check_all(look)
+
+
+def test_only_their_own_cubby_opens_or_a_free_one_and_none_for_a_card_that_is_no_good() -> None:
+    def look(case: Case) -> None:
+        decision = tap(case)
+        if decision.purpose is None:
+            assert decision.cubby is None or not decision.granted
+            return
+        may = {Purpose.DEPOSIT: FREE, Purpose.LEFT_INSIDE: LAST}
+        assert case.card == "active", case.settled
+        assert decision.cubby == may.get(decision.purpose, OWN), case.settled
+        if case.opening is None and decision.cubby == OWN:
+            assert case.kept.where in (IN_CUBBY, OUT), case.settled
+        if case.opening is None and decision.cubby == FREE:
+            assert case.kept.where == NOTHING, case.settled
+            assert case.has_free, case.settled
+        if case.opening is None and decision.cubby == LAST:
+            assert case.taken.is_untouched, case.settled
+
+    check_all(look)
+
+
+def test_a_hold_changes_only_what_would_have_opened_and_looks_like_any_other_refusal() -> None:
+    def look(case: Case) -> None:
+        decision = tap(case)
+        without = tap(But(case, held="no"))
+        if decision == without:
+            return
+        assert case.held != "no", case.settled
+        assert without.granted, case.settled
+        assert without.purpose in TAKES, case.settled
+        # Nothing of it tells which row it was, or where, or when; the row is for the record alone.
+        assert replace(decision, row="") == Decision(False, Reason.HELD), case.settled
+        assert shown(decision) == shown(Decision(False, Reason.UNKNOWN_CARD)), case.settled
+
+    check_all(look)
+
+
+def test_a_held_device_is_given_to_nobody_but_for_a_medical_need_that_nobody_sees_to() -> None:
+    def look(case: Case) -> None:
+        decision = tap(case)
+        if decision.purpose in TAKES and case.held != "no":
+            assert case.medical, case.settled
+            assert case.held == "held", case.settled
+
+    check_all(look)
+
+
+def test_a_medical_need_opens_the_door_at_any_hour_whatever_else_is_wrong() -> None:
+    def look(case: Case) -> None:
+        if case.card != "active" or case.kept.where != IN_CUBBY or not case.medical:
+            return
+        if case.held == "held, need met":
+            return
+        decision = tap(case)
+        if decision.granted:
+            assert case.opening or decision.purpose is Purpose.TAKE_OUT, case.settled
+        else:  # their door stands open, or is being opened
+            assert case.in_use or case.opening, case.settled
+            assert decision.reason in (Reason.DOOR_OPEN, Reason.NOT_OPENED), case.settled
+
+    check_all(look)
+
+
+def test_before_release_only_what_staff_arranged_or_a_restart_spoilt_opens_what_is_stored() -> None:
+    def look(case: Case) -> None:
+        if not is_before_release(case) or case.kept.where != IN_CUBBY or case.opening:
+            return
+        decision = tap(case)
+        if not decision.granted or case.medical or case.going_home or case.leaver:
+            return
+        may = case.leave != "none" or is_just_now(case, case.kept.since)
+        assert may or case.kept.doubt is Reason.INTERRUPTED, case.settled
+
+    check_all(look)
+
+
+def test_a_hand_in_is_refused_for_no_time_of_day_while_the_kiosk_is_open() -> None:
+    def look(case: Case) -> None:
+        if case.card != "active" or case.kept.where != NOTHING or case.leaver or case.opening:
+            return
+        if is_closed(case) or case.disk_failing or case.faulty or not case.has_free:
+            return
+        decision = tap(case)
+        # They need not; or they have collected, and the school day is over for them.
+        assert decision.granted or decision.reason is Reason.NOTHING_HERE, case.settled
+
+    check_all(look)

@@ -1,0 +1,123 @@
+"""The school's rules in one file: imported whole or not at all, versioned, and decided by."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import FakeClock, make_rules
+
+from kiosk.core import Core
+from kiosk.errors import BadInput, ConfigError
+from kiosk.events import EventType
+from kiosk.keys import Keys
+from kiosk.offline import Offline
+from kiosk.school import read_school, rules_by
+from kiosk.store import Store
+from kiosk.timetable import Phase
+from kiosk.upkeep import Upkeep
+from kiosk.verbs import Verbs
+
+KEYS = Keys(b"c" * 32, b"k" * 32)
+FILE = """
+[[terms]]
+name = "Spring"
+first = 2026-01-05
+last = 2026-03-27
+half_term = [2026-02-16, 2026-02-20]
+
+[[week]]
+days = ["mon", "tue", "wed", "thu", "fri"]
+arrival = "08:00"
+locked = "08:45"
+release = "12:00"
+closed = "16:00"
+"""
+
+
+class Rig:
+    def __init__(self, folder: Path) -> None:
+        self.clock = FakeClock()
+        self.store = Store(folder, kiosk="test", keys=KEYS)
+        base = make_rules()
+        self.core = Core(self.store, base, self.clock, lambda s, r: rules_by(base, s, r))
+        upkeep = Upkeep(self.core, self.clock.monotonic)
+        service = Offline(self.core, upkeep, school="A School", is_simulated=True)
+        self.verbs = Verbs(service, KEYS)
+
+    def call(self, verb: str, **args: Any) -> dict[str, Any]:
+        return self.verbs.call(verb, args)
+
+    def phase_at(self, hour: int) -> Phase:
+        self.clock.to(hour)
+        return self.core.rules.timetable.phase(self.clock.at)
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Rig:
+    return Rig(tmp_path)
+
+
+def test_rules_hold_from_the_moment_that_they_are_imported(rig: Rig) -> None:
+    assert rig.phase_at(13) is Phase.LOCKED
+    rig.call("school_import", text=FILE)
+
+    assert rig.phase_at(13) is Phase.RELEASE
+    (event,) = rig.core.history.recent
+    assert event.type is EventType.RULES_CHANGED
+    assert event.data == {"version": 1, "sha256": hashlib.sha256(FILE.encode()).hexdigest()}
+
+
+def test_they_hold_after_a_restart_too(rig: Rig, tmp_path: Path) -> None:
+    rig.call("school_import", text=FILE)
+    rig.store.close()
+    again = Rig(tmp_path)
+
+    assert again.phase_at(13) is Phase.RELEASE
+    assert again.call("school_export") == {"version": 1, "text": FILE}
+
+
+def test_each_version_is_kept_and_the_last_one_holds(rig: Rig) -> None:
+    rig.call("school_import", text=FILE)
+    rig.call("school_import", text=FILE.replace("12:00", "15:00"))
+
+    assert rig.phase_at(13) is Phase.LOCKED
+    assert rig.call("school_export")["version"] == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[[week]\n", "no TOML"),
+        (FILE.replace("12:00", "08:10"), "must follow one another"),
+        (FILE + "[[terms]]\nname = 'x'\n", "is missing"),
+        (FILE + "colour = 'red'\n", "no such key"),
+        ("", "week"),
+        ("#" + "x" * 600_000, "at most"),
+    ],
+)
+def test_a_file_with_a_fault_changes_nothing(rig: Rig, text: str, words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        rig.call("school_import", text=text)
+    assert (list(rig.core.history.recent), rig.phase_at(13)) == ([], Phase.LOCKED)
+
+
+def test_the_same_rules_again_are_not_another_version(rig: Rig) -> None:
+    rig.call("school_import", text=FILE)
+    with pytest.raises(BadInput, match="already"):
+        rig.call("school_import", text=FILE)
+
+
+def test_without_a_file_there_is_none_to_export(rig: Rig) -> None:
+    with pytest.raises(BadInput, match="the week in the config holds"):
+        rig.call("school_export")
+
+
+def test_somebody_who_is_not_on_the_roster_is_a_fault(rig: Rig) -> None:
+    extra = '[[overrides]]\nperson = "9999"\ndate = 2026-03-02\nclosed = true\n'
+    with pytest.raises(ConfigError, match="9999"):
+        rig.call("school_import", text=FILE + extra)
+
+
+def test_what_was_imported_can_be_read_again() -> None:
+    assert read_school(FILE, "a file").terms[0].name == "Spring"

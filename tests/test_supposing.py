@@ -1,0 +1,81 @@
+"""What would have to be so for another row to decide: it is true, enough, and no more than that."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from facts_fixtures import Case, FactsOf, every_case, whole_facts
+from test_policy_tap import IN, JUST_IN, A, L, R, facts
+
+from kiosk.policy.tap import TAP_TABLE, Facts, decide_tap
+from kiosk.supposing import PLAIN, SPECIFIC, only_if, supposing
+
+ONE_IN = 150
+ALL = {one.words: one for one in (*PLAIN, *(one for row in SPECIFIC.values() for one in row))}
+
+
+def some_of_all_facts() -> Iterator[Facts]:
+    """One in 150 of all the kinds of circumstances that a tap tells apart."""
+    chance = random.Random(1)
+
+    def look(case: Case) -> None:
+        decide_tap(FactsOf(case))  # type: ignore[arg-type]
+
+    for number, case in enumerate(every_case(look)):
+        if number % ONE_IN == 0:
+            yield whole_facts(case, chance)
+
+
+def rows_before(row: str) -> list[str]:
+    numbers = [row.number for row in TAP_TABLE]
+    return numbers[: numbers.index(row)]
+
+
+def test_for_every_row_that_was_passed_over_it_names_enough_and_nothing_to_spare() -> None:
+    for given in some_of_all_facts():
+        for row in rows_before(decide_tap(given).row):
+            needed = [ALL[words] for words in only_if(given, row)]
+
+            assert needed, (row, given)
+            assert decide_tap(supposing(given, needed)).row == row
+            for one in needed:
+                fewer = [other for other in needed if other is not one]
+                assert decide_tap(supposing(given, fewer)).row != row, (row, one.words, given)
+
+
+def test_every_statement_stands_for_one_thing() -> None:
+    given = [one for one in (*PLAIN, *(one for row in SPECIFIC.values() for one in row))]
+
+    assert len({id(one) for one in given}) == len({one.words for one in given})
+
+
+@pytest.mark.parametrize(
+    ("given", "row", "needed"),
+    [
+        (facts(L, deposit=IN), "8", ("the kiosk is closed",)),
+        (facts(R, deposit=IN), "16", ("it is lesson time",)),
+        (
+            facts(R, deposit=IN, clock_trusted=False),
+            "7",
+            (
+                "the clock is trusted",
+                "nothing is kept for them",
+                "they collected earlier today",
+            ),
+        ),
+        (facts(R, deposit=IN, leaver=True, is_adult=True), "2", ("medical access covers now",)),
+        (facts(A, is_adult=True), "8", ("they are a pupil", "the kiosk is closed")),
+        (
+            facts(L, deposit=replace(JUST_IN, cubby=None)),
+            "3",
+            ("their device is in a cubby", "they are going home now"),
+        ),
+    ],
+)
+def test_examples(given: Facts, row: str, needed: tuple[str, ...]) -> None:
+    assert only_if(given, row) == needed
+
+
+def test_a_row_that_is_not_there_needs_nothing() -> None:
+    assert only_if(facts(L), "99") == ()
