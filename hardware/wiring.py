@@ -1,5 +1,6 @@
 """Whether the banks of a cabinet can be wired as the settings say. Pure; for factory and config."""
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 
@@ -10,8 +11,9 @@ from hardware.gpio.pins import (
     double_uses,
     header_faults,
     limit_faults,
+    part_pins,
     range_faults,
-    reader_pins,
+    reader_faults,
 )
 from hardware.lights.pins import light_pin_faults
 from hardware.settings import (
@@ -29,12 +31,12 @@ HIGHEST_EXPANDER_LINE = 15
 def wiring_faults(settings: HardwareSettings) -> list[str]:
     """Every reason why the banks cannot be used, one sentence each; empty is good."""
     several = len(settings.banks) > 1
-    faults = [*_cubbies_twice(settings), *_names_twice(settings)]
+    faults = [*reader_faults(settings.reader), *_cubbies_twice(settings), *_names_twice(settings)]
     for bank in settings.banks:
         where = f"bank {bank.name}: " if several else ""
         found = [*_bank_faults(bank, settings), *limit_faults(bank.limits)]
         faults += [where + fault for fault in found]
-    faults += [*_shared_lines(settings), *_shared_addresses(settings)]
+    faults += [*_shared_lines(settings), *_shared_addresses(settings), *_shared_port(settings)]
     faults += light_pin_faults(settings)
     if settings.max_concurrent < 1:
         faults.append(f"max_concurrent is {settings.max_concurrent}: it must be 1 or more")
@@ -52,9 +54,11 @@ def _bank_faults(bank: BankSettings, settings: HardwareSettings) -> Iterator[str
         case GpioWiring() as wiring if bank.simulated:
             yield from range_faults(wiring, HIGHEST_SIMULATED_PIN)
         case GpioWiring() as wiring:
-            yield from header_faults(wiring, reader_pins(settings.reader))
+            yield from header_faults(wiring, part_pins(settings))
         case BoardWiring() as wiring:
             yield from _board_faults(wiring)
+            if wiring.protocol == "waveshare":
+                yield from _tenths_faults(bank.limits.pulse_s)
 
 
 def _board_faults(wiring: BoardWiring) -> Iterator[str]:
@@ -68,6 +72,23 @@ def _board_faults(wiring: BoardWiring) -> Iterator[str]:
             yield f"lock {channel} is used {times} times: cubbies {users}"
     if wiring.address not in addresses:
         yield f"address is {wiring.address}: it must be {addresses[0]} to {addresses[-1]}"
+
+
+def _tenths_faults(pulse_s: float) -> Iterator[str]:
+    """The relay board's flash command counts tenths of a second (Waveshare's protocol manual)."""
+    if math.isfinite(pulse_s) and not math.isclose(pulse_s * 10, round(pulse_s * 10)):
+        yield f"pulse_s is {pulse_s}: a Waveshare board takes whole tenths of a second"
+
+
+def _shared_port(settings: HardwareSettings) -> Iterator[str]:
+    """A serial reader sends unasked: nothing else can be on its line."""
+    reader = settings.reader
+    if reader.simulated or reader.backend != "rdm6300":
+        return
+    for bank in settings.banks:
+        match bank.wiring:
+            case BoardWiring(port=port) if port == reader.path and not bank.simulated:
+                yield f"bank {bank.name} and the card reader are both on {port}"
 
 
 def _cubbies_twice(settings: HardwareSettings) -> Iterator[str]:

@@ -10,7 +10,8 @@ from hardware.ports import CardSeen
 from hardware.profiles import read_number
 from kiosk.errors import BadInput
 
-ISO14443A_LENGTHS = (4, 7, 10)
+# Of ISO 14443-A, and the 5 of an EM4100. The hands refuse what their own reader cannot take.
+NUMBER_LENGTHS = (4, 5, 7, 10)
 
 # Which arguments each hand on the simulated cabinet takes.
 HANDS: Mapping[str, frozenset[str]] = {
@@ -80,6 +81,6 @@ def card_number(text: str) -> bytes:
         raise BadInput(
             f'"{text}" is no card number: write it in hex, as `card read` does'
         ) from None
-    if len(uid) not in ISO14443A_LENGTHS:
-        raise BadInput(f"a card number has 4, 7 or 10 bytes; {text} has {len(uid)}")
+    if len(uid) not in NUMBER_LENGTHS:
+        raise BadInput(f"a card number has 4, 5, 7 or 10 bytes; {text} has {len(uid)}")
     return uid

@@ -1,7 +1,7 @@
 """The config file: what the machine is. Every key stands in config.example.toml."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -187,32 +187,42 @@ def make_config(
     try:
         config = Config.model_validate(raw)
     except ValidationError as errors:
-        raise ConfigError(where, _faults(errors.errors())) from None
+        raise ConfigError(where, _faults(errors.errors(), raw)) from None
     kiosk = config.kiosk.model_copy(
         update={"data": base / (data or config.kiosk.data), "key_dir": base / config.kiosk.key_dir}
     )
     return config.model_copy(update={"kiosk": kiosk})
 
 
-def _faults(errors: Sequence[Any]) -> list[str]:
+def _faults(errors: Sequence[Any], raw: Mapping[str, Any]) -> list[str]:
     """Each fault once: a list is not called empty because its items were faulty."""
-    inside = {tuple(error["loc"][:-2]) for error in errors if len(error["loc"]) > 2}
+    places = [tuple(error["loc"]) for error in errors]
     return [
-        _words(error)
-        for error in errors
-        if error["type"] != "too_short" or tuple(error["loc"]) not in inside
+        _words(error, raw)
+        for error, place in zip(errors, places, strict=True)
+        if error["type"] != "too_short"
+        or not any(len(p) > len(place) and p[: len(place)] == place for p in places)
     ]
 
 
-def _words(error: Any) -> str:
+def _words(error: Any, raw: Mapping[str, Any]) -> str:
     """One fault in words: where, what, and what was there instead."""
-    where = ".".join(str(part) for part in error["loc"]) or "the file"
+    where = _where(error["loc"], raw)
     if error["type"] == "extra_forbidden":
         return f"{where}: there is no such key; see config.example.toml"
     if error["type"] == "missing":
         return f"{where}: is missing"
     message = error["msg"].removeprefix("Value error, ")
     return f"{where}: {message}"
+
+
+def _where(loc: Sequence[str | int], raw: Mapping[str, Any]) -> str:
+    """The keys down to the fault; a bank by its name where it has one."""
+    if tuple(loc[:2]) == ("locks", "banks") and len(loc) > 2:
+        bank = raw["locks"]["banks"][loc[2]]
+        if isinstance(bank, dict) and isinstance(name := bank.get("name"), str) and name:
+            return ": ".join([f"bank {name}", *([".".join(map(str, loc[4:]))] if loc[4:] else [])])
+    return ".".join(map(str, loc)) or "the file"
 
 
 def _list(numbers: list[int]) -> str:

@@ -4,7 +4,15 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    field_validator,
+    model_validator,
+)
 
 from hardware.profiles import PROFILES
 
@@ -12,6 +20,13 @@ Pin = Annotated[int, Field(ge=0, le=9999)]
 
 # Lines of a simulated header, where there are as many as anybody asks for.
 _FIRST_MADE_UP_PIN = 100
+
+# A chip of 16 lines: locks from its first line on, door switches from the second half's on.
+_FIRST_MADE_UP_DOOR = 8
+_MOST_ON_A_CHIP = {True: 6, False: 16}
+
+# A pulse that is asked for again after a rest must begin within 10 s: the loops drop it then.
+_LONGEST_REST_S = 8.0
 _RANGE = re.compile(r"(\d{1,4})-(\d{1,4})")
 
 
@@ -21,11 +36,22 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _short_enough(rest_s: float) -> float:
+    if rest_s > _LONGEST_REST_S:
+        raise ValueError(
+            f"a second pulse would come too late for whoever waits: at most {_LONGEST_REST_S:g} s"
+        )
+    return rest_s
+
+
+Rest = Annotated[float, Field(ge=0), AfterValidator(_short_enough)]
+
+
 class ReaderSection(Section):
     """The card reader."""
 
     backend: Literal["rc522", "keyboard", "rdm6300"]
-    simulated: bool = False
+    simulated: StrictBool = False
     bus: int = Field(0, ge=0, le=9)
     device: int = Field(0, ge=0, le=9)
     reset_pin: Pin = 25
@@ -59,11 +85,11 @@ class Bank(Section):
     """What every bank of locks has. The times are those of all banks where it has none."""
 
     name: str = Field(pattern=r"^[a-z0-9-]{1,20}$")
-    simulated: bool = False
+    simulated: StrictBool = False
     cubbies: str = ""
     pulse_s: float | None = Field(None, gt=0, le=2)
     ceiling_s: float | None = Field(None, gt=0, le=2)
-    rest_s: float | None = Field(None, ge=0, le=60)
+    rest_s: Rest | None = None
 
     @field_validator("cubbies")
     @classmethod
@@ -128,6 +154,25 @@ class ExpanderBank(_LineBank):
     bus: int = Field(1, ge=0, le=99)
     address: int = 0x20
 
+    @property
+    def wired(self) -> Mapping[int, PinPair]:
+        """The lines of each cubby; made up where a simulated bank says only which cubbies."""
+        if self.pins:
+            return dict(sorted(self.pins.items()))
+        first_door = _FIRST_MADE_UP_DOOR if self.sensors else None
+        return {
+            number: PinPair(lock=line, door=None if first_door is None else first_door + line)
+            for line, number in enumerate(span(self.cubbies))
+        }
+
+    @model_validator(mode="after")
+    def _room_on_the_chip(self) -> "ExpanderBank":
+        most = _MOST_ON_A_CHIP[self.sensors]
+        if len(span(self.cubbies)) > most:
+            kind = "with" if self.sensors else "without"
+            raise ValueError(f"an MCP23017 has room for {most} cubbies {kind} sensors")
+        return self
+
 
 class BoardBank(Bank):
     """Locks on a board that ends its own pulses, on a serial line."""
@@ -169,7 +214,7 @@ class LocksSection(Section):
     max_concurrent: int = Field(1, ge=1, le=8)
     pulse_s: float = Field(0.4, gt=0, le=2)
     ceiling_s: float = Field(1.0, gt=0, le=2)
-    rest_s: float = Field(3.6, ge=0, le=60)
+    rest_s: Rest = 3.6
     banks: tuple[AnyBank, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -196,7 +241,7 @@ class LocksSection(Section):
 class LightsSection(Section):
     """The kiosk's lamp and buzzer, and the cubbies' lamps. Nothing is fitted by default."""
 
-    simulated: bool = False
+    simulated: StrictBool = False
     lamp: tuple[Pin, ...] = ()
     buzzer: Pin = 0
     cubbies: dict[int, Pin] = Field(default_factory=dict)

@@ -102,6 +102,7 @@ def test_all_faults_are_told_at_once() -> None:
     [
         ("school", "zone", "Europe/Londno", "no time zone"),
         ("locks", "pulse_s", 1.5, "must not be above ceiling_s"),
+        ("locks", "rest_s", 9, "would come too late for whoever waits: at most 8 s"),
         ("cabinet", "cubbies", 7, "no bank of locks has cubby 7"),
         ("cabinet", "cubbies", 5, "cubby 6, beyond the cabinet"),
         ("lights", "lamp", [5, 6], "red, green and blue"),
@@ -220,3 +221,32 @@ def test_paths_count_from_the_files_folder(tmp_path: Path) -> None:
 
     assert load_config(file).kiosk.data == tmp_path / "data"
     assert load_config(file, data=Path("/elsewhere")).kiosk.data == Path("/elsewhere")
+
+
+def simulated_expander(cubbies: int, **more: Any) -> dict[str, Any]:
+    raw = example()
+    raw["cabinet"]["cubbies"] = cubbies
+    bank = {"name": "chip", "backend": "mcp23017", "simulated": True, "cubbies": f"1-{cubbies}"}
+    raw["locks"]["banks"] = [bank | more]
+    return raw
+
+
+@pytest.mark.parametrize(("most", "sensors"), [(6, True), (16, False)])
+def test_a_simulated_expander_makes_up_lines_that_the_chip_has(most: int, sensors: bool) -> None:
+    check_wiring(make_config(simulated_expander(most, sensors=sensors), "a file"), "a file")
+
+    (fault,) = faults_of(simulated_expander(most + 1, sensors=sensors))
+    assert fault.startswith(f"bank chip: an MCP23017 has room for {most} cubbies with")
+
+
+def test_whether_a_part_is_simulated_is_said_by_true_or_false_alone() -> None:
+    assert faults_of(simulated_expander(2, simulated="yes")) == [
+        "bank chip: simulated: Input should be a valid boolean"
+    ]
+
+
+def test_a_fault_deep_in_the_only_bank_does_not_make_the_list_an_empty_one() -> None:
+    raw = example()
+    raw["locks"]["banks"][0]["pins"]["1"]["lock"] = -1
+
+    assert faults_of(raw) == ["bank main: pins.1.lock: Input should be greater than or equal to 0"]

@@ -140,7 +140,8 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("roster_import", {"rows": [ANA, ANA]}, "row 2: admission number 1001 stands"),
     ("roster_import", {"rows": [{"admission": "7"}]}, "row 1: forename is empty"),
     ("roster_import", {"rows": []}, "nobody in it"),
-    ("sim", {"hand": "tap"}, "4, 7 or 10 bytes"),
+    ("sim", {"hand": "tap"}, "4, 5, 7 or 10 bytes"),
+    ("sim", {"hand": "tap", "uid": "010203040506"}, "4, 5, 7 or 10 bytes"),
     ("sim", {"hand": "tap", "uid": FIRST, "cubby": 1}, "tap takes no cubby"),
     ("sim", {"hand": "tap", "uid": 4}, "uid"),
     ("sim", {"hand": "open"}, "no cubby None"),
@@ -162,6 +163,12 @@ def test_bad_arguments_change_nothing_and_are_told_in_words(
 
     assert rig.types() == [EventType.ROSTER_IMPORTED]
     assert rig.hands.done == []
+
+
+def test_a_tap_may_have_the_five_bytes_of_an_em4100(rig: Rig) -> None:
+    rig.call("sim", hand="tap", uid="0102030405")
+
+    assert len(rig.hands.done) == 1
 
 
 def test_verifying_is_no_verb_of_the_running_kiosk(rig: Rig) -> None:

@@ -27,7 +27,7 @@ def sources(text):
 
 def test_events_are_told_in_words_newest_first(desk):
     text = desk.get("/record").text
-    newest_first = ("Signed in", "Handed in", "Lock pulsed", "Card tapped")
+    newest_first = ("Signed in", "Handed in", "Pulse asked for", "Card tapped")
     order = [text.index(words) for words in newest_first]
     assert order == sorted(order)
     assert "23 Nov 2026 08:40:00" in text

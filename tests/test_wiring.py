@@ -1,6 +1,7 @@
 """Which pins and limits can be used, and how banks make up one cabinet."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -178,3 +179,44 @@ def test_two_lines_of_an_expander_can_read_no_door() -> None:
 def test_a_fault_of_one_of_several_banks_names_the_bank() -> None:
     (fault,) = faults_of(GpioWiring({1: LockPins(17)}), GpioWiring({2: LockPins(4)}))
     assert fault.startswith("bank b: GPIO 4 (lock of cubby 2) is not safe")
+
+
+@pytest.mark.parametrize(("pulse_s", "is_good"), [(0.3, True), (0.7, True), (0.45, False)])
+def test_a_waveshare_board_pulses_for_whole_tenths_of_a_second(
+    pulse_s: float, is_good: bool
+) -> None:
+    bank = BankSettings("a", board("waveshare", 1, {1: 1}), LockLimits(pulse_s))
+    assert (wiring_faults(HardwareSettings(RC522, (bank,), Path("world"))) == []) is is_good
+
+
+@pytest.mark.parametrize(
+    ("pin", "other", "owner"),
+    [
+        (3, ExpanderWiring({2: LockPins(0)}), "the expander's bus"),
+        (14, board("kerong", 0, {2: 1}, "/dev/serial0"), "the lock board's port"),
+    ],
+)
+def test_a_door_on_the_lines_of_another_parts_bus_is_refused(
+    pin: int, other: Wiring, owner: str
+) -> None:
+    wiring = GpioWiring({1: LockPins(17, pin)})
+    assert faults_of(wiring) == []
+    assert faults_of(wiring, other) == [
+        f"bank a: GPIO {pin} (door of cubby 1) belongs to {owner}",
+    ]
+
+
+@pytest.mark.parametrize("pin", [8, 0, 28])
+def test_a_reset_line_that_the_reader_cannot_have_is_refused(pin: int) -> None:
+    reader = ReaderSettings("rc522", reset_pin=pin)
+    (fault,) = wired(LockPins(17), reader=reader)
+    assert fault.startswith(f"reset_pin is {pin}: ")
+    assert wired(LockPins(17), reader=replace(reader, simulated=True)) == []
+
+
+def test_a_serial_reader_and_a_lock_board_cannot_be_on_one_port() -> None:
+    reader = ReaderSettings("rdm6300", path="/dev/ttyUSB0")
+    assert faults_of(board("kerong", 0, {1: 1}, "/dev/ttyUSB1"), reader=reader) == []
+    assert faults_of(board("kerong", 0, {1: 1}, "/dev/ttyUSB0"), reader=reader) == [
+        "bank a and the card reader are both on /dev/ttyUSB0"
+    ]

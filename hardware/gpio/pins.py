@@ -1,14 +1,28 @@
 """Which pins and limits can be used: pure checks, for ``hardware.wiring``."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from hardware.ports import LockLimits
-from hardware.settings import SAFE_LOCK_PINS, GpioWiring, ReaderSettings
+from hardware.settings import (
+    SAFE_LOCK_PINS,
+    BoardWiring,
+    ExpanderWiring,
+    GpioWiring,
+    HardwareSettings,
+    ReaderSettings,
+)
 
 # Both chip selects are held by the kernel's SPI driver, whichever one the reader is on
 # (BCM2835 datasheet, table 6-31).
 SPI_PINS = {0: frozenset({7, 8, 9, 10, 11}), 1: frozenset(range(16, 22))}
+
+# The header's first UART, and by which names it is known.
+UART_PINS = frozenset({14, 15})
+UARTS = frozenset({"/dev/serial0", "/dev/ttyAMA0", "/dev/ttyS0"})
+
+# SDA and SCL of the bus on the header (BCM2835 datasheet, table 6-31).
+I2C_PINS = {0: frozenset({0, 1}), 1: frozenset({2, 3})}
 
 # GPIO 0 and 1 read the ID EEPROM of a HAT at boot; 28 and up are not on the 40-pin header.
 DOOR_PINS = frozenset(range(2, 28))
@@ -27,6 +41,33 @@ def reader_pins(reader: ReaderSettings) -> frozenset[int]:
     return SPI_PINS.get(reader.bus, frozenset()) | {reader.reset_pin}
 
 
+def reader_faults(reader: ReaderSettings) -> Iterator[str]:
+    """Why a real RC522 cannot have its reset line there, if it cannot."""
+    if reader.simulated or reader.backend != "rc522":
+        return
+    if reader.reset_pin in SPI_PINS.get(reader.bus, frozenset()):
+        yield f"reset_pin is {reader.reset_pin}: that line belongs to the reader's own SPI bus"
+    elif reader.reset_pin not in DOOR_PINS:
+        yield f"reset_pin is {reader.reset_pin}: use one of 2 to 27"
+
+
+def part_pins(settings: HardwareSettings) -> Mapping[int, str]:
+    """The lines of the header that the real reader, boards and expanders occupy, and which part
+    each. Locks, doors and lights on lines of their own are not among them."""
+    taken = dict.fromkeys(reader_pins(settings.reader), "the card reader")
+    if not settings.reader.simulated and settings.reader.path in UARTS:
+        taken |= dict.fromkeys(UART_PINS, "the card reader")
+    for bank in settings.banks:
+        match bank.wiring:
+            case _ if bank.simulated:
+                continue
+            case ExpanderWiring(bus=bus):
+                taken |= dict.fromkeys(I2C_PINS.get(bus, ()), "the expander's bus")
+            case BoardWiring(port=port) if port in UARTS:
+                taken |= dict.fromkeys(UART_PINS, "the lock board's port")
+    return taken
+
+
 def limit_faults(limits: LockLimits) -> list[str]:
     """Every reason why these limits cannot be promised, one sentence each; empty is good."""
     faults = []
@@ -43,11 +84,11 @@ def limit_faults(limits: LockLimits) -> list[str]:
     return faults
 
 
-def header_faults(wiring: GpioWiring, taken: frozenset[int]) -> Iterator[str]:
-    """Every reason why lines of a real header cannot be used. ``taken``: the reader's."""
+def header_faults(wiring: GpioWiring, taken: Mapping[int, str]) -> Iterator[str]:
+    """Every reason why lines of a real header cannot be used. ``taken``: as ``part_pins``."""
     for pin, use in uses(wiring):
         if pin in taken:
-            yield f"GPIO {pin} ({use}) belongs to the card reader"
+            yield f"GPIO {pin} ({use}) belongs to {taken[pin]}"
         elif use.startswith("lock") and pin not in SAFE_LOCK_PINS:
             safe = ", ".join(map(str, sorted(SAFE_LOCK_PINS)))
             yield f"GPIO {pin} ({use}) is not safe for a lock: use one of {safe}"

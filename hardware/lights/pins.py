@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from hardware.gpio.pins import DOOR_PINS, HIGHEST_SIMULATED_PIN, reader_pins, uses
+from hardware.gpio.pins import DOOR_PINS, HIGHEST_SIMULATED_PIN, part_pins, uses
 from hardware.settings import (
-    BoardWiring,
-    ExpanderWiring,
     GpioWiring,
     HardwareSettings,
     LightSettings,
@@ -13,13 +11,6 @@ from hardware.settings import (
 
 # Whatever can read a door can light a lamp: the header less the two lines of a HAT's EEPROM.
 LIGHT_PINS = DOOR_PINS
-
-# The header's first UART, and by which names it is known.
-UART_PINS = frozenset({14, 15})
-UARTS = frozenset({"/dev/serial0", "/dev/ttyAMA0", "/dev/ttyS0"})
-
-# SDA and SCL of the bus on the header (BCM2835 datasheet, table 6-31).
-I2C_PINS = {0: frozenset({0, 1}), 1: frozenset({2, 3})}
 
 
 def light_pin_faults(settings: HardwareSettings) -> list[str]:
@@ -63,19 +54,10 @@ def _strangers(settings: HardwareSettings) -> Iterator[str]:
 
 def _taken(settings: HardwareSettings) -> Mapping[int, str]:
     """The lines of the header that other real parts occupy, and which part each."""
-    taken = dict.fromkeys(reader_pins(settings.reader), "the card reader")
-    if not settings.reader.simulated and settings.reader.path in UARTS:
-        taken |= dict.fromkeys(UART_PINS, "the card reader")
+    taken = dict(part_pins(settings))
     for bank in settings.banks:
-        if bank.simulated:
-            continue
-        match bank.wiring:
-            case ExpanderWiring(bus=bus):
-                taken |= dict.fromkeys(I2C_PINS.get(bus, ()), "the expander's bus")
-            case GpioWiring() as wiring:
-                taken |= {pin: f"the {use}" for pin, use in uses(wiring)}
-            case BoardWiring(port=port) if port in UARTS:
-                taken |= dict.fromkeys(UART_PINS, "the lock board's port")
+        if type(bank.wiring) is GpioWiring and not bank.simulated:
+            taken |= {pin: f"the {use}" for pin, use in uses(bank.wiring)}
     return taken
 
 

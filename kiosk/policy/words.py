@@ -202,7 +202,7 @@ EVENTS: Mapping[EventType, str] = {
     EventType.KIOSK_STOPPED: "Kiosk stopped",
     EventType.TAPPED: "Card tapped",
     EventType.OVERRIDDEN: "Opening by staff",
-    EventType.PULSE_STARTED: "Lock pulsed",
+    EventType.PULSE_STARTED: "Pulse asked for",
     EventType.PULSE_FAILED: "Door did not open",
     EventType.PULSE_UNKNOWN: "Opening interrupted",
     EventType.DOOR_OPENED: "Door opened",
