@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from kiosk.acts import Show, Sign
+from kiosk.arrangements import ExemptionKind
 from kiosk.at_kiosk import FIRE_ROW, user_of
 from kiosk.cubbies import box_of_staff, is_boxed
 from kiosk.drafting import Rules, Standing
@@ -136,11 +137,34 @@ def _of_the_person(standing: Standing, person: Person | None, facts: Facts) -> I
 def _facts_at(
     rules: Rules, standing: Standing, person: str, knows_needs: bool, moment: Moment
 ) -> Facts:
-    """The facts of a tap of their best card then, as far as the asker may know them. Somebody
-    without a card is told what a card would meet, but for the card."""
+    """The facts of a tap of their best card then, as far as the asker may know them: where it makes
+    no difference, as if a medical need were an adjustment; else, as if any arrangement opened."""
+    facts = _true_facts(rules, standing, person, moment)
+    if knows_needs or not facts.is_medical:
+        return facts
+    plain = _true_facts(rules, _without_needs(standing, person), person, moment)
+    arranged = replace(facts, is_medical=False, may_take_out=True)
+    is_fire = standing.state.cabinet.fire is not None
+    alike = (one for one in (plain, arranged) if is_fire or _effect(one) == _effect(facts))
+    return next(alike, facts)
+
+
+def _true_facts(rules: Rules, standing: Standing, person: str, moment: Moment) -> Facts:
+    """Somebody without a card is told what a card would meet, but for the card."""
     card = best_card(standing.roster, person, moment)
     facts = tap_facts(rules, standing, card or Credential("", person), moment)
-    return as_known(facts if card else replace(facts, card=None), knows_needs=knows_needs)
+    return facts if card else replace(facts, card=None)
+
+
+def _without_needs(standing: Standing, person: str) -> Standing:
+    """As if that person's medical exemptions were adjustments."""
+    adjusted = {
+        known.id: replace(known, kind=ExemptionKind.ADJUSTMENT)
+        for known in standing.state.exemptions_of(person)
+        if known.kind is ExemptionKind.MEDICAL
+    }
+    exemptions = {**standing.state.exemptions, **adjusted}
+    return standing._replace(state=standing.state._replace(exemptions=exemptions))
 
 
 def moment_at(now: Moment, at: datetime) -> Moment:
@@ -158,15 +182,6 @@ def best_card(roster: Roster, person: str, now: Moment) -> Credential | None:
 
     cards = (c for c in roster.credentials.values() if c.person == person)
     return max(cards, key=rank, default=None)
-
-
-def as_known(facts: Facts, *, knows_needs: bool) -> Facts:
-    """The facts for somebody who may not know of needs: medical access is an arrangement like any,
-    wherever such a one would do the same."""
-    if knows_needs or not facts.is_medical:
-        return facts
-    plain = replace(facts, is_medical=False, may_take_out=True)
-    return plain if _effect(plain) == _effect(facts) else facts
 
 
 def sign_of(decision: Decision) -> Show:

@@ -1,10 +1,12 @@
 """Days at a small school, drawn by lot: what the properties of reports are checked on."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 
 from cabinet import ANA, BEN
+from conftest import LONDON
 from hypothesis import strategies as st
-from lists_fixtures import CARDS, CID, DEE, EVE, FAY, School
+from lists_fixtures import CARDS, CID, DEE, EVE, FAY, School, past_of
 
 from kiosk.arrangements import ExemptionEffect, ExemptionKind
 from kiosk.drafting import Draft
@@ -16,9 +18,30 @@ from kiosk.lists.seen import is_here
 from kiosk.messages import PartBack, PartLost, PulseRejected
 from kiosk.model import Person
 from kiosk.orders import ApproveExemption, EndExemption
+from kiosk.reports import REPORTS, Days, Past
 from kiosk.state import Place
 
+MONDAY = date(2026, 3, 2)
 PEOPLE = (ANA, BEN, CID, DEE, EVE)
+
+
+def days_of(school: School, first: int = 0) -> Days:
+    """From the first day on, or from so many days later."""
+    begun = MONDAY + timedelta(days=first)
+    today = school.clock.at.astimezone(LONDON).date()
+    return Days(min(begun, today), today, LONDON)
+
+
+def look_at(school: School, first: int = 0) -> Past:
+    return past_of(school.events, school, days_of(school, first))
+
+
+def summary(past: Past, name: str) -> dict[str, object]:
+    return dict(REPORTS[name].make(past).summary)
+
+
+def rows(past: Past, name: str) -> list[dict[str, object]]:
+    return REPORTS[name].make(past).to_json()["rows"]
 
 
 def come(school: School, person: Person) -> None:

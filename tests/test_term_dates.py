@@ -111,14 +111,14 @@ def test_one_day_is_one_day(lines: str) -> None:
     assert term.inset == (date(2026, 9, 1),)
 
 
-def test_a_file_with_its_own_zones_and_folded_lines_is_read() -> None:
+def test_a_files_own_zones_are_left_aside_and_folded_lines_joined() -> None:
     zone = (
-        "BEGIN:VTIMEZONE\nTZID:Europe/London\nBEGIN:STANDARD\nDTSTART:16010101T020000\n"
-        "TZOFFSETFROM:+0100\nTZOFFSETTO:+0000\nRRULE:FREQ=SECONDLY\nEND:STANDARD\nEND:VTIMEZONE"
+        "BEGIN:VTIMEZONE|TZID:Council|BEGIN:STANDARD|DTSTART:16010101T020000|TZOFFSETFROM:+0500|"
+        "TZOFFSETTO:+0500|RRULE:FREQ=SECONDLY;UNTIL=16010101T030000|END:STANDARD|END:VTIMEZONE"
     )
     folded = (
-        "SUMMARY:Autumn\n  Term 2026|DTSTART;TZID=Europe/London:20260901T000000"
-        "|DTEND;TZID=Europe/London:20261219T000000"
+        "SUMMARY:Autumn|  Term 2026|DTSTART;TZID=Council:20260901T000000"
+        "|DTEND;TZID=Council:20261219T000000"
     )
 
     assert read_term_dates(ical(folded, around=zone)).terms == (AUTUMN_SECTION,)

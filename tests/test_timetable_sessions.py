@@ -69,6 +69,11 @@ def test_participants_follow_a_session_past_midnight(moment: datetime, phase: Ph
     assert table(DISCO).phase(moment, ANA) is phase
 
 
+def test_a_release_that_runs_past_midnight_began_the_day_before() -> None:
+    assert table(DISCO).release_of(date(2026, 3, 3), ANA) == at(3, 15, 10)
+    assert table(DISCO).next_release(at(2, 23, 50), ANA) == at(3, 15, 10)
+
+
 def test_everyone_else_lives_as_usual_while_a_session_runs() -> None:
     for whose in (None, BEN):
         assert table(DISCO).phase(at(2, 19), whose) is Phase.CLOSED

@@ -198,7 +198,7 @@ class Plan:
             release = max(min(own.release, self._finish(on, whose.person)), opens)
             changes = [
                 (opens, Phase.ARRIVAL),
-                (min(own.locked, release), Phase.LOCKED),
+                (own.locked, Phase.LOCKED),  # or nothing, if it is released before
                 (release, Phase.RELEASE),
                 (closes, Phase.CLOSED),
             ]
