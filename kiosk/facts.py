@@ -1,6 +1,6 @@
 """What decides a tap, gathered from the rules, the state and the people. Pure."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from kiosk.arrangements import Exemption, ExemptionEffect, ExemptionKind
@@ -118,15 +118,22 @@ def _leave(
     given = state.passes.get(person)
     has_pass = given is not None and given.covers(now.at)
     windows = [e for e in exemptions if e.effect is not ExemptionEffect.EARLY and e.covers(local)]
-    # By a clock that is not trusted nobody can tell the time of day: the need is met at any.
-    medical = any(
-        e.kind is ExemptionKind.MEDICAL
-        and e.effect in (ExemptionEffect.ALWAYS, ExemptionEffect.WINDOWS)
-        and (not now.trusted or e.covers(local))
-        for e in exemptions
-    )
+    medical = any(_is_medical(e, state, now, local) for e in state.exemptions_of(person))
     due = given.ends if has_pass and given is not None and given.is_back_expected else None
     return {"is_medical": medical, "may_take_out": has_pass or bool(windows), "due": due}
+
+
+def _is_medical(exemption: Exemption, state: State, now: Moment, local: datetime) -> bool:
+    """Whether a medical need is met now by giving them what is stored; also what they need not
+    have handed in. By a clock that is not trusted nobody can tell the time of day, nor the day:
+    only what was for one day is over for certain once a later one was seen."""
+    if exemption.kind is not ExemptionKind.MEDICAL or exemption.effect is ExemptionEffect.EARLY:
+        return False
+    if now.trusted:
+        keeps = exemption.effect is ExemptionEffect.KEEP
+        return exemption.is_in_force(local.date()) and (keeps or exemption.covers(local))
+    seen = state.trusted_at.astimezone(local.tzinfo).date() if state.trusted_at else date.min
+    return exemption.is_approved or exemption.begins >= seen
 
 
 def _is(exemption: Exemption, effect: ExemptionEffect, local: datetime) -> bool:

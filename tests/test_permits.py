@@ -199,6 +199,28 @@ def test_a_medical_need_opens_at_any_hour_with_any_clock(
     assert kiosk.tap(ANAS_CARD).reason is Reason.MEDICAL_ACCESS
 
 
+def test_a_medical_need_opens_when_the_clock_has_started_years_too_early(
+    kiosk: SmallKiosk,
+) -> None:
+    kiosk.hand_in()
+    begins = kiosk.clock.at.date()
+    kiosk.take(GrantExemption("headteacher", exempt("medical", "always", begins=begins)))
+    kiosk.clock.at = kiosk.clock.at.replace(year=1970)
+    kiosk.clock.trusted = False
+    kiosk.power_cut()
+
+    assert kiosk.tap(ANAS_CARD).reason is Reason.MEDICAL_ACCESS
+
+
+def test_what_a_medical_need_lets_them_keep_opens_what_is_stored_already(kiosk: SmallKiosk) -> None:
+    kiosk.hand_in()
+    kiosk.clock.to(11)
+    assert kiosk.tap(ANAS_CARD).reason is Reason.NOT_YET
+    kiosk.take(GrantExemption("headteacher", exempt("medical", "keep")))
+
+    assert kiosk.tap(ANAS_CARD).reason is Reason.MEDICAL_ACCESS
+
+
 def test_windows_open_in_their_hours_and_with_no_clock_at_all(kiosk: SmallKiosk) -> None:
     kiosk.hand_in()
     lunch = ((time(12), time(13)),)
