@@ -8,8 +8,8 @@ import pytest
 
 from kiosk.bootstrap import check_wiring, make_rules
 from kiosk.config import Config, load_config, make_config
+from kiosk.config_in_words import explain_config
 from kiosk.errors import ConfigError
-from kiosk.explain import explain_config
 from kiosk.fittings import BoardBank, ExpanderBank, GpioBank
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"

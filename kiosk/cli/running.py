@@ -7,8 +7,8 @@ import click
 
 from kiosk import bootstrap, workbench
 from kiosk.cli.place import Place, on_a_kiosk, say
+from kiosk.config_in_words import explain_config
 from kiosk.demo import demo as run_demo
-from kiosk.explain import explain_config
 from kiosk.run import run as run_kiosk
 
 
