@@ -50,7 +50,8 @@ settings = HardwareSettings(ReaderSettings("rc522", simulated=True), banks, fold
 
 def prepare():
     prepare_all_off(settings)
-    (folder / "prepared").touch()
+    (folder / "preparing").touch()  # renamed once closed: who sees it sees no open file
+    (folder / "preparing").rename(folder / "prepared")
 
 fcntl.flock(held := open(folder / "lock", "w"), fcntl.LOCK_EX)
 daemon = os.getpid()
