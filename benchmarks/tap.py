@@ -17,11 +17,12 @@ from kiosk.core import Core
 from kiosk.demo import demo_config
 from kiosk.drafting import Standing
 from kiosk.keys import Keys
-from kiosk.messages import Card, EnrolCard, ImportRoster, Presented
+from kiosk.messages.commands import EnrolCard, ImportRoster
+from kiosk.messages.sensed import Card, Presented
 from kiosk.model import Credential, Person
 from kiosk.policy.tap import decide_tap
-from kiosk.station import tap_facts
 from kiosk.store import FILE_NAME, Store
+from kiosk.taps.facts import tap_facts
 
 PEOPLE = 2000
 ARRIVING = datetime(2026, 3, 2, 8, 30, tzinfo=ZoneInfo("Europe/London")).astimezone(UTC)

@@ -28,13 +28,13 @@ from kiosk.drafting import Deadlines, Rules
 from kiosk.errors import ConfigError
 from kiosk.guard import Guard
 from kiosk.keys import CARD_KEY, CHAIN_KEY, Keys, load_keys
-from kiosk.messages import Card
+from kiosk.messages.sensed import Card
 from kiosk.model import Cubby
 from kiosk.offline import Offline
 from kiosk.policy.signals import Profile
 from kiosk.policy.tap import Graces
 from kiosk.retention import Retention, Series
-from kiosk.school import rules_by
+from kiosk.school.school import rules_by
 from kiosk.store import FILE_NAME, Store
 from kiosk.systemd import ServiceManager
 from kiosk.timetable import Timetable

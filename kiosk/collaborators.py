@@ -7,7 +7,7 @@ from typing import Protocol
 from hardware.ports import CardSeen, Hardware
 from hardware.presence import Presence
 from kiosk.core import Core
-from kiosk.messages import Card
+from kiosk.messages.sensed import Card
 from kiosk.policy.signals import Profile
 from kiosk.systemd import ServiceManager
 from kiosk.upkeep import Upkeep

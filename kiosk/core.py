@@ -14,7 +14,8 @@ from kiosk.drafting import Outcome, Rules, Standing, Step
 from kiosk.errors import RecordFault
 from kiosk.events import Event, EventType
 from kiosk.journal.rewrite import Rewrite
-from kiosk.messages import SUSPENDED, Message, Repaired, Rotated, StoreFailed, StoreRecovered
+from kiosk.messages import SUSPENDED, Message
+from kiosk.messages.record import Repaired, Rotated, StoreFailed, StoreRecovered
 from kiosk.model import Roster
 from kiosk.station import decide
 from kiosk.store import History, Rotation, Store

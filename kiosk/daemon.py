@@ -14,26 +14,21 @@ from concurrent.futures import TimeoutError as NoAnswer
 from hardware.ports import CardSeen
 from kiosk import __version__
 from kiosk.acts import Act, Pulse, Show, Sign
+from kiosk.cabinet.usable import (
+    no_bank_answers,
+)
 from kiosk.collaborators import Collaborators
 from kiosk.drafting import Outcome
 from kiosk.errors import KioskError, NotRunning, RecordFault
 from kiosk.events import Alert
 from kiosk.loops import BusLoop, Listeners, Part, ReaderLoop, keep_going
-from kiosk.messages import (
-    Command,
-    Message,
-    Started,
-    Stopping,
-    Tick,
-)
+from kiosk.messages import Command, Message
+from kiosk.messages.sensed import Started, Stopping, Tick
 from kiosk.progress import Progress
 from kiosk.reading import Reading
 from kiosk.screen import Screen, at_rest
 from kiosk.service import Health
 from kiosk.signalling import ROUND_S, Signalling
-from kiosk.usable import (
-    no_bank_answers,
-)
 from kiosk.wellbeing import locks_words, reader_words
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from kiosk import bootstrap
 from kiosk.clock import Clock, SkippingClock, SystemClock
 from kiosk.config import Config, make_config
 from kiosk.keys import new_keys
-from kiosk.messages import EnrolCard, ImportRoster, SaveUser
+from kiosk.messages.commands import EnrolCard, ImportRoster, SaveUser
 from kiosk.model import Credential, Person, User
 from kiosk.passwords import hash_password
 from kiosk.run import run

@@ -7,12 +7,9 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from kiosk.acts import Act, Pulse, Row, Show
-from kiosk.custody import (
-    apply,
-)
+from kiosk.custody import apply
 from kiosk.events import SYSTEM, Alert, Event, EventType, Moment, Reason
-from kiosk.incidents import Staging
-from kiosk.messages import Card
+from kiosk.messages.sensed import Card
 from kiosk.model import Cubby, Roster
 from kiosk.policy.tap import Graces
 from kiosk.state import (
@@ -20,6 +17,7 @@ from kiosk.state import (
     Subject,
     subject_of,
 )
+from kiosk.state.incidents import Staging
 from kiosk.timetable import Timetable
 
 

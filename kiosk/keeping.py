@@ -7,10 +7,10 @@ from typing import Any
 from kiosk.acts import Forget, Note
 from kiosk.drafting import Draft, Outcome
 from kiosk.events import Alert, EventType, Reason, user_actor
-from kiosk.messages import (
+from kiosk.messages.commands import ErasePerson
+from kiosk.messages.record import (
     BackupMade,
     Dropped,
-    ErasePerson,
     Repaired,
     Restored,
     Rotated,

@@ -14,12 +14,12 @@ from hardware.errors import BankLost, LockBusy, LockFault, MayBePulsed, ReaderLo
 from hardware.ports import CardReader, CardSeen, Door, LockBank
 from hardware.presence import CardKey, Presence
 from kiosk.acts import Pulse
-from kiosk.messages import (
+from kiosk.messages import Message
+from kiosk.messages.sensed import (
     Card,
     CardLeft,
     Closed,
     CoilOn,
-    Message,
     Opened,
     PartBack,
     PartLost,

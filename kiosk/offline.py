@@ -5,14 +5,12 @@ from kiosk.acts import Show, Sign
 from kiosk.core import Core
 from kiosk.drafting import Outcome
 from kiosk.errors import NotRunning, RecordFault
-from kiosk.messages import (
-    Command,
-    Override,
-)
-from kiosk.orders import (
+from kiosk.messages import Command
+from kiosk.messages.arrangements import (
     OpenAll,
     ResumeRound,
 )
+from kiosk.messages.commands import Override
 from kiosk.reading import Reading
 from kiosk.service import Health
 from kiosk.upkeep import Upkeep

@@ -7,9 +7,9 @@ from kiosk.acts import Note, SchoolFile
 from kiosk.core import Core
 from kiosk.drafting import Rules, Standing
 from kiosk.events import Event, Moment
-from kiosk.permits import private_id
-from kiosk.station import current_phase
+from kiosk.staff.acting import private_id
 from kiosk.store import History, Query
+from kiosk.taps.facts import current_phase
 from kiosk.timetable import Phase
 
 

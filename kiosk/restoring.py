@@ -11,8 +11,9 @@ from kiosk.core import Core
 from kiosk.errors import RecordFault
 from kiosk.events import CONSOLE, EventType
 from kiosk.keys import Keys
-from kiosk.messages import ErasePerson, Restored
-from kiosk.permits import note_ids
+from kiosk.messages.commands import ErasePerson
+from kiosk.messages.record import Restored
+from kiosk.staff.acting import note_ids
 from kiosk.store import Query, Store
 from kiosk.store.restore import restore
 from kiosk.store.snapshot import take_snapshot

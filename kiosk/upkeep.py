@@ -7,15 +7,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
-from kiosk.arrangements import HoldKind
 from kiosk.core import Core
 from kiosk.errors import RecordFault
 from kiosk.events import EventType
-from kiosk.incidents import LEAD_NOTES
 from kiosk.journal.rewrite import Rewrite
-from kiosk.messages import Dropped
-from kiosk.permits import note_ids
+from kiosk.messages.record import Dropped
 from kiosk.retention import Retention, Series, expired, series_of, types_of
+from kiosk.staff.acting import note_ids
+from kiosk.state.arrangements import HoldKind
+from kiosk.state.incidents import LEAD_NOTES
 from kiosk.store import Query, Rotation
 
 log = logging.getLogger(__name__)

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Sequence
 
+from kiosk.cabinet.usable import (
+    lost_banks,
+)
 from kiosk.events import Alert
 from kiosk.state import (
     State,
-)
-from kiosk.usable import (
-    lost_banks,
 )
 
 SILENT, STILL = "does not answer", "makes no progress"

@@ -5,19 +5,9 @@ from conftest import FakeClock
 from kiosk.acts import Act, Pulse, Show
 from kiosk.drafting import Outcome, Rules, Standing
 from kiosk.events import Event, EventType, Reason
-from kiosk.messages import (
-    Card,
-    Closed,
-    EnrolCard,
-    ImportRoster,
-    Message,
-    Opened,
-    Override,
-    Presented,
-    Pulsed,
-    Started,
-    Tick,
-)
+from kiosk.messages import Message
+from kiosk.messages.commands import EnrolCard, ImportRoster, Override
+from kiosk.messages.sensed import Card, Closed, Opened, Presented, Pulsed, Started, Tick
 from kiosk.model import Credential, Person
 from kiosk.station import decide
 

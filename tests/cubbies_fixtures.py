@@ -3,9 +3,9 @@
 from cabinet import ANA, ANAS_CARD, BEN, BENS_CARD, SmallKiosk
 from conftest import FakeClock, make_rules
 
-from kiosk.cubby_orders import AssignBox, AssignCubby, RaiseFire
 from kiosk.events import Event, Purpose, Reason
-from kiosk.messages import EnrolCard, ImportRoster, SaveUser
+from kiosk.messages.commands import EnrolCard, ImportRoster, SaveUser
+from kiosk.messages.cubbies import AssignBox, AssignCubby, RaiseFire
 from kiosk.model import Credential, Person, PersonKind, User
 from kiosk.state import State
 

@@ -5,7 +5,8 @@ from conftest import FakeClock, make_rules
 
 from kiosk.drafting import Outcome, Rules
 from kiosk.events import Reason
-from kiosk.messages import Command, ImportRoster, SaveUser
+from kiosk.messages import Command
+from kiosk.messages.commands import ImportRoster, SaveUser
 from kiosk.model import Person, PersonKind, User
 from kiosk.policy.roles import ROLES
 from kiosk.state import Deposit

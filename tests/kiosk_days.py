@@ -8,36 +8,8 @@ from cabinet import ANA, ANAS_CARD, BEN, BENS_CARD, SmallKiosk
 from conftest import LONDON, FakeClock, make_rules
 from hypothesis import strategies as st
 
-from kiosk.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
-from kiosk.cubby_orders import (
-    AssignBox,
-    AssignCubby,
-    GiveAllClear,
-    PutBackInService,
-    RaiseFire,
-    TakeOutOfService,
-    UnassignCubby,
-)
 from kiosk.events import Reason
-from kiosk.messages import (
-    BlockCard,
-    Closed,
-    ConfirmClock,
-    EnrolCard,
-    ImportRoster,
-    Opened,
-    Override,
-    PartBack,
-    PartLost,
-    PulseRejected,
-    SaveUser,
-    StateCustody,
-    StoreFailed,
-    StoreRecovered,
-    Tick,
-)
-from kiosk.model import Credential, PersonKind, User
-from kiosk.orders import (
+from kiosk.messages.arrangements import (
     EndExemption,
     EndPass,
     GivePass,
@@ -49,6 +21,28 @@ from kiosk.orders import (
     ReleaseNow,
     TakeIn,
 )
+from kiosk.messages.commands import (
+    BlockCard,
+    ConfirmClock,
+    EnrolCard,
+    ImportRoster,
+    Override,
+    SaveUser,
+    StateCustody,
+)
+from kiosk.messages.cubbies import (
+    AssignBox,
+    AssignCubby,
+    GiveAllClear,
+    PutBackInService,
+    RaiseFire,
+    TakeOutOfService,
+    UnassignCubby,
+)
+from kiosk.messages.record import StoreFailed, StoreRecovered
+from kiosk.messages.sensed import Closed, Opened, PartBack, PartLost, PulseRejected, Tick
+from kiosk.model import Credential, PersonKind, User
+from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
 
 HEAD = "head"
 CARDS = {ANA.id: ANAS_CARD, BEN.id: BENS_CARD}

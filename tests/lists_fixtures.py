@@ -7,15 +7,15 @@ from datetime import timedelta
 from cabinet import ANA, ANAS_CARD, BEN, BENS_CARD, SmallKiosk
 from conftest import FakeClock, make_rules
 
-from kiosk.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
 from kiosk.drafting import Standing
 from kiosk.events import Event, EventType, Reason
 from kiosk.lists import Listing, Scene, Table, list_table, make_list
-from kiosk.messages import EnrolCard, ImportRoster, Override, SaveUser, StateCustody
+from kiosk.messages.arrangements import GivePass, GrantExemption, HandOver, PlaceHold, TakeIn
+from kiosk.messages.commands import EnrolCard, ImportRoster, Override, SaveUser, StateCustody
 from kiosk.model import Credential, Person, PersonKind, Roster, User
-from kiosk.orders import GivePass, GrantExemption, HandOver, PlaceHold, TakeIn
 from kiosk.reports import REPORTS, Days, Past
 from kiosk.state import Deposit
+from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
 
 CID = Person("c3", "1003", "Cid", "Moore", "7A")
 DEE = Person("d4", "1004", "Dee", "Abara", "10C")

@@ -11,18 +11,9 @@ from kiosk.core import Core
 from kiosk.events import Event, EventType, Reason
 from kiosk.journal import System
 from kiosk.keys import Keys
-from kiosk.messages import (
-    Card,
-    Closed,
-    EnrolCard,
-    ImportRoster,
-    Message,
-    Opened,
-    Override,
-    Presented,
-    Pulsed,
-    Started,
-)
+from kiosk.messages import Message
+from kiosk.messages.commands import EnrolCard, ImportRoster, Override
+from kiosk.messages.sensed import Card, Closed, Opened, Presented, Pulsed, Started
 from kiosk.model import Credential, Person
 from kiosk.store import Store
 from kiosk.store.snapshot import take_snapshot

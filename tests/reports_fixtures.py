@@ -8,18 +8,18 @@ from conftest import LONDON
 from hypothesis import strategies as st
 from lists_fixtures import CARDS, CID, DEE, EVE, FAY, School, past_of
 
-from kiosk.arrangements import ExemptionEffect, ExemptionKind
 from kiosk.drafting import Draft
 from kiosk.events import Alert, Reason
-from kiosk.incident_orders import CorrectUse, MarkNotExpected, Move
-from kiosk.incidents import Why
 from kiosk.keeping import _carry
 from kiosk.lists.seen import is_here
-from kiosk.messages import PartBack, PartLost, PulseRejected
+from kiosk.messages.arrangements import ApproveExemption, EndExemption
+from kiosk.messages.incidents import CorrectUse, MarkNotExpected, Move
+from kiosk.messages.sensed import PartBack, PartLost, PulseRejected
 from kiosk.model import Person
-from kiosk.orders import ApproveExemption, EndExemption
 from kiosk.reports import REPORTS, Days, Past
 from kiosk.state import Place
+from kiosk.state.arrangements import ExemptionEffect, ExemptionKind
+from kiosk.state.incidents import Why
 
 MONDAY = date(2026, 3, 2)
 PEOPLE = (ANA, BEN, CID, DEE, EVE)

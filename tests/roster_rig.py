@@ -9,7 +9,7 @@ from roster_fixtures import read
 
 from kiosk.core import Core
 from kiosk.keys import Keys
-from kiosk.messages import Card, Closed, Opened, Presented, Pulsed
+from kiosk.messages.sensed import Card, Closed, Opened, Presented, Pulsed
 from kiosk.offline import Offline
 from kiosk.store import Store
 from kiosk.upkeep import Upkeep

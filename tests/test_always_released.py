@@ -9,13 +9,13 @@ from conftest import make_rules
 from facts_fixtures import DOUBTS
 
 from kiosk.acts import Pulse
-from kiosk.arrangements import Hold, HoldKind
 from kiosk.drafting import Standing
 from kiosk.events import Alert, EventType, Moment, Purpose, Reason
-from kiosk.messages import Override, StateCustody
+from kiosk.messages.commands import Override, StateCustody
 from kiosk.model import Person, Roster, User
 from kiosk.policy.roles import ROLES, Permission, permissions
 from kiosk.state import Deposit, Place, Raised, State, Transaction
+from kiosk.state.arrangements import Hold, HoldKind
 from kiosk.station import decide
 
 RULES = make_rules()

@@ -19,14 +19,20 @@ from cubbies_fixtures import (
 )
 
 from kiosk.acts import Show, Sign
-from kiosk.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
 from kiosk.custody import fold
 from kiosk.events import Alert, EventType, Purpose, Reason
-from kiosk.messages import AcknowledgeAlert, BlockCard, ImportRoster, SaveUser, StateCustody
+from kiosk.messages.arrangements import GivePass, GrantExemption, PlaceHold
+from kiosk.messages.commands import (
+    AcknowledgeAlert,
+    BlockCard,
+    ImportRoster,
+    SaveUser,
+    StateCustody,
+)
 from kiosk.model import PersonKind, User
-from kiosk.orders import GivePass, GrantExemption, PlaceHold
 from kiosk.policy.words import FACES
 from kiosk.retention import Series, series_of
+from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
 
 T = EventType
 

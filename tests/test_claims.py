@@ -8,7 +8,9 @@ from conftest import FakeClock
 
 from kiosk.drafting import Rules
 from kiosk.events import Alert, EventType, Reason
-from kiosk.messages import AcknowledgeAlert, Card, EnrolCard, Presented, StoreFailed
+from kiosk.messages.commands import AcknowledgeAlert, EnrolCard
+from kiosk.messages.record import StoreFailed
+from kiosk.messages.sensed import Card, Presented
 from kiosk.model import CardStatus, Credential
 
 T = EventType

@@ -21,8 +21,15 @@ from cubbies_fixtures import (
 )
 
 from kiosk.acts import Show, Sign
-from kiosk.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
-from kiosk.cubby_orders import (
+from kiosk.events import EventType, Reason
+from kiosk.messages.arrangements import (
+    GrantExemption,
+    LetGoHome,
+    PlaceHold,
+    TakeIn,
+)
+from kiosk.messages.commands import ErasePerson, Override, StateCustody
+from kiosk.messages.cubbies import (
     AssignBox,
     AssignCubby,
     PutBackInService,
@@ -32,15 +39,9 @@ from kiosk.cubby_orders import (
     UnassignCubby,
     WishCubbies,
 )
-from kiosk.events import EventType, Reason
-from kiosk.messages import ErasePerson, Override, Repaired, StateCustody
+from kiosk.messages.record import Repaired
 from kiosk.model import Person, Wishes
-from kiosk.orders import (
-    GrantExemption,
-    LetGoHome,
-    PlaceHold,
-    TakeIn,
-)
+from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
 from kiosk.timetable import Participants, Session
 from kiosk.view import CubbyState, cubby_views
 

@@ -15,10 +15,11 @@ from cubbies_fixtures import (
 )
 
 from kiosk.acts import Show, Sign
-from kiosk.cubby_orders import GiveAllClear, RaiseFire
 from kiosk.events import Alert, EventType, Reason
-from kiosk.messages import ConfirmClock, Override, PulseRejected
-from kiosk.orders import OpenAll, PauseRound, ResumeRound
+from kiosk.messages.arrangements import OpenAll, PauseRound, ResumeRound
+from kiosk.messages.commands import ConfirmClock, Override
+from kiosk.messages.cubbies import GiveAllClear, RaiseFire
+from kiosk.messages.sensed import PulseRejected
 from kiosk.policy.words import pupil_words
 from kiosk.screen import at_rest
 from kiosk.store.checkpoint import from_rows, to_rows

@@ -17,8 +17,12 @@ from cubbies_fixtures import (
     check_state,
 )
 
-from kiosk.arrangements import HoldKind
-from kiosk.cubby_orders import (
+from kiosk.custody import fold
+from kiosk.events import Event, EventType, Reason
+from kiosk.messages import Command
+from kiosk.messages.arrangements import EndRound, LiftHold, OpenAll, PlaceHold, ResumeRound, TakeIn
+from kiosk.messages.commands import Override, StateCustody
+from kiosk.messages.cubbies import (
     AssignBox,
     AssignCubby,
     ByKey,
@@ -32,12 +36,9 @@ from kiosk.cubby_orders import (
     TakeOutOfService,
     UnassignCubby,
 )
-from kiosk.custody import fold
-from kiosk.events import Event, EventType, Reason
-from kiosk.messages import Command, Override, StateCustody
-from kiosk.orders import EndRound, LiftHold, OpenAll, PlaceHold, ResumeRound, TakeIn
-from kiosk.reconciliation import to_reconcile
+from kiosk.staff.reconciliation import to_reconcile
 from kiosk.state import State
+from kiosk.state.arrangements import HoldKind
 from kiosk.store.checkpoint import from_rows, to_rows
 
 LIVES = 80

@@ -17,7 +17,8 @@ from kiosk.core import Core
 from kiosk.errors import BadInput, KioskError
 from kiosk.events import EventType, Reason
 from kiosk.keys import Keys
-from kiosk.messages import Card, Closed, EnrolCard, ImportRoster, Opened, Presented, SaveUser
+from kiosk.messages.commands import EnrolCard, ImportRoster, SaveUser
+from kiosk.messages.sensed import Card, Closed, Opened, Presented
 from kiosk.model import Credential
 from kiosk.offline import Offline
 from kiosk.passwords import hash_password

@@ -8,21 +8,17 @@ from conftest import FakeClock, make_rules
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.custody import (
-    fold,
-)
+from kiosk.custody import fold
 from kiosk.events import Event, EventType, Purpose, Reason
-from kiosk.messages import (
+from kiosk.messages.commands import ConfirmClock, Override, StateCustody
+from kiosk.messages.sensed import (
     Card,
     Closed,
-    ConfirmClock,
     Opened,
-    Override,
     PartBack,
     PartLost,
     Presented,
     PulseRejected,
-    StateCustody,
     Tick,
 )
 from kiosk.state import (

@@ -23,17 +23,9 @@ from kiosk.drafting import Outcome
 from kiosk.errors import KioskError, NotRunning, RecordFault
 from kiosk.events import EventType
 from kiosk.keys import Keys
-from kiosk.messages import (
-    Card,
-    Closed,
-    ConfirmClock,
-    ImportRoster,
-    Message,
-    Opened,
-    PartBack,
-    PartLost,
-    Presented,
-)
+from kiosk.messages import Message
+from kiosk.messages.commands import ConfirmClock, ImportRoster
+from kiosk.messages.sensed import Card, Closed, Opened, PartBack, PartLost, Presented
 from kiosk.screen import replaces
 from kiosk.store import Store
 from kiosk.systemd import ServiceManager

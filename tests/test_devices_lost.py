@@ -29,10 +29,10 @@ from hardware.simulated.world import World
 from kiosk import loops
 from kiosk.acts import Pulse
 from kiosk.loops import BusLoop, ReaderLoop
-from kiosk.messages import (
+from kiosk.messages import Message
+from kiosk.messages.sensed import (
     Card,
     Closed,
-    Message,
     Opened,
     PartBack,
     PartLost,

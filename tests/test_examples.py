@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kiosk.school import read_school
-from kiosk.school_calendar import timetable_of
+from kiosk.school.calendar import timetable_of
+from kiosk.school.school import read_school
 from kiosk.timetable import Phase, Timetable, Whose
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

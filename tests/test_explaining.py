@@ -11,16 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from kiosk_days import HEAD, STEPS_BY_LOT, Days
 
-from kiosk.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
 from kiosk.drafting import Rules, Standing
 from kiosk.events import EventType, Moment, Reason
-from kiosk.explaining import Explanation, best_card, explain
-from kiosk.messages import BlockCard, Card, EnrolCard, Presented, SaveUser
+from kiosk.explaining.explaining import Explanation, best_card, explain
+from kiosk.messages.arrangements import GivePass, GrantExemption, LetGoHome, PlaceHold
+from kiosk.messages.commands import BlockCard, EnrolCard, SaveUser
+from kiosk.messages.sensed import Card, Presented
 from kiosk.model import Credential, User
-from kiosk.orders import GivePass, GrantExemption, LetGoHome, PlaceHold
 from kiosk.policy.roles import Permission, permissions
 from kiosk.policy.tap import TAP_TABLE
 from kiosk.policy.words import pupil_words
+from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
 
 LEAD = permissions(["headteacher"])
 DESK = permissions(["reception"])

@@ -11,7 +11,7 @@ from kiosk.cli.explaining import explanation_words
 from kiosk.core import Core
 from kiosk.errors import BadInput
 from kiosk.keys import Keys
-from kiosk.messages import EnrolCard, ImportRoster, SaveUser
+from kiosk.messages.commands import EnrolCard, ImportRoster, SaveUser
 from kiosk.model import Credential, User
 from kiosk.offline import Offline
 from kiosk.passwords import hash_password

@@ -9,9 +9,9 @@ from kiosk_days import HEAD
 
 from kiosk.drafting import Rules
 from kiosk.events import Reason
-from kiosk.messages import Override, SaveUser, StateCustody
+from kiosk.messages.arrangements import GivePass, TakeIn
+from kiosk.messages.commands import Override, SaveUser, StateCustody
 from kiosk.model import User
-from kiosk.orders import GivePass, TakeIn
 from kiosk.state import Place
 
 

@@ -9,9 +9,10 @@ from conftest import LONDON, SCHOOL_DAY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.arrangements import PRIVATE_HOLDS, HoldKind
 from kiosk.events import Event, EventType, Moment, Reason
-from kiosk.incidents import (
+from kiosk.policy.roles import CONSOLE_PERMISSIONS, ROLES, Permission
+from kiosk.state.arrangements import PRIVATE_HOLDS, HoldKind
+from kiosk.state.incidents import (
     LEAD_NOTES,
     NOT_HANDED_IN,
     READERS,
@@ -26,7 +27,6 @@ from kiosk.incidents import (
     not_taken,
     propose,
 )
-from kiosk.policy.roles import CONSOLE_PERMISSIONS, ROLES, Permission
 from kiosk.timetable import Calendar, Span, Term, Timetable
 
 MONDAY = datetime(2026, 3, 2, 10, tzinfo=UTC)

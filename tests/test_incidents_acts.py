@@ -10,7 +10,9 @@ from incident_fixtures import MR_HALE, MS_ORR, ROLE_NAMES, done, refused, staffe
 from kiosk.acts import Note
 from kiosk.custody import fold
 from kiosk.events import Alert, EventType, Reason
-from kiosk.incident_orders import (
+from kiosk.messages import Command
+from kiosk.messages.commands import SaveUser
+from kiosk.messages.incidents import (
     ConfirmSearch,
     DecideConsequence,
     InformParents,
@@ -19,11 +21,12 @@ from kiosk.incident_orders import (
     ReadNote,
     WithdrawIncident,
 )
-from kiosk.incidents import IncidentKind, SearchDone
-from kiosk.messages import Command, PartLost, SaveUser, StoreFailed
+from kiosk.messages.record import StoreFailed
+from kiosk.messages.sensed import PartLost
 from kiosk.model import User
-from kiosk.permits import private_id
 from kiosk.policy.roles import ROLES
+from kiosk.staff.acting import private_id
+from kiosk.state.incidents import IncidentKind, SearchDone
 from kiosk.station import decide
 
 T = EventType

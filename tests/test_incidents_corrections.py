@@ -6,10 +6,12 @@ import pytest
 from cabinet import ANA, ANAS_CARD, BEN, BENS_CARD, SmallKiosk, types
 from incident_fixtures import MR_HALE, ROLE_NAMES, done, kept_for, refused, staffed_kiosk
 
-from kiosk.arrangements import HoldKind
 from kiosk.custody import fold
 from kiosk.events import Event, EventType, Reason
-from kiosk.incident_orders import (
+from kiosk.messages import Command
+from kiosk.messages.arrangements import GivePass, HandOver, PlaceHold, TakeIn
+from kiosk.messages.commands import Override, StateCustody
+from kiosk.messages.incidents import (
     CorrectUse,
     Dispute,
     MarkExpected,
@@ -19,12 +21,11 @@ from kiosk.incident_orders import (
     ReportDevice,
     SettleDispute,
 )
-from kiosk.incidents import CorrectionKind, Why, nobody
-from kiosk.messages import Command, Override, StateCustody
-from kiosk.orders import GivePass, HandOver, PlaceHold, TakeIn
 from kiosk.policy.roles import ROLES
 from kiosk.retention import Series, series_of
 from kiosk.state import Place
+from kiosk.state.arrangements import HoldKind
+from kiosk.state.incidents import CorrectionKind, Why, nobody
 from kiosk.timetable import Span
 
 T = EventType

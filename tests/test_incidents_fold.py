@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from incident_fixtures import MR_HALE, done, kept_for, staffed_kiosk
 
-from kiosk.arrangements import HoldKind
 from kiosk.custody import fold
 from kiosk.drafting import Standing
 from kiosk.events import Event, EventType, Reason
-from kiosk.incident_orders import (
+from kiosk.messages.arrangements import HandOver, PlaceHold, TakeIn
+from kiosk.messages.commands import ErasePerson, Override, StateCustody
+from kiosk.messages.incidents import (
     CloseNote,
     ConfirmSearch,
     CorrectUse,
@@ -35,13 +36,13 @@ from kiosk.incident_orders import (
     SettleDispute,
     WithdrawIncident,
 )
-from kiosk.incidents import LEAD_NOTES, CorrectionKind, IncidentKind, SearchDone, Why
-from kiosk.messages import Dropped, ErasePerson, Override, StateCustody
-from kiosk.orders import HandOver, PlaceHold, TakeIn
-from kiosk.permits import note_ids, private_id
+from kiosk.messages.record import Dropped
 from kiosk.policy.tap import TAKES
 from kiosk.retention import SegmentRow, Series
+from kiosk.staff.acting import note_ids, private_id
 from kiosk.state import State
+from kiosk.state.arrangements import HoldKind
+from kiosk.state.incidents import LEAD_NOTES, CorrectionKind, IncidentKind, SearchDone, Why
 from kiosk.store.checkpoint import from_rows, to_rows
 from kiosk.timetable import Span
 from kiosk.upkeep import KEPT_UNTIL_TRANSFERRED

@@ -25,26 +25,18 @@ from kiosk.acts import Note
 from kiosk.core import Core
 from kiosk.errors import BadInput
 from kiosk.events import Alert, EventType, Reason
-from kiosk.incident_orders import CloseNote, LeaveNote, NoteIncident, ReadNote, Refer
-from kiosk.incidents import IncidentKind, LeadNoteKind, may_read, propose
 from kiosk.journal import frame
 from kiosk.keys import Keys
-from kiosk.messages import (
-    Card,
-    Closed,
-    Command,
-    EnrolCard,
-    ErasePerson,
-    ImportRoster,
-    Opened,
-    Presented,
-    SaveUser,
-)
+from kiosk.messages import Command
+from kiosk.messages.commands import EnrolCard, ErasePerson, ImportRoster, SaveUser
+from kiosk.messages.incidents import CloseNote, LeaveNote, NoteIncident, ReadNote, Refer
+from kiosk.messages.sensed import Card, Closed, Opened, Presented
 from kiosk.model import Credential, User
 from kiosk.offline import Offline
-from kiosk.permits import note_ids, private_id
 from kiosk.policy.roles import ROLES
 from kiosk.policy.words import DONT_LOOK
+from kiosk.staff.acting import note_ids, private_id
+from kiosk.state.incidents import IncidentKind, LeadNoteKind, may_read, propose
 from kiosk.station import decide
 from kiosk.store import Query, Store
 from kiosk.store.chain import Chain

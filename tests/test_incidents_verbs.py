@@ -22,20 +22,12 @@ from kiosk.cli.place import Place
 from kiosk.core import Core
 from kiosk.errors import BadInput
 from kiosk.events import EventType, Reason
-from kiosk.incidents import nobody
 from kiosk.keys import Keys
-from kiosk.messages import (
-    Card,
-    Closed,
-    EnrolCard,
-    ImportRoster,
-    Opened,
-    PartLost,
-    Presented,
-    SaveUser,
-)
+from kiosk.messages.commands import EnrolCard, ImportRoster, SaveUser
+from kiosk.messages.sensed import Card, Closed, Opened, PartLost, Presented
 from kiosk.model import Credential, Person, User
 from kiosk.offline import Offline
+from kiosk.state.incidents import nobody
 from kiosk.store import Store
 from kiosk.upkeep import Upkeep
 from kiosk.verbs import Verbs

@@ -10,16 +10,14 @@ from kiosk.acts import Forget, Note, Pulse, Row
 from kiosk.custody import fold
 from kiosk.drafting import Outcome, Rules
 from kiosk.events import CONSOLE, Alert, Event, EventType, Reason
-from kiosk.messages import (
+from kiosk.messages import Message
+from kiosk.messages.commands import EnrolCard, ErasePerson, StateCustody
+from kiosk.messages.record import (
     BackupMade,
     Dropped,
-    EnrolCard,
-    ErasePerson,
-    Message,
     Repaired,
     Restored,
     Rotated,
-    StateCustody,
     StoreFailed,
     StoreRecovered,
 )

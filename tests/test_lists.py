@@ -8,12 +8,12 @@ import pytest
 from cabinet import ANA, BEN
 from lists_fixtures import CID, DEE, EVE, FAY, PUPILS, TOM, Hidden, School
 
-from kiosk.arrangements import ExemptionEffect, ExemptionKind, HoldKind
 from kiosk.events import Alert, Reason
 from kiosk.lists import LISTS, NO_ROLL_CALL, UNTRUSTED, list_table, printed
-from kiosk.messages import Repaired
-from kiosk.orders import GivePass, ReleaseNow
+from kiosk.messages.arrangements import GivePass, ReleaseNow
+from kiosk.messages.record import Repaired
 from kiosk.state import Raised
+from kiosk.state.arrangements import ExemptionEffect, ExemptionKind, HoldKind
 
 
 @pytest.fixture
@@ -177,7 +177,7 @@ def test_the_holder_list_names_whoever_holds_a_cubby_in_the_cubbies_order(school
 
     assert school.table("holders").rows == (
         (1, "Fay Noon", "", ""),
-        (2, "Ben Lister", "7B", "out: empty for now"),
+        (2, "Ben Lister", "7B", "out: empty until it is back"),
         (3, "staff only", "", ""),
         (4, "nobody known", "", "may not be empty"),
     )

@@ -10,11 +10,11 @@ import pytest
 from cabinet import ANA, BEN
 from lists_fixtures import CID, DEE, EVE, PUPILS, Hidden, Known, School
 
-from kiosk.arrangements import PRIVATE_HOLDS, HoldKind
 from kiosk.lists import LISTS, Table, list_table, make_list, printed
 from kiosk.lists.sheet import as_csv
-from kiosk.orders import LiftHold
+from kiosk.messages.arrangements import LiftHold
 from kiosk.reports import REPORTS
+from kiosk.state.arrangements import PRIVATE_HOLDS, HoldKind
 
 PRIVATE = sorted(PRIVATE_HOLDS)
 

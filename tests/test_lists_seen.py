@@ -7,10 +7,10 @@ import pytest
 from cabinet import ANA, BEN
 from lists_fixtures import CID, DEE, EVE, FAY, TOM, School
 
-from kiosk.arrangements import ExemptionEffect, ExemptionKind
-from kiosk.incident_orders import MarkNotExpected, NoteAbsences
-from kiosk.incidents import Why
 from kiosk.lists import Seen, register
+from kiosk.messages.incidents import MarkNotExpected, NoteAbsences
+from kiosk.state.arrangements import ExemptionEffect, ExemptionKind
+from kiosk.state.incidents import Why
 from kiosk.timetable import Calendar, Level, Override, Span, Target, Times, Timetable, When
 
 

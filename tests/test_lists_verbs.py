@@ -13,16 +13,17 @@ from cabinet import ANA, ANAS_CARD, BENS_CARD
 from click.testing import CliRunner, Result
 from record_fixtures import KEYS, Recorded
 
-from kiosk.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
 from kiosk.cli.listing import list_, report
 from kiosk.cli.place import Place
 from kiosk.errors import BadInput
 from kiosk.lists import LISTS
-from kiosk.messages import Dropped, ImportRoster, SaveUser
+from kiosk.messages.arrangements import EndExemption, GrantExemption, PlaceHold
+from kiosk.messages.commands import ImportRoster, SaveUser
+from kiosk.messages.record import Dropped
 from kiosk.model import Person, User
 from kiosk.offline import Offline
-from kiosk.orders import EndExemption, GrantExemption, PlaceHold
 from kiosk.reports import REPORTS
+from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
 from kiosk.verbs import Verbs
 from kiosk.verbs.listing import Everybody, ListingVerbs
 

@@ -13,12 +13,12 @@ from hardware.presence import Presence
 from kiosk import loops
 from kiosk.acts import Pulse
 from kiosk.loops import BusLoop, Listeners, Part, ReaderLoop, keep_going
-from kiosk.messages import (
+from kiosk.messages import Message
+from kiosk.messages.sensed import (
     Card,
     CardLeft,
     Closed,
     CoilOn,
-    Message,
     Opened,
     PartBack,
     PartLost,

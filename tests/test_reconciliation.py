@@ -18,13 +18,14 @@ from cubbies_fixtures import (
     SchoolKiosk,
 )
 
-from kiosk.cubby_orders import AssignCubby, ByKey, EnterKeyUse, LookInside, ReportNotEmpty
 from kiosk.custody import fold
 from kiosk.events import Alert, Event, EventType, Reason
-from kiosk.messages import Override, Repaired, Restored, StateCustody
+from kiosk.messages.arrangements import EndRound, GivePass, OpenAll, TakeIn
+from kiosk.messages.commands import Override, StateCustody
+from kiosk.messages.cubbies import AssignCubby, ByKey, EnterKeyUse, LookInside, ReportNotEmpty
+from kiosk.messages.record import Repaired, Restored
 from kiosk.model import Person
-from kiosk.orders import EndRound, GivePass, OpenAll, TakeIn
-from kiosk.reconciliation import missing, to_reconcile
+from kiosk.staff.reconciliation import missing, to_reconcile
 from kiosk.state import Place
 
 T = EventType

@@ -19,10 +19,11 @@ from kiosk.cli.explaining import rehearse_verb
 from kiosk.config import load_config
 from kiosk.drafting import Rules
 from kiosk.events import Reason
+from kiosk.explaining.rehearsal import EXAMPLES, Answer, Rehearsal, rehearse
 from kiosk.keys import new_keys
-from kiosk.messages import Card, Closed, EnrolCard, ErasePerson, ImportRoster, Opened, Presented
+from kiosk.messages.commands import EnrolCard, ErasePerson, ImportRoster
+from kiosk.messages.sensed import Card, Closed, Opened, Presented
 from kiosk.model import Credential, Roster
-from kiosk.rehearsal import EXAMPLES, Answer, Rehearsal, rehearse
 from kiosk.timetable import Day, Timetable
 
 NOT_YET, COLLECT = Answer(False, Reason.NOT_YET), Answer(True, Reason.COLLECT)

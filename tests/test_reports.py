@@ -12,12 +12,12 @@ from hypothesis import given
 from lists_fixtures import CARDS, CID, DEE, School, past_of
 from reports_fixtures import LIVES, MONDAY, Lives, lived, look_at, rows, summary
 
-from kiosk.arrangements import Exemption, ExemptionEffect, ExemptionKind
 from kiosk.events import Event, EventType, Moment
-from kiosk.messages import SaveUser
+from kiosk.messages.arrangements import ApproveExemption, EndExemption, GrantExemption
+from kiosk.messages.commands import SaveUser
 from kiosk.model import User
-from kiosk.orders import ApproveExemption, EndExemption, GrantExemption
 from kiosk.reports import REPORTS, Days
+from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind
 
 T = EventType
 

@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 from lists_fixtures import CARDS, CID, School
 from reports_fixtures import LIVES, MONDAY, Lives, carry_on, days_of, lived, look_at
 
-from kiosk.arrangements import Exemption, ExemptionEffect, ExemptionKind
 from kiosk.custody import apply, fold
 from kiosk.events import Event, EventType, Reason
-from kiosk.incident_orders import CorrectUse
 from kiosk.lists.seen import is_here
-from kiosk.messages import SaveUser
+from kiosk.messages.arrangements import ApproveExemption, EndExemption, GrantExemption
+from kiosk.messages.commands import SaveUser
+from kiosk.messages.incidents import CorrectUse
 from kiosk.model import User
-from kiosk.orders import ApproveExemption, EndExemption, GrantExemption
 from kiosk.reports.before import FOLDED, state_before
 from kiosk.state import Place, State
+from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind
 
 T = EventType
 

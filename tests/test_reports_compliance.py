@@ -15,18 +15,18 @@ from hypothesis import strategies as st
 from lists_fixtures import CARDS, CID, PUPILS, TOM, School, past_of
 from reports_fixtures import LIVES, Lives, lived
 
-from kiosk.arrangements import ExemptionEffect
 from kiosk.custody import apply
-from kiosk.incident_orders import MarkNotExpected, NoteAbsences
-from kiosk.incidents import Why
 from kiosk.lists.seen import is_here
-from kiosk.messages import EnrolCard, ImportRoster
+from kiosk.messages.arrangements import EndExemption
+from kiosk.messages.commands import EnrolCard, ImportRoster
+from kiosk.messages.incidents import MarkNotExpected, NoteAbsences
 from kiosk.model import Credential, Person
-from kiosk.orders import EndExemption
 from kiosk.reports import REPORTS, Days, Past
 from kiosk.reports.compliance import compliance, counted
 from kiosk.reports.suppression import Counts
 from kiosk.state import State
+from kiosk.state.arrangements import ExemptionEffect
+from kiosk.state.incidents import Why
 from kiosk.timetable import Span
 
 MONDAY = date(2026, 3, 2)

@@ -10,7 +10,7 @@ from reports_fixtures import LIVES, MONDAY, Lives, lived, look_at, rows, summary
 
 from kiosk.custody import apply
 from kiosk.events import Alert
-from kiosk.messages import PartBack, PartLost
+from kiosk.messages.sensed import PartBack, PartLost
 from kiosk.reports import Days
 from kiosk.reports.faults import HARDWARE
 from kiosk.state import State

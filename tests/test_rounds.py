@@ -11,16 +11,13 @@ from hypothesis import strategies as st
 from kiosk.custody import fold
 from kiosk.drafting import Rules
 from kiosk.events import Alert, EventType, Reason
-from kiosk.messages import (
-    PartLost,
-    PulseRejected,
-)
-from kiosk.orders import (
+from kiosk.messages.arrangements import (
     EndRound,
     OpenAll,
     PauseRound,
     ResumeRound,
 )
+from kiosk.messages.sensed import PartLost, PulseRejected
 
 T = EventType
 EMPTY_IT = OpenAll("u1", Reason.EMPTYING)

@@ -12,7 +12,7 @@ from kiosk.errors import BadInput, ConfigError
 from kiosk.events import EventType
 from kiosk.keys import Keys
 from kiosk.offline import Offline
-from kiosk.school import read_school, rules_by
+from kiosk.school.school import read_school, rules_by
 from kiosk.store import Store
 from kiosk.timetable import Phase
 from kiosk.upkeep import Upkeep

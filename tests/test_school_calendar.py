@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from conftest import LONDON
 
-from kiosk.calendar_sections import SchoolCalendar, make_school_calendar
 from kiosk.errors import ConfigError
-from kiosk.school_calendar import bank_holidays, timetable_of
+from kiosk.school.calendar import bank_holidays, timetable_of
+from kiosk.school.sections import SchoolCalendar, make_school_calendar
 from kiosk.timetable import Day, Phase, Timetable, Whose
 
 EXAMPLE = """

@@ -7,18 +7,20 @@ from conftest import FakeClock, make_rules
 from kiosk.acts import Show, Sign
 from kiosk.drafting import Rules
 from kiosk.events import Alert, EventType, Purpose, Reason
-from kiosk.messages import (
+from kiosk.messages.commands import (
     AcknowledgeAlert,
     BlockCard,
-    Card,
-    CardLeft,
     ConfirmClock,
     EnrolCard,
+    StateCustody,
+)
+from kiosk.messages.sensed import (
+    Card,
+    CardLeft,
     PartBack,
     PartLost,
     Presented,
     PulseRejected,
-    StateCustody,
     Stopping,
 )
 from kiosk.model import Credential

@@ -14,7 +14,8 @@ from kiosk.errors import AlreadyRunning, ConfigError, RecordDamaged, RecordFault
 from kiosk.events import Event, EventType, Moment, Reason
 from kiosk.journal import JournalDB
 from kiosk.keys import Keys
-from kiosk.messages import Card, EnrolCard, ImportRoster, Override, Presented
+from kiosk.messages.commands import EnrolCard, ImportRoster, Override
+from kiosk.messages.sensed import Card, Presented
 from kiosk.model import CardStatus, Credential, Person, User
 from kiosk.store import FILE_NAME, Store
 from kiosk.store.tables import EVENTS

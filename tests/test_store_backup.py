@@ -16,7 +16,8 @@ from kiosk.errors import AlreadyRunning, BadInput, ConfigError
 from kiosk.events import Alert, EventType, Reason
 from kiosk.journal import System
 from kiosk.keys import Keys
-from kiosk.messages import ErasePerson, Restored
+from kiosk.messages.commands import ErasePerson
+from kiosk.messages.record import Restored
 from kiosk.store import FILE_NAME, Query, Store
 from kiosk.store.backup import Backup, make_backup
 from kiosk.store.folder import HISTORY

@@ -12,7 +12,7 @@ from record_fixtures import Recorded, verified
 from kiosk.acts import Pulse
 from kiosk.errors import RecordFault
 from kiosk.events import Alert, EventType, Reason
-from kiosk.messages import EnrolCard, ImportRoster, RecordSignIn
+from kiosk.messages.commands import EnrolCard, ImportRoster, RecordSignIn
 from kiosk.model import Credential
 from kiosk.screen import at_rest
 from kiosk.store import FILE_NAME, Query

@@ -126,7 +126,7 @@ def test_destroyed_blocks_lose_thirty_records_at_most_and_are_always_told(origin
 
 
 def test_a_cubby_is_used_again_once_staff_have_looked_into_it(copy: Path) -> None:
-    from kiosk.messages import Closed, Opened
+    from kiosk.messages.sensed import Closed, Opened
 
     destroy(copy / FILE_NAME, 2048)
     kiosk = Recorded(copy, mends=True)

@@ -14,7 +14,7 @@ from record_fixtures import KEYS, KIOSK, Recorded, verified
 from kiosk.core import Core
 from kiosk.errors import RecordFault
 from kiosk.journal import JournalDB
-from kiosk.messages import Restored
+from kiosk.messages.record import Restored
 from kiosk.store import FILE_NAME, Query, Store
 from kiosk.store.restore import restore
 from kiosk.store.tables import ABOUT, SCHEMA

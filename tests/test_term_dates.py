@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.calendar_sections import SchoolCalendar, TermSection
 from kiosk.errors import BadInput
-from kiosk.school_calendar import timetable_of
-from kiosk.term_dates import Kind, TermDates, kind_of, read_term_dates
-from kiosk.term_files import MAX_BYTES, MAX_ENTRIES, MAX_LINES, Entry
+from kiosk.school.calendar import timetable_of
+from kiosk.school.sections import SchoolCalendar, TermSection
+from kiosk.school.term_dates import Kind, TermDates, kind_of, read_term_dates
+from kiosk.school.term_files import MAX_BYTES, MAX_ENTRIES, MAX_LINES, Entry
 
 
 def ical(*events: str, around: str = "VERSION:2.0\nPRODID:-//Council//EN") -> bytes:

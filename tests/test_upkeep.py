@@ -11,7 +11,9 @@ from journal_disk import MoodyDisk
 from record_fixtures import AtOnce, Recorded
 
 from kiosk.events import EventType
-from kiosk.messages import ErasePerson, Message, Repaired
+from kiosk.messages import Message
+from kiosk.messages.commands import ErasePerson
+from kiosk.messages.record import Repaired
 from kiosk.retention import Series
 from kiosk.store import FILE_NAME, Query
 from kiosk.upkeep import Background, Upkeep

@@ -12,7 +12,7 @@ from kiosk.core import Core
 from kiosk.errors import BadInput, NotRunning
 from kiosk.events import EventType, Reason
 from kiosk.keys import Keys
-from kiosk.messages import Card, Closed, Opened, Presented, Pulsed
+from kiosk.messages.sensed import Card, Closed, Opened, Presented, Pulsed
 from kiosk.model import CardStatus
 from kiosk.offline import Offline
 from kiosk.roster import RosterRow, roster_rows

@@ -6,7 +6,7 @@ import pytest
 from webui_fixtures import ANA, BEN, NASTY, hand_in, site, uid_of
 
 from kiosk.events import Alert, EventType, Reason
-from kiosk.messages import StateCustody
+from kiosk.messages.commands import StateCustody
 from kiosk.model import Cubby
 from kiosk.policy.words import alert_words
 from kiosk.view import cubby_views

@@ -5,7 +5,7 @@ import re
 import pytest
 from webui_fixtures import ANA, BEN, hand_in, site
 
-from kiosk.messages import RecordSignIn
+from kiosk.messages.commands import RecordSignIn
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from torture_workloads import Workload
 from kiosk.errors import RecordFault
 from kiosk.events import Event, EventType
 from kiosk.journal import System
-from kiosk.messages import ErasePerson, ImportRoster
+from kiosk.messages.commands import ErasePerson, ImportRoster
 from kiosk.store import Query
 
 RESERVE = 8 << 10  # bytes: enough for a few acts, so that it is met full as well

@@ -16,22 +16,13 @@ from kiosk.acts import Note, Pulse, Show, Sign
 from kiosk.drafting import Outcome, Rules, Standing
 from kiosk.errors import KioskError
 from kiosk.events import Event, Moment
-from kiosk.messages import (
-    Card,
-    Closed,
-    Command,
-    Message,
-    Opened,
-    PartBack,
-    PartLost,
-    Presented,
-    Pulsed,
-    Tick,
-)
+from kiosk.messages import Command, Message
+from kiosk.messages.sensed import Card, Closed, Opened, PartBack, PartLost, Presented, Pulsed, Tick
 from kiosk.model import Credential, Cubby, Person, Roster, User
 from kiosk.passwords import hash_password
 from kiosk.service import Health
-from kiosk.station import current_phase, decide
+from kiosk.station import decide
+from kiosk.taps.facts import current_phase
 from kiosk.timetable import Day, Phase, Timetable
 from webui import create_app
 from webui.simulator import SimCard

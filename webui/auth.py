@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.errors import NotRunning, RecordFault
 from kiosk.events import EventType
-from kiosk.messages import RecordSignIn
+from kiosk.messages.commands import RecordSignIn
 from kiosk.model import User
 from webui.access import current_user, own_path, public, signed_in, web_session
 from webui.office import office

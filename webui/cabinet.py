@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kiosk.drafting import Rules, Standing
 from kiosk.events import Alert, Reason
-from kiosk.messages import AcknowledgeAlert, ConfirmClock
+from kiosk.messages.commands import AcknowledgeAlert, ConfirmClock
 from kiosk.policy.roles import Permission
 from kiosk.policy.words import alert_words
 from kiosk.state import (

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.events import Reason
-from kiosk.messages import Override
+from kiosk.messages.commands import Override
 from kiosk.policy.roles import Permission
 from kiosk.policy.words import OVERRIDE_REASONS, alert_words
 from kiosk.view import CubbyView, cubby_views

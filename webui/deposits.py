@@ -6,7 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.events import Event, Reason
-from kiosk.messages import StateCustody
+from kiosk.messages.commands import StateCustody
 from kiosk.policy.roles import Permission
 from kiosk.state import (
     Deposit,

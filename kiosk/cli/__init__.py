@@ -6,7 +6,7 @@ import click
 
 from hardware.errors import HardwareError
 from kiosk import __version__
-from kiosk.cli.arranging import (
+from kiosk.cli.arrangements import (
     exemption,
     hand_over,
     hold,

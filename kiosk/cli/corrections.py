@@ -5,10 +5,10 @@ from typing import Any, BinaryIO
 
 import click
 
-from kiosk.cli.arranging import in_a_name
+from kiosk.cli.arrangements import in_a_name
 from kiosk.cli.place import Place, as_json, on_a_kiosk, say
-from kiosk.incidents import Why
 from kiosk.roster import read_absences
+from kiosk.state.incidents import Why
 from kiosk.verbs.corrections import REPORTS
 
 

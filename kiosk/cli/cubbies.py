@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from kiosk.cli.arranging import in_a_name
+from kiosk.cli.arrangements import in_a_name
 from kiosk.cli.cabinet import cubby
 from kiosk.cli.people import user
 from kiosk.cli.place import Json, Place, as_json, on_a_kiosk, say

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 import click
 
 from kiosk import bootstrap
-from kiosk.cli.arranging import in_a_name
+from kiosk.cli.arrangements import in_a_name
 from kiosk.cli.place import Json, Place, as_json, on_a_kiosk, say
 from kiosk.config import load_config
 from kiosk.errors import RecordDamaged
 from kiosk.events import Event
+from kiosk.explaining.rehearsal import Answer, Difference, Rehearsal, rehearse
 from kiosk.policy.words import REASONS
-from kiosk.rehearsal import Answer, Difference, Rehearsal, rehearse
 from kiosk.store.snapshot import Snapshot, number_of, take_snapshot
 from kiosk.store.tables import roster_of
 from kiosk.store.verify import all_documents

@@ -5,10 +5,10 @@ from typing import Any
 
 import click
 
-from kiosk.cli.arranging import in_a_name
+from kiosk.cli.arrangements import in_a_name
 from kiosk.cli.place import Json, Place, as_json, say
-from kiosk.incidents import IncidentKind, SearchDone
 from kiosk.policy.words import DONT_LOOK
+from kiosk.state.incidents import IncidentKind, SearchDone
 
 
 @click.group()

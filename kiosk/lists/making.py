@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from kiosk.arrangements import Exemption, ExemptionEffect
+from kiosk.cabinet.usable import cubbies_in_doubt
 from kiosk.events import Reason
-from kiosk.facts import is_held, phase_for
 from kiosk.lists.seen import Scene, Seen, is_here, register, whose
 from kiosk.policy.words import REASONS
 from kiosk.state import Deposit, Place
+from kiosk.state.arrangements import Exemption, ExemptionEffect
+from kiosk.taps.facts import is_held, phase_for
 from kiosk.timetable import Phase
-from kiosk.usable import cubbies_in_doubt
 
 HELD = REASONS[Reason.HELD]  # of whatever kind: nobody learns it here
 STAFF_ONLY = "staff only"
@@ -157,7 +157,7 @@ def _holder(scene: Scene, deposit: Deposit) -> Entry:
     if is_held(scene.state, deposit, scene.now):
         return Entry(cubby=deposit.cubby, instead=STAFF_ONLY)
     note = NOT_CERTAIN if deposit.doubt is not None else ""
-    note = "out: empty for now" if deposit.place is Place.OUT else note
+    note = "out: empty until it is back" if deposit.place is Place.OUT else note
     return _of(scene, deposit.person, cubby=deposit.cubby, note=note)
 
 

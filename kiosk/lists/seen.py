@@ -8,11 +8,11 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from kiosk.arrangements import ExemptionEffect
 from kiosk.drafting import Rules, Standing
 from kiosk.events import Moment
 from kiosk.model import Person, PersonKind
 from kiosk.state import Deposit, Place, State
+from kiosk.state.arrangements import ExemptionEffect
 from kiosk.timetable import Whose
 
 

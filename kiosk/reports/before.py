@@ -12,12 +12,12 @@ the span says nothing was where it is now. What escapes:
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from kiosk.arrangements import Exemption
-from kiosk.arranging import ARRANGING
 from kiosk.custody import apply, fold
+from kiosk.custody.arrangements import ARRANGING
 from kiosk.events import Event, EventType, Purpose, person_actor
-from kiosk.incidents import CorrectionKind, nobody
 from kiosk.state import Deposit, Place, State
+from kiosk.state.arrangements import Exemption
+from kiosk.state.incidents import CorrectionKind, nobody
 
 # What has no bearing on where devices are, nor on who has to hand one in.
 _PASSING = frozenset(

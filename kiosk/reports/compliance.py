@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from kiosk.arranging import ARRANGING
+from kiosk.custody.arrangements import ARRANGING
 from kiosk.lists.seen import excused_on, is_expected, is_here, is_pupil
 from kiosk.lists.table import ALL_FORMS, NO_FORM, Cell, Column, Table, by_form
 from kiosk.reports.before import FOLDED, followed, state_before

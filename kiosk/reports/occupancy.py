@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from kiosk.facts import phase_for
 from kiosk.lists.table import Column, Table
 from kiosk.reports.before import FOLDED, followed, state_before
 from kiosk.reports.past import Past
 from kiosk.state import State
+from kiosk.taps.facts import phase_for
 from kiosk.timetable import Phase
 
 STEP = timedelta(minutes=15)  # every zone's offset is a multiple of it

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from kiosk.events import Event, EventType, Moment, Purpose
-from kiosk.facts import phase_for
 from kiosk.lists.table import Cell, Column, Table
 from kiosk.reports.past import Past
 from kiosk.reports.spread import Spread
 from kiosk.state import State
+from kiosk.taps.facts import phase_for
 
 TYPES = frozenset(
     {

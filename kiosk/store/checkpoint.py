@@ -9,9 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from kiosk.arrangements import Exemption, Hold, Pass, Released
 from kiosk.events import Event
-from kiosk.incidents import Casebook, Incident, LeadNote, Search
 from kiosk.journal.changes import Rows
 from kiosk.state import (
     Collection,
@@ -21,6 +19,8 @@ from kiosk.state import (
     State,
     Transaction,
 )
+from kiosk.state.arrangements import Exemption, Hold, Pass, Released
+from kiosk.state.incidents import Casebook, Incident, LeadNote, Search
 from kiosk.store.cubby_rows import cabinet_of, cabinet_rows
 from kiosk.timetable import Span
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from kiosk.cubby_state import Beside, Cabinet, Fire, InCubby, OutOfService, Unknown, put_in
 from kiosk.state import Deposit
+from kiosk.state.cubbies import Beside, Cabinet, Fire, InCubby, OutOfService, Unknown, put_in
 
 _SERVICE = TypeAdapter(OutOfService)
 _UNKNOWN = TypeAdapter(Unknown)

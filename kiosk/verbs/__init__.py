@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from kiosk.arguments import argument_faults
 from kiosk.errors import BadInput
-from kiosk.verbs.arranging import ArrangingVerbs
+from kiosk.verbs.arrangements import ArrangingVerbs
 from kiosk.verbs.base import Json
 from kiosk.verbs.cabinet import CabinetVerbs
 from kiosk.verbs.corrections import CorrectionVerbs

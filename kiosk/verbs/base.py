@@ -12,7 +12,8 @@ from kiosk.drafting import Outcome
 from kiosk.errors import BadInput
 from kiosk.events import CONSOLE
 from kiosk.keys import Keys
-from kiosk.messages import Command, RecordSignIn
+from kiosk.messages import Command
+from kiosk.messages.commands import RecordSignIn
 from kiosk.model import Person
 from kiosk.passwords import NOBODY, verify_password
 from kiosk.policy.words import REASONS

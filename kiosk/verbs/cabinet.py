@@ -8,18 +8,15 @@ from hardware.ports import Hands
 from kiosk.arguments import card_number, check_hand
 from kiosk.errors import BadInput, NotRunning
 from kiosk.events import Reason
-from kiosk.messages import (
-    BackupMade,
-    Command,
-    ConfirmClock,
-    Override,
-)
-from kiosk.orders import (
+from kiosk.messages import Command
+from kiosk.messages.arrangements import (
     EndRound,
     OpenAll,
     PauseRound,
     ResumeRound,
 )
+from kiosk.messages.commands import ConfirmClock, Override
+from kiosk.messages.record import BackupMade
 from kiosk.policy.words import OVERRIDE_REASONS
 from kiosk.verbs.base import Json, VerbsBase, verb
 
@@ -75,9 +72,7 @@ class CabinetVerbs(VerbsBase):
         known = (Reason.EMPTYING, *OVERRIDE_REASONS)
         if reason not in known:
             raise BadInput(f'"{reason}" is no reason to open; there are {", ".join(known)}')
-        command = OpenAll(
-            self.ACTOR, Reason(reason), with_empty, self._note(note), secrets.token_hex(8)
-        )
+        command = OpenAll(self.ACTOR, Reason(reason), with_empty, **self._noted(note))
         return {"seq": self._submit(command).seq, **self._round()}
 
     @verb

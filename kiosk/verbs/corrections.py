@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from datetime import date
 
-from kiosk.device_report import cubbies_of, device_report, without_names
 from kiosk.errors import BadInput
 from kiosk.events import Event, EventType
-from kiosk.incident_orders import (
+from kiosk.messages.incidents import (
     CorrectUse,
     Dispute,
     MarkExpected,
@@ -16,7 +15,8 @@ from kiosk.incident_orders import (
     ReportDevice,
     SettleDispute,
 )
-from kiosk.incidents import CORRECTION_WORDS, CorrectionKind, Why
+from kiosk.reports.device import cubbies_of, device_report, without_names
+from kiosk.state.incidents import CORRECTION_WORDS, CorrectionKind, Why
 from kiosk.store import Query
 from kiosk.timetable import Span
 from kiosk.verbs.base import Json, VerbsBase, one_of, verb

@@ -3,7 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from kiosk.cubby_orders import (
+from kiosk.errors import BadInput
+from kiosk.events import Reason
+from kiosk.messages import Command
+from kiosk.messages.commands import SaveUser
+from kiosk.messages.cubbies import (
     AssignBox,
     AssignCubby,
     ByKey,
@@ -18,12 +22,9 @@ from kiosk.cubby_orders import (
     UnassignCubby,
     WishCubbies,
 )
-from kiosk.errors import BadInput
-from kiosk.events import Reason
-from kiosk.messages import Command, SaveUser
 from kiosk.model import PersonKind, User, Wishes
 from kiosk.policy.words import REASONS, SERVICE_REASONS
-from kiosk.reconciliation import missing, to_reconcile
+from kiosk.staff.reconciliation import missing, to_reconcile
 from kiosk.verbs.base import Json, VerbsBase, verb
 
 EMPTY, THEIRS, UNOWNED = "empty", "theirs", "unowned"

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import timedelta
 
 from kiosk.errors import BadInput
-from kiosk.explaining import explain
+from kiosk.explaining.explaining import explain
 from kiosk.policy.roles import CONSOLE_PERMISSIONS, Permission, permissions
 from kiosk.verbs.base import Json, VerbsBase, verb
 

@@ -5,7 +5,8 @@ from datetime import datetime, time
 
 from kiosk.errors import BadInput
 from kiosk.events import CONSOLE, EventType, Reason
-from kiosk.incident_orders import (
+from kiosk.messages import Command
+from kiosk.messages.incidents import (
     CloseNote,
     ConfirmSearch,
     DecideConsequence,
@@ -17,7 +18,10 @@ from kiosk.incident_orders import (
     Refer,
     WithdrawIncident,
 )
-from kiosk.incidents import (
+from kiosk.model import Person, PersonKind
+from kiosk.policy.roles import CONSOLE_PERMISSIONS, Permission, permissions
+from kiosk.policy.words import REASONS
+from kiosk.state.incidents import (
     INCIDENT_WORDS,
     SEARCH_WORDS,
     Casebook,
@@ -29,10 +33,6 @@ from kiosk.incidents import (
     not_taken,
     propose,
 )
-from kiosk.messages import Command
-from kiosk.model import Person, PersonKind
-from kiosk.policy.roles import CONSOLE_PERMISSIONS, Permission, permissions
-from kiosk.policy.words import REASONS
 from kiosk.store import Query
 from kiosk.verbs.base import Json, VerbsBase, one_of, verb
 

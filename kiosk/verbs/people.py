@@ -5,10 +5,10 @@ import secrets
 from kiosk.arguments import card_key, spelled_number
 from kiosk.errors import BadInput
 from kiosk.events import Reason
-from kiosk.messages import BlockCard, EnrolCard, ErasePerson, SaveUser, StateCustody
+from kiosk.messages.commands import BlockCard, EnrolCard, ErasePerson, SaveUser, StateCustody
 from kiosk.model import CardStatus, Credential, User
-from kiosk.permits import note_ids
 from kiosk.policy.roles import ROLES
+from kiosk.staff.acting import note_ids
 from kiosk.store import Query
 from kiosk.verbs.base import Json, verb
 from kiosk.verbs.roster import RosterVerbs

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from hardware.ports import CardSeen
 from hardware.profiles import profile_named, read_number
 from kiosk.errors import BadInput
-from kiosk.messages import ImportRoster
+from kiosk.messages.commands import ImportRoster
 from kiosk.roster import (
     CardNumber,
     Diff,

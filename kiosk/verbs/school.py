@@ -3,9 +3,9 @@
 from dataclasses import asdict
 
 from kiosk.errors import BadInput
-from kiosk.orders import ChangeRules
-from kiosk.school import fingerprint, person_finder, read_school
-from kiosk.school_calendar import timetable_of
+from kiosk.messages.arrangements import ChangeRules
+from kiosk.school.calendar import timetable_of
+from kiosk.school.school import fingerprint, person_finder, read_school
 from kiosk.verbs.base import Json, VerbsBase, verb
 
 

@@ -1,0 +1,125 @@
+"""The fold over what staff arrange: passes, going home, release now, exemptions, holds. Pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time
+
+from kiosk.events import Event, EventType
+from kiosk.state import State
+from kiosk.state.arrangements import (
+    Exemption,
+    ExemptionEffect,
+    ExemptionKind,
+    Hold,
+    HoldKind,
+    Pass,
+    Released,
+)
+
+
+def end_leave(state: State, person: str) -> State:
+    """What was to last until the person had their device again is over."""
+    if person in state.passes:
+        state = state._replace(passes={p: one for p, one in state.passes.items() if p != person})
+    return state._replace(going_home=state.going_home - {person})
+
+
+def _pass_given(state: State, event: Event) -> State:
+    if event.person is None:
+        return state
+    data = event.data
+    given = Pass(
+        event.seq,
+        event.person,
+        datetime.fromisoformat(data["begins"]),
+        datetime.fromisoformat(data["ends"]),
+        data["back"],
+    )
+    return state._replace(passes={**state.passes, event.person: given})
+
+
+def _pass_ended(state: State, event: Event) -> State:
+    left = {person: one for person, one in state.passes.items() if person != event.person}
+    return state._replace(passes=left)
+
+
+def _going_home(state: State, event: Event) -> State:
+    return state._replace(going_home=state.going_home | {event.person or ""})
+
+
+def _released_now(state: State, event: Event) -> State:
+    """An earlier one of the same day stays; those of other days are past."""
+    new = Released(event.now.at, frozenset(event.data.get("forms", ())))
+    today = tuple(one for one in state.released if one.at.date() == new.at.date())
+    return state._replace(released=(*today, new))
+
+
+def _rules_changed(state: State, event: Event) -> State:
+    return state._replace(rules_version=event.data["version"])
+
+
+def _exemption_granted(state: State, event: Event) -> State:
+    data = event.data
+    granted = Exemption(
+        id=event.seq,
+        person=event.person or "",
+        kind=ExemptionKind(data["kind"]),
+        effect=ExemptionEffect(data["effect"]),
+        begins=date.fromisoformat(data["begins"]),
+        ends=_date(data.get("ends")),
+        review=_date(data.get("review")),
+        windows=tuple(
+            (time.fromisoformat(a), time.fromisoformat(b)) for a, b in data.get("windows", ())
+        ),
+        is_approved=data["approved"],
+    )
+    return state._replace(exemptions={**state.exemptions, granted.id: granted})
+
+
+def _exemption_approved(state: State, event: Event) -> State:
+    known = state.exemptions.get(event.cause or 0)
+    if known is None:
+        return state
+    approved = replace(known, is_approved=True)
+    return state._replace(exemptions={**state.exemptions, known.id: approved})
+
+
+def _exemption_ended(state: State, event: Event) -> State:
+    left = {id: one for id, one in state.exemptions.items() if id != event.cause}
+    return state._replace(exemptions=left)
+
+
+def _hold_placed(state: State, event: Event) -> State:
+    ends = event.data.get("ends")
+    hold = Hold(
+        id=event.seq,
+        deposit=event.deposit or 0,
+        kind=HoldKind(event.data["kind"]),
+        placed_by=event.actor,
+        ends=datetime.fromisoformat(ends) if ends else None,
+        is_need_met=bool(event.data.get("need_met")),
+    )
+    return state._replace(holds={**state.holds, hold.id: hold})
+
+
+def _hold_lifted(state: State, event: Event) -> State:
+    left = {id: hold for id, hold in state.holds.items() if id != event.cause}
+    return state._replace(holds=left)
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+ARRANGING: Mapping[EventType, Callable[[State, Event], State]] = {
+    EventType.PASS_GIVEN: _pass_given,
+    EventType.PASS_ENDED: _pass_ended,
+    EventType.GOING_HOME: _going_home,
+    EventType.RELEASED_NOW: _released_now,
+    EventType.RULES_CHANGED: _rules_changed,
+    EventType.EXEMPTION_GRANTED: _exemption_granted,
+    EventType.EXEMPTION_APPROVED: _exemption_approved,
+    EventType.EXEMPTION_ENDED: _exemption_ended,
+    EventType.HOLD_PLACED: _hold_placed,
+    EventType.HOLD_LIFTED: _hold_lifted,
+}

@@ -1,0 +1,1 @@
+"""Why a tap is granted or refused, what would change it, what other rules would have done. Pure."""

@@ -1,0 +1,26 @@
+"""What reaches the station: a module for each kind, and here all of them.
+
+Taps and doors go before commands. A command names its actor, a user's id, and may be refused.
+"""
+
+from kiosk.messages.arrangements import ArrangementCommand, ChangeRules
+from kiosk.messages.commands import EnrolCard, ErasePerson, ImportRoster, KioskCommand, SaveUser
+from kiosk.messages.cubbies import CubbyCommand, WishCubbies
+from kiosk.messages.incidents import IncidentCommand
+from kiosk.messages.record import BackupMade, RecordMessage, Restored
+from kiosk.messages.sensed import Sensed
+
+Command = KioskCommand | ArrangementCommand | IncidentCommand | CubbyCommand | BackupMade
+# While the record cannot be written, staff can still give back every device; changes to who is
+# who have to wait.
+SUSPENDED = (
+    ChangeRules,
+    ImportRoster,
+    EnrolCard,
+    SaveUser,
+    WishCubbies,
+    ErasePerson,
+    BackupMade,
+    Restored,
+)
+Message = Sensed | RecordMessage | Command

@@ -1,0 +1,122 @@
+"""What staff ask of the kiosk itself: openings, who is who, what was seen. Pure values.
+
+Each names its actor, a user's id, and may be refused.
+"""
+
+from dataclasses import dataclass
+
+from kiosk.events import Reason
+from kiosk.model import Credential, Person, User
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Staff open one cubby. ``person``: whose device the asker believes is in it, or None.
+
+    ``request`` makes a retried request act once. ``note_id`` names the note to be kept.
+    """
+
+    actor: str
+    cubby: int
+    person: str | None
+    reason: Reason
+    note: str = ""
+    note_id: str = ""
+    request: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StateCustody:
+    """Staff say what is true of a deposit: given, still inside, or the cubby empty.
+
+    Also where nothing was in doubt: the mechanical key leaves no event.
+    """
+
+    actor: str
+    deposit: int
+    what: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgeAlert:
+    """Staff have seen an alert, named by the seq that raised it."""
+
+    actor: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmClock:
+    """Staff say that the kiosk's clock is right."""
+
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRoster:
+    """People to add or change, compared already; nobody is removed. ``left``: how many of them are
+    leavers now; ``credentials``: their cards, which are nobody else's."""
+
+    actor: str
+    people: tuple[Person, ...]
+    added: int
+    changed: int
+    left: int = 0
+    credentials: tuple[Credential, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolCard:
+    """A card becomes a person's. ``replaces``: their other cards stop working at once."""
+
+    actor: str
+    credential: Credential
+    replaces: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class BlockCard:
+    """A card stops working at once."""
+
+    actor: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaveUser:
+    """A user is added, or given another password or other roles."""
+
+    actor: str
+    user: User
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSignIn:
+    """Somebody signed in, or tried to. ``actor`` is a user's id, or "" for an unknown name."""
+
+    actor: str
+    granted: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErasePerson:
+    """A person is to be forgotten, with the notes of their events."""
+
+    actor: str
+    person: str
+    notes: tuple[str, ...] = ()
+
+
+KioskCommand = (
+    Override
+    | StateCustody
+    | AcknowledgeAlert
+    | ConfirmClock
+    | ImportRoster
+    | EnrolCard
+    | BlockCard
+    | SaveUser
+    | RecordSignIn
+    | ErasePerson
+)

@@ -1,0 +1,65 @@
+"""What befell the record itself. Pure values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kiosk.retention import SegmentRow
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFailed:
+    """The record cannot be written."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoreRecovered:
+    """The record can be written again, and has all that was kept meanwhile."""
+
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rotated:
+    """Events were moved into history; ``facts`` are what later shows a change to its files."""
+
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A segment of history is past its age, and the notes of its events with it."""
+
+    segment: SegmentRow
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """The record was damaged. ``certain``: the cubbies that were heard of since."""
+
+    facts: Mapping[str, Any]
+    certain: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """The record was put back from a backup."""
+
+    actor: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class BackupMade:
+    """A backup was written, of all up to the event ``seq``, sealed ``seal``."""
+
+    actor: str
+    seq: int
+    seal: str
+    sha256: str
+
+
+RecordMessage = StoreFailed | StoreRecovered | Rotated | Dropped | Repaired | Restored

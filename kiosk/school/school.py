@@ -1,0 +1,52 @@
+"""The school file: the school's rules as it wrote them, checked, and the rules that follow."""
+
+import hashlib
+import tomllib
+from collections.abc import Callable
+from dataclasses import replace
+
+from kiosk.acts import SchoolFile
+from kiosk.drafting import Rules
+from kiosk.errors import ConfigError
+from kiosk.model import Roster
+from kiosk.school.calendar import timetable_of
+from kiosk.school.sections import SchoolCalendar, make_school_calendar
+
+MAX_CHARACTERS = 512 * 1024
+
+
+def read_school(text: str, where: str) -> SchoolCalendar:
+    """What a school file says.
+
+    Raises:
+        ConfigError: it cannot be used; every fault is listed.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise ConfigError(where, [f"a school file has at most {MAX_CHARACTERS} characters"])
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise ConfigError(where, [f"this is no TOML: {fault}"]) from None
+    return make_school_calendar(raw, where)
+
+
+def rules_by(base: Rules, school: SchoolFile, roster: Roster) -> Rules:
+    """The rules of the machine with the school's own time.
+
+    Raises:
+        ConfigError: the file cannot be used, or names somebody, a form or a year that is unknown.
+    """
+    where = f"version {school.version} of the school's rules"
+    timetable = timetable_of(read_school(school.text, where), person_finder(roster), where=where)
+    return replace(base, timetable=timetable)
+
+
+def person_finder(roster: Roster) -> Callable[[str], str | None]:
+    """What gives the id of the person with an admission number."""
+    ids = {person.admission: person.id for person in roster.people.values()}
+    return ids.get
+
+
+def fingerprint(text: str) -> str:
+    """What tells one version from another."""
+    return hashlib.sha256(text.encode()).hexdigest()

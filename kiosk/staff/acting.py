@@ -1,0 +1,117 @@
+"""What all acts of staff do alike: may they, do it, or say why not. Pure."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from kiosk.acts import Note
+from kiosk.drafting import Draft, Outcome
+from kiosk.events import CONSOLE, Event, EventType, Reason, user_actor
+from kiosk.model import PersonKind
+from kiosk.policy.roles import CONSOLE_PERMISSIONS, Permission, permissions
+from kiosk.state import Deposit
+from kiosk.state.incidents import WORDED
+
+Act = Callable[[Draft, Any], None]
+
+
+def needing(permission: Permission, act: Act) -> Act:
+    """That act, for whoever has the permission; everybody else is refused."""
+
+    def checked(draft: Draft, command: Any) -> None:
+        if is_allowed(draft, command.actor, permission):
+            act(draft, command)
+
+    return checked
+
+
+def may(draft: Draft, actor: str, permission: Permission) -> bool:
+    """Whether that user may do that, by their roles now."""
+    if actor == CONSOLE:
+        return permission in CONSOLE_PERMISSIONS
+    user = draft.standing.roster.users.get(actor)
+    return user is not None and permission in permissions(user.roles)
+
+
+def is_allowed(draft: Draft, actor: str, permission: Permission) -> bool:
+    """Whether that user may do that; if not, the draft says so."""
+    return may(draft, actor, permission) or refuse(draft, Reason.NOT_ALLOWED)
+
+
+def is_held_from(draft: Draft, actor: str, deposit: Deposit) -> bool:
+    """Whether a hold keeps a device from that user."""
+    return bool(draft.state.holds_in_force(deposit.id, draft.now)) and not may(
+        draft, actor, Permission.LIFT
+    )
+
+
+def refuse(draft: Draft, reason: Reason, seq: int = 0) -> bool:
+    """Refuse the command. ``seq``: the event that has it already. Always False."""
+    draft.outcome = Outcome(False, reason, seq)
+    return False
+
+
+def act(
+    draft: Draft,
+    type: EventType,
+    actor: str,
+    note: Note | None = None,
+    private: tuple[str, str] = ("", ""),
+    **fields: Any,
+) -> Event:
+    """Do it. ``note``: its words, for whoever sees the event. ``private``: a kind of words, and
+    words that only some may see, kept in a row of their own if there are any."""
+    event = draft.add(type, user_actor(actor), note=note.id if note else None, **fields)
+    if note is not None:
+        draft.keep_row(note)
+    kind, words = private
+    if words:
+        draft.keep_row(Note(private_id(event.seq), words, kind))
+    draft.outcome = Outcome(True, seq=event.seq)
+    return event
+
+
+def private_id(seq: int) -> str:
+    """The id of the row that says what an event leaves out: known to nobody by its event."""
+    return f"{seq:x}"
+
+
+def note_ids(events: Iterable[Event]) -> frozenset[str]:
+    """The ids of all words that belong to these events, those that only some may see too."""
+    found = set()
+    for event in events:
+        if event.note is not None:
+            found.add(event.note)
+        if event.type is EventType.HOLD_PLACED or event.type in WORDED:
+            found.add(private_id(event.seq))
+    return frozenset(found)
+
+
+def is_cubby(draft: Draft, cubby: int) -> bool:
+    """Whether there is such a cubby; if not, the draft says so."""
+    return cubby in draft.rules.cubbies or refuse(draft, Reason.NO_SUCH_CUBBY)
+
+
+def is_pupil(draft: Draft, person: str) -> bool:
+    """Whether that is a pupil; if not, the draft says so."""
+    known = draft.standing.roster.people.get(person)
+    if known is None:
+        return refuse(draft, Reason.NOT_KNOWN)
+    return known.kind is PersonKind.PUPIL or refuse(draft, Reason.NOT_A_PUPIL)
+
+
+def is_past(draft: Draft, *times: datetime | None) -> bool:
+    """Whether none of these is still to come. By a clock that is not trusted nobody can tell."""
+    is_ahead = draft.now.trusted and any(at is not None and at > draft.now.at for at in times)
+    return not is_ahead or refuse(draft, Reason.STILL_TO_COME)
+
+
+def is_user(draft: Draft, user: str) -> bool:
+    """Whether that is a user, or "" for none; if not, the draft says so."""
+    known = not user or user in draft.standing.roster.users
+    return known or refuse(draft, Reason.NOT_KNOWN)
+
+
+def minute_of(at: datetime) -> datetime:
+    """Its minute: what is told twice is told to the minute."""
+    return at.replace(second=0, microsecond=0)

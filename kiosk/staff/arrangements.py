@@ -1,0 +1,270 @@
+"""What staff arrange: passes, going home, release now, exemptions, holds, handing over. Pure.
+
+Each act has its actor, who must hold the permission for it; a refusal says why.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from kiosk.acts import Note, SchoolFile
+from kiosk.drafting import Draft
+from kiosk.events import EventType, Reason
+from kiosk.messages.arrangements import (
+    ApproveExemption,
+    ChangeRules,
+    EndExemption,
+    EndPass,
+    GivePass,
+    GrantExemption,
+    HandOver,
+    LetGoHome,
+    LiftHold,
+    PlaceHold,
+    ReleaseNow,
+    TakeIn,
+)
+from kiosk.policy.roles import Permission
+from kiosk.staff.acting import act, is_allowed, is_held_from, may, needing, private_id, refuse
+from kiosk.state import Place
+from kiosk.state.arrangements import Exemption, ExemptionKind, HoldKind
+from kiosk.taps.facts import release_for
+
+HOLD_PERMISSIONS: Mapping[HoldKind, Permission] = {
+    HoldKind.OFFICE: Permission.HOLD_OFFICE,
+    HoldKind.CONFISCATED: Permission.CONFISCATE,
+    HoldKind.PARENT_COLLECTION: Permission.CONFISCATE,
+    HoldKind.DISPUTED: Permission.HOLD_OFFICE,
+    HoldKind.INVESTIGATION: Permission.PRIVATE,
+    HoldKind.SAFEGUARDING: Permission.PRIVATE,
+    HoldKind.POLICE: Permission.PRIVATE,
+}
+
+
+def _give_pass(draft: Draft, command: GivePass) -> None:
+    if command.person not in draft.standing.roster.people or command.ends <= command.begins:
+        refuse(draft, Reason.NOT_KNOWN)
+        return
+    act(
+        draft,
+        EventType.PASS_GIVEN,
+        command.actor,
+        command.note_row(),
+        person=command.person,
+        data={
+            "begins": command.begins.isoformat(),
+            "ends": command.ends.isoformat(),
+            "back": command.is_back_expected,
+        },
+    )
+
+
+def _end_pass(draft: Draft, command: EndPass) -> None:
+    if command.person not in draft.state.passes:
+        refuse(draft, Reason.ALREADY_SO)
+        return
+    act(draft, EventType.PASS_ENDED, command.actor, person=command.person)
+
+
+def _let_go_home(draft: Draft, command: LetGoHome) -> None:
+    """The next tap collects, and they are not expected back. No cause is asked for or kept."""
+    if command.person not in draft.standing.roster.people:
+        refuse(draft, Reason.NOT_KNOWN)
+    elif command.person in draft.state.going_home:
+        refuse(draft, Reason.ALREADY_SO)
+    else:
+        act(draft, EventType.GOING_HOME, command.actor, person=command.person)
+
+
+def _release_now(draft: Draft, command: ReleaseNow) -> None:
+    """Snow, an early closing: collecting begins at once, for all or for some forms."""
+    data = {"forms": sorted(command.forms)} if command.forms else {}
+    act(draft, EventType.RELEASED_NOW, command.actor, command.note_row(), data=data)
+
+
+def _change_rules(draft: Draft, command: ChangeRules) -> None:
+    """Another version of the school's rules. Each version is kept: decisions name theirs."""
+    version = draft.state.rules_version + 1
+    data = {"version": version, "sha256": command.sha256}
+    act(draft, EventType.RULES_CHANGED, command.actor, data=data)
+    draft.keep_row(SchoolFile(version, command.text))
+
+
+def _grant(draft: Draft, command: GrantExemption) -> None:
+    """Anybody on duty may grant today's; a lasting one asks for whoever approves them."""
+    approves = may(draft, command.actor, Permission.APPROVE)
+    if not approves and not is_allowed(draft, command.actor, Permission.EXEMPT_TODAY):
+        return
+    if command.exemption.person not in draft.standing.roster.people:
+        refuse(draft, Reason.NOT_KNOWN)
+        return
+    given = command.exemption
+    act(
+        draft,
+        EventType.EXEMPTION_GRANTED,
+        command.actor,
+        command.note_row(),
+        person=given.person,
+        data={**_said(given), "approved": approves},
+    )
+
+
+def _said(given: Exemption) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "kind": given.kind.value,
+        "effect": given.effect.value,
+        "begins": given.begins.isoformat(),
+    }
+    for name, day in (("ends", given.ends), ("review", given.review)):
+        if day is not None:
+            said[name] = day.isoformat()
+    if given.windows:
+        said["windows"] = [[a.isoformat(), b.isoformat()] for a, b in given.windows]
+    return said
+
+
+def _approve(draft: Draft, command: ApproveExemption) -> None:
+    """Nobody approves their own request."""
+    known = draft.state.exemptions.get(command.exemption)
+    if known is None:
+        refuse(draft, Reason.NOT_KNOWN)
+    elif known.is_approved:
+        refuse(draft, Reason.ALREADY_SO)
+    else:
+        act(
+            draft,
+            EventType.EXEMPTION_APPROVED,
+            command.actor,
+            person=known.person,
+            cause=known.id,
+        )
+
+
+def _end_exemption(draft: Draft, command: EndExemption) -> None:
+    """A medical one or an adjustment ends only when whoever approves them ends it."""
+    known = draft.state.exemptions.get(command.exemption)
+    lasting = known is not None and known.kind is not ExemptionKind.OTHER and known.is_approved
+    wanted = Permission.APPROVE if lasting else Permission.EXEMPT_TODAY
+    if not is_allowed(draft, command.actor, wanted):
+        return
+    if known is None:
+        refuse(draft, Reason.NOT_KNOWN)
+        return
+    act(draft, EventType.EXEMPTION_ENDED, command.actor, person=known.person, cause=known.id)
+
+
+def _place_hold(draft: Draft, command: PlaceHold) -> None:
+    """The event says what anybody may know; the true kind is in a row of its own, always."""
+    if not is_allowed(draft, command.actor, HOLD_PERMISSIONS[command.kind]):
+        return
+    deposit = draft.state.deposits.get(command.deposit)
+    if deposit is None:
+        refuse(draft, Reason.NOT_KNOWN)
+        return
+    data: dict[str, Any] = {"kind": command.kind.shown.value}
+    if command.is_need_met:
+        data["need_met"] = True
+    if (ends := _ends(draft, command)) is not None:
+        data["ends"] = ends.isoformat()
+    event = act(
+        draft,
+        EventType.HOLD_PLACED,
+        command.actor,
+        person=deposit.person,
+        cubby=deposit.cubby,
+        deposit=deposit.id,
+        data=data,
+    )
+    draft.keep_row(Note(private_id(event.seq), command.note, command.kind.value))
+
+
+def _ends(draft: Draft, command: PlaceHold) -> datetime | None:
+    """A confiscation ends with the day's release, unless it was made longer."""
+    if command.ends is not None or command.kind is not HoldKind.CONFISCATED:
+        return command.ends
+    deposit = draft.state.deposits.get(command.deposit)
+    person = draft.standing.roster.people.get(deposit.person) if deposit else None
+    return release_for(draft.rules, draft.state, person, draft.now.at)
+
+
+def _lift_hold(draft: Draft, command: LiftHold) -> None:
+    """An office hold may be a private one. So nobody who may not see those lifts any of them: a
+    refusal of one and not of another would tell them apart."""
+    hold = draft.state.holds.get(command.hold)
+    kind = hold.kind if hold else HoldKind.OFFICE
+    wanted = Permission.LIFT if kind is HoldKind.OFFICE else HOLD_PERMISSIONS[kind]
+    if not is_allowed(draft, command.actor, wanted):
+        return
+    if hold is None:
+        refuse(draft, Reason.NOT_KNOWN)
+        return
+    deposit = draft.state.deposits.get(hold.deposit)
+    act(
+        draft,
+        EventType.HOLD_LIFTED,
+        command.actor,
+        person=deposit.person if deposit else None,
+        cubby=deposit.cubby if deposit else None,
+        deposit=hold.deposit,
+        cause=hold.id,
+    )
+
+
+def _take_in(draft: Draft, command: TakeIn) -> None:
+    """A device in the office's hands: out of a cubby that staff have opened, or brought there."""
+    if command.person not in draft.standing.roster.people:
+        refuse(draft, Reason.NOT_KNOWN)
+        return
+    known = draft.state.deposit_of(command.person)
+    if draft.state.transaction_of(command.person) is not None:
+        refuse(draft, Reason.CUBBY_BUSY)
+        return
+    if known is not None and known.place is Place.OFFICE:
+        refuse(draft, Reason.ALREADY_SO)
+        return
+    act(
+        draft,
+        EventType.TAKEN_IN,
+        command.actor,
+        command.note_row(),
+        person=command.person,
+        cubby=known.cubby if known else None,
+        deposit=known.id if known else draft.state.seq + 1,
+    )
+
+
+def _hand_over(draft: Draft, command: HandOver) -> None:
+    """To anybody but its owner; who that was stands in the note."""
+    deposit = draft.state.deposits.get(command.deposit)
+    if deposit is None:
+        refuse(draft, Reason.NOT_KNOWN)
+        return
+    if is_held_from(draft, command.actor, deposit):
+        refuse(draft, Reason.HELD)
+        return
+    act(
+        draft,
+        EventType.HANDED_OVER,
+        command.actor,
+        command.note_row(),
+        person=deposit.person,
+        cubby=deposit.cubby,
+        deposit=deposit.id,
+        data={"checked": command.identity},
+    )
+
+
+ARRANGING: Mapping[type, Callable[[Draft, Any], None]] = {
+    GivePass: needing(Permission.PASS, _give_pass),
+    EndPass: needing(Permission.PASS, _end_pass),
+    LetGoHome: needing(Permission.GOING_HOME, _let_go_home),
+    ReleaseNow: needing(Permission.RELEASE_NOW, _release_now),
+    ChangeRules: needing(Permission.RULES, _change_rules),
+    GrantExemption: _grant,
+    ApproveExemption: needing(Permission.APPROVE, _approve),
+    EndExemption: _end_exemption,
+    PlaceHold: _place_hold,
+    LiftHold: _lift_hold,
+    TakeIn: needing(Permission.HOLD_OFFICE, _take_in),
+    HandOver: needing(Permission.HAND_OVER, _hand_over),
+}

@@ -1,0 +1,238 @@
+"""What staff tell the kiosk to do, each act with its actor. A refusal is an event too. Pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from kiosk.acts import Note
+from kiosk.cabinet.openings import Opening, abandon, begin, clear_forced, is_never_shut
+from kiosk.drafting import Draft, Outcome
+from kiosk.events import Alert, EventType, Purpose, Reason, user_actor
+from kiosk.messages.commands import (
+    AcknowledgeAlert,
+    BlockCard,
+    ConfirmClock,
+    EnrolCard,
+    ImportRoster,
+    Override,
+    RecordSignIn,
+    SaveUser,
+    StateCustody,
+)
+from kiosk.model import CardStatus, Credential
+from kiosk.staff.acting import act, is_held_from, refuse
+from kiosk.state import (
+    Deposit,
+)
+from kiosk.taps.claims import trust_again
+
+
+def _override(draft: Draft, command: Override) -> None:
+    """Open one cubby for a named person, whatever the rules say of a tap now."""
+    done = draft.state.requests.get(command.request)
+    if done is not None:
+        refused = None if done.granted else done.reason
+        draft.outcome = Outcome(refused is None, refused, done.seq)  # the same request, sent again
+        return
+    refusal = _override_refusal(draft, command)
+    known = command.person in draft.standing.roster.people
+    note = command.note_id if command.note else None
+    event = draft.add(
+        EventType.OVERRIDDEN,
+        user_actor(command.actor),
+        person=command.person if known else None,  # anything may stand in a form
+        cubby=command.cubby if command.cubby in draft.rules.cubbies else None,
+        granted=refusal is None,
+        reason=refusal or command.reason,
+        note=note,
+        data={"request": command.request} if command.request else {},
+    )
+    if note is not None:
+        draft.keep_row(Note(note, command.note))
+    draft.outcome = Outcome(refusal is None, refusal, event.seq)
+    if refusal is None:
+        under_way = draft.state.transactions.get(command.cubby)
+        if under_way is not None:
+            abandon(draft, under_way)
+        kept = draft.state.deposits_in(command.cubby)
+        theirs = (deposit for deposit in kept if deposit.person == command.person)
+        whose = next(theirs, draft.state.deposit_in(command.cubby))
+        begin(draft, _opening(event.seq, command, whose))
+
+
+def _override_refusal(draft: Draft, command: Override) -> Reason | None:
+    if command.cubby not in draft.rules.cubbies:
+        return Reason.NO_SUCH_CUBBY
+    if draft.state.cabinet.fire is not None:
+        return Reason.FIRE
+    under_way = draft.state.transactions.get(command.cubby)
+    if under_way is not None and not is_never_shut(draft, under_way):
+        return Reason.CUBBY_BUSY
+    kept = draft.state.deposits_in(command.cubby)
+    if command.person not in [d.person for d in kept] and (kept or command.person is not None):
+        return Reason.NOT_THAT_PERSON  # the page that was shown is out of date
+    if any(_is_held_from(draft, command, deposit) for deposit in kept):
+        return Reason.HELD
+    return None
+
+
+def _is_held_from(draft: Draft, command: Override, deposit: Deposit) -> bool:
+    """Whether a hold keeps that user out. A medical need is met at once all the same, unless it was
+    recorded how it is met meanwhile; what is said of another device in the cubby meets no need."""
+    if not is_held_from(draft, command.actor, deposit):
+        return False
+    if command.reason is not Reason.MEDICAL:
+        return True
+    holds = draft.state.holds_in_force(deposit.id, draft.now)
+    return deposit.person == command.person and all(hold.is_need_met for hold in holds)
+
+
+def _opening(cause: int, command: Override, deposit: Deposit | None) -> Opening:
+    return Opening(
+        cause=cause,
+        cubby=command.cubby,
+        purpose=Purpose.OVERRIDE,
+        actor=user_actor(command.actor),
+        person=deposit.person if deposit else None,
+        deposit=deposit.id if deposit else None,
+        reason=command.reason,
+    )
+
+
+def _state_custody(draft: Draft, command: StateCustody) -> None:
+    deposit = draft.state.deposits.get(command.deposit)
+    if deposit is None or command.what not in (Reason.GIVEN, Reason.INSIDE, Reason.EMPTY):
+        refuse(draft, Reason.NOT_KNOWN)
+        return
+    is_where = deposit.cubby is not None and deposit.doubt is not None
+    if command.what is Reason.INSIDE and not is_where:
+        refuse(draft, Reason.ALREADY_SO)
+        return
+    act(
+        draft,
+        EventType.CUSTODY_STATED,
+        command.actor,
+        person=deposit.person,
+        cubby=deposit.cubby,
+        deposit=deposit.id,
+        reason=command.what,
+    )
+
+
+def _acknowledge(draft: Draft, command: AcknowledgeAlert) -> None:
+    raised = next((r for r in draft.state.alerts.values() if r.seq == command.seq), None)
+    if raised is None:
+        refuse(draft, Reason.NOT_KNOWN)
+    elif raised.acknowledged_by is not None:
+        refuse(draft, Reason.ALREADY_SO)
+    else:
+        act(
+            draft,
+            EventType.ALERT_ACKNOWLEDGED,
+            command.actor,
+            cubby=raised.cubby,
+            person=raised.person,
+            data={"alert": raised.alert.value, **({"bank": raised.bank} if raised.bank else {})},
+        )
+        if raised.cubby is not None:
+            clear_forced(draft, raised.cubby)
+        if raised.alert is Alert.OPENED_AT_KIOSK:  # it was to be seen, and was
+            draft.clear_alert(raised.alert, raised.cubby)
+        if raised.person is not None:
+            trust_again(draft, raised.person)
+
+
+def _confirm_clock(draft: Draft, command: ConfirmClock) -> None:
+    act(draft, EventType.CLOCK_CONFIRMED, command.actor)
+
+
+def _import_roster(draft: Draft, command: ImportRoster) -> None:
+    counts = {"added": command.added, "changed": command.changed}
+    if command.left:
+        counts["left"] = command.left
+    act(draft, EventType.ROSTER_IMPORTED, command.actor, data=counts)
+    roster = draft.standing.roster
+    people = {**roster.people, **{person.id: person for person in command.people}}
+    cards = {**roster.credentials, **{card.key: card for card in command.credentials}}
+    changed = replace(roster, people=people, credentials=cards)
+    draft.save(changed, *command.people, *command.credentials)
+
+
+def _enrol(draft: Draft, command: EnrolCard) -> None:
+    roster = draft.standing.roster
+    credential = command.credential
+    owned = roster.credentials.get(credential.key)
+    if credential.person not in roster.people:
+        refuse(draft, Reason.NOT_KNOWN)
+    elif owned is not None and owned.person != credential.person:
+        refuse(draft, Reason.CARD_TAKEN)
+    elif owned == credential:
+        refuse(draft, Reason.ALREADY_SO)
+    else:
+        act(draft, EventType.CARD_ENROLLED, command.actor, person=credential.person)
+        credential = replace(credential, look=credential.look or _look_of(draft, credential.key))
+        credentials = {**roster.credentials, credential.key: credential}
+        draft.save(replace(roster, credentials=credentials), credential)
+        trust_again(draft, credential.person)
+        if command.replaces:
+            _block_others(draft, command.actor, credential)
+        memory = draft.standing.memory
+        left = tuple(u for u in memory.unknown if u.card.key != credential.key)
+        draft.remember(memory._replace(unknown=left))
+
+
+def _look_of(draft: Draft, key: str) -> str:
+    """The make of a card that was tapped while nobody owned it; "" if it was not."""
+    looks = (u.card.look for u in draft.standing.memory.unknown if u.card.key == key)
+    return next(looks, "")
+
+
+def _block_others(draft: Draft, actor: str, kept: Credential) -> None:
+    """A replaced card stops working at once."""
+    for other in list(draft.standing.roster.credentials.values()):
+        if other.person == kept.person and other.key != kept.key:
+            _block(draft, BlockCard(actor, other.key))
+    draft.outcome = Outcome(True, seq=draft.state.seq)
+
+
+def _block(draft: Draft, command: BlockCard) -> None:
+    roster = draft.standing.roster
+    credential = roster.credentials.get(command.key)
+    if credential is None:
+        refuse(draft, Reason.NOT_KNOWN)
+        return
+    if credential.status is CardStatus.BLOCKED:
+        refuse(draft, Reason.ALREADY_SO)
+        return
+    act(draft, EventType.CARD_BLOCKED, command.actor, person=credential.person)
+    blocked = replace(credential, status=CardStatus.BLOCKED)
+    credentials = {**roster.credentials, command.key: blocked}
+    draft.save(replace(roster, credentials=credentials), blocked)
+
+
+def _save_user(draft: Draft, command: SaveUser) -> None:
+    roster = draft.standing.roster
+    known = command.user.id in roster.users
+    type = EventType.PASSWORD_CHANGED if known else EventType.USER_ADDED
+    data = {"user": command.user.id, "roles": list(command.user.roles)}
+    act(draft, type, command.actor, data=data)
+    users = {**roster.users, command.user.id: command.user}
+    draft.save(replace(roster, users=users), command.user)
+
+
+def _record_sign_in(draft: Draft, command: RecordSignIn) -> None:
+    type = EventType.SIGNED_IN if command.granted else EventType.SIGN_IN_REFUSED
+    act(draft, type, command.actor, granted=command.granted, data={"source": command.source})
+
+
+COMMANDS: Mapping[type, Callable[[Draft, Any], None]] = {
+    Override: _override,
+    StateCustody: _state_custody,
+    AcknowledgeAlert: _acknowledge,
+    ConfirmClock: _confirm_clock,
+    ImportRoster: _import_roster,
+    EnrolCard: _enrol,
+    BlockCard: _block,
+    SaveUser: _save_user,
+    RecordSignIn: _record_sign_in,
+}

@@ -1,0 +1,64 @@
+"""What staff are told as time passes: what is left inside, overdue, nearly full, to be looked at
+again. Pure."""
+
+from kiosk.cabinet.usable import faulty_cubbies
+from kiosk.drafting import Draft
+from kiosk.events import Alert
+from kiosk.staff.searches import tell_lead
+from kiosk.state import Place
+from kiosk.taps.facts import current_phase
+from kiosk.timetable import Phase
+
+
+def remind(draft: Draft) -> None:
+    """Raise what is due, and clear what is over."""
+    _watch_fullness(draft)
+    _watch_closing(draft)
+    tell_lead(draft)
+    if draft.now.trusted:
+        _watch_overdue(draft)
+        _watch_reviews(draft)
+
+
+def _watch_closing(draft: Draft) -> None:
+    """What is left inside when the kiosk has closed is told, until it opens again."""
+    is_closed = current_phase(draft.rules, draft.standing, draft.now) is Phase.CLOSED
+    if is_closed and draft.state.deposits:
+        draft.raise_alert(Alert.UNCOLLECTED)
+    else:
+        draft.clear_alert(Alert.UNCOLLECTED)
+
+
+def _watch_fullness(draft: Draft) -> None:
+    used = draft.state.in_cubby.keys() | faulty_cubbies(draft.rules, draft.state)
+    if len(used) >= draft.rules.nearly_full * len(draft.rules.cubbies):
+        draft.raise_alert(Alert.NEARLY_FULL)
+    else:
+        draft.clear_alert(Alert.NEARLY_FULL)
+
+
+def _watch_overdue(draft: Draft) -> None:
+    """What is out, and was due back."""
+    late = {
+        deposit.person
+        for deposit in draft.state.deposits.values()
+        if deposit.place is Place.OUT and deposit.due is not None and draft.now.at >= deposit.due
+    }
+    _tell_of(draft, Alert.OVERDUE, late)
+
+
+def _watch_reviews(draft: Draft) -> None:
+    """Arrangements that go on past their review: they never lapse by themselves."""
+    if not draft.state.exemptions:
+        return _tell_of(draft, Alert.REVIEW_DUE, set())
+    today = draft.rules.timetable.local(draft.now.at).date()
+    due = {e.person for e in draft.state.exemptions.values() if e.is_approved and e.is_past(today)}
+    return _tell_of(draft, Alert.REVIEW_DUE, due)
+
+
+def _tell_of(draft: Draft, alert: Alert, people: set[str]) -> None:
+    told = {r.person for r in draft.state.alerts.values() if r.alert is alert and r.person}
+    for person in sorted(people - told):
+        draft.raise_alert(alert, person=person)
+    for person in sorted(told - people):
+        draft.clear_alert(alert, person=person)

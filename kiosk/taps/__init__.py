@@ -1,0 +1,1 @@
+"""A tap: what decides it, whose card it is, and what staff do with theirs. Pure."""

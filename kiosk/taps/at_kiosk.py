@@ -1,0 +1,202 @@
+"""What staff do with their card at the kiosk: open one pupil's cubby, or their class's box. Pure.
+
+A member of staff may keep a device of their own, so their card alone says little: the second card
+within 30 s decides. A pupil's opens that pupil's cubby; their own again is about their own device,
+as is the first of anybody who may open nothing. Whose class has a box opens it with the first card,
+while pupils arrive and leave; then no pupil's card is taken for a second one, as they queue to tap.
+Whatever the second card is, it is the last: the next pupil in the queue opens nothing by it.
+
+Sources: the school's rules, "Override" (both cards within 30 s, an unheld cubby only, the head sees
+it at once) and "Cubby" (a class box).
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from kiosk.acts import Show, Sign
+from kiosk.cabinet.cubbies import box_of_staff, holds_something, is_in_use
+from kiosk.cabinet.openings import Opening, begin
+from kiosk.drafting import Armed, Draft
+from kiosk.events import (
+    SYSTEM,
+    Alert,
+    Event,
+    EventType,
+    Purpose,
+    Reason,
+    person_actor,
+    user_actor,
+)
+from kiosk.model import CardStatus, Person, PersonKind, Roster, User
+from kiosk.policy.roles import Permission, permissions
+from kiosk.policy.tap import Decision, Facts
+from kiosk.state import Deposit
+from kiosk.timetable import Phase
+
+SECOND_CARD_S = 30.0  # the school's rules, "Override"
+NO_GOOD_ROW, MEDICAL_ROW = "1", "2"  # of the tap table
+FIRE_ROW, STAFF_ROW, BOX_ROW, PUPIL_ROW = "0", "0a", "0b", "0c"  # before the tap table's own
+
+
+def leave_now(draft: Draft, owners: Collection[str]) -> None:
+    """During a fire every tap is told to leave, whoever it is; it is no roll call."""
+    person = next(iter(owners)) if len(owners) == 1 else None
+    _tapped(draft, person, Decision(False, Reason.FIRE, row=FIRE_ROW))
+    draft.show(Show(Sign.LEAVE))
+
+
+def is_staffs(draft: Draft, person: Person | None, facts: Facts, decision: Decision) -> bool:
+    """Whether a tap was a matter of staff at the kiosk; if so, it has been dealt with."""
+    if person is None:
+        return False
+    armed = _armed(draft)
+    _arm(draft, None)
+    if decision.row == NO_GOOD_ROW:
+        return False
+    if person.kind is PersonKind.STAFF:
+        return _staff_card(draft, person, facts, decision, armed)
+    if armed is None or not armed.may_open or person.kind is not PersonKind.PUPIL:
+        return False
+    return _pupils_card(draft, armed, person, facts, decision)
+
+
+def _armed(draft: Draft) -> Armed | None:
+    """The staff card that waits for its second."""
+    armed = draft.standing.memory.armed
+    is_late = armed is not None and draft.now.mono - armed.mono >= SECOND_CARD_S
+    return None if is_late else armed
+
+
+def _arm(draft: Draft, armed: Armed | None) -> None:
+    if draft.standing.memory.armed != armed:
+        draft.remember(draft.standing.memory._replace(armed=armed))
+
+
+def _staff_card(
+    draft: Draft, person: Person, facts: Facts, decision: Decision, armed: Armed | None
+) -> bool:
+    """The first card of staff. What they have begun, and what they need, goes on at once."""
+    is_second = armed is not None and armed.person == person.id
+    if is_second or facts.transaction is not None or decision.row == MEDICAL_ROW:
+        return False
+    box = box_of_staff(draft.state, person)
+    if box is not None and _is_box_time(facts):
+        _arm(draft, Armed(person.id, draft.now.mono, may_open=False))
+        _open_box(draft, person, box, facts)
+        return True
+    if user_of(draft.standing.roster, person) is None:
+        return False
+    _arm(draft, Armed(person.id, draft.now.mono, may_open=True))
+    _tapped(draft, person.id, Decision(True, Reason.STAFF_CARD, row=STAFF_ROW))
+    draft.show(Show(Sign.NEXT_CARD))
+    return True
+
+
+def user_of(roster: Roster, person: Person) -> User | None:
+    """Who that is among those who may open cubbies."""
+    users = (user for user in roster.users.values() if user.person == person.id)
+    return next((u for u in users if Permission.OPEN in permissions(u.roles)), None)
+
+
+# a class's box
+
+
+def _is_box_time(facts: Facts) -> bool:
+    """While pupils arrive and leave; where the clock is not trusted, staff know the time."""
+    return not facts.clock_trusted or facts.phase in (Phase.ARRIVAL, Phase.RELEASE)
+
+
+def _open_box(draft: Draft, person: Person, box: int, facts: Facts) -> None:
+    """On arrival it is filled, which puts nothing in doubt. Later it is emptied: all that was in it
+    is in doubt until staff say what they gave back."""
+    refusal = None
+    if box not in draft.rules.cubbies:
+        refusal = Reason.NO_SUCH_CUBBY
+    elif is_in_use(draft.state, box):
+        refusal = Reason.DOOR_OPEN
+    elif holds_something(draft.state, box, draft.now):
+        refusal = Reason.HELD  # it leaves the box first, by those who may
+    if refusal is not None:
+        cubby = box if refusal is Reason.DOOR_OPEN else None
+        _tapped(draft, person.id, Decision(False, refusal, cubby, row=BOX_ROW))
+        draft.show(Show(Sign.SHUT_DOOR if cubby else Sign.ASK_OFFICE, cubby))
+        return
+    tap = _tapped(draft, person.id, Decision(True, Reason.CLASS_BOX, box, row=BOX_ROW))
+    is_filled = facts.clock_trusted and facts.phase is Phase.ARRIVAL
+    purpose = Purpose.BOX if is_filled else Purpose.OVERRIDE
+    begin(draft, Opening(tap.seq, box, purpose, tap.actor, reason=Reason.CLASS_BOX))
+    if not is_filled:
+        draft.show(Show(Sign.TAKE, box))
+
+
+# a pupil's cubby
+
+
+def _pupils_card(
+    draft: Draft, armed: Armed, person: Person, facts: Facts, decision: Decision
+) -> bool:
+    """The second card. What the pupil's own tap would do anyway, it does."""
+    user = _opener(draft, armed)
+    kept = draft.state.deposit_of(person.id)
+    cubby = kept.cubby if kept is not None else None
+    if user is None or decision.granted or facts.transaction is not None:
+        return False
+    if kept is None or cubby is None or is_in_use(draft.state, cubby):
+        return False  # there is no door to open, or somebody has it open
+    refusal = Reason.HELD if holds_something(draft.state, cubby, draft.now) else None
+    outcome = Decision(refusal is None, refusal or Reason.AT_KIOSK, row=PUPIL_ROW)
+    tap = _tapped(draft, person.id, replace(outcome, cubby=None if refusal else cubby))
+    _override(draft, user, kept, refusal, tap)
+    return True
+
+
+def _opener(draft: Draft, armed: Armed) -> User | None:
+    """The staff member of the first card, if they still may and it was not blocked since."""
+    roster = draft.standing.roster
+    person = roster.people.get(armed.person)
+    cards = (card for card in roster.credentials.values() if card.person == armed.person)
+    works = any(card.status is CardStatus.ACTIVE for card in cards)
+    return user_of(roster, person) if person and works else None
+
+
+def _override(draft: Draft, user: User, kept: Deposit, refusal: Reason | None, tap: Event) -> None:
+    """Both are on record: who opened it, and whose it is. Whoever may see alerts is told."""
+    event = draft.add(
+        EventType.OVERRIDDEN,
+        user_actor(user.id),
+        person=kept.person,
+        cubby=kept.cubby,
+        granted=refusal is None,
+        reason=refusal or Reason.AT_KIOSK,
+        cause=tap.seq,
+    )
+    if refusal is not None or kept.cubby is None:
+        draft.show(Show(Sign.ASK_OFFICE))
+        return
+    begin(
+        draft,
+        Opening(
+            cause=event.seq,
+            cubby=kept.cubby,
+            purpose=Purpose.OVERRIDE,
+            actor=event.actor,
+            person=kept.person,
+            deposit=kept.id,
+            reason=Reason.AT_KIOSK,
+        ),
+    )
+    draft.clear_alert(Alert.OPENED_AT_KIOSK, kept.cubby)  # once more: it has to be seen again
+    draft.raise_alert(Alert.OPENED_AT_KIOSK, kept.cubby)
+    draft.show(Show(Sign.TAKE, kept.cubby))
+
+
+def _tapped(draft: Draft, person: str | None, decision: Decision) -> Event:
+    return draft.add(
+        EventType.TAPPED,
+        person_actor(person) if person else SYSTEM,
+        person=person,
+        cubby=decision.cubby,
+        granted=decision.granted,
+        reason=decision.reason,
+        data={"row": decision.row},
+    )

@@ -1,0 +1,166 @@
+"""What decides a tap, gathered from the rules, the state and the people. Pure."""
+
+from datetime import date, datetime
+from typing import Any
+
+from kiosk.cabinet.cubbies import holds_something, is_in_use, shares_box
+from kiosk.cabinet.usable import no_bank_answers, usable_cubby
+from kiosk.custody import believed
+from kiosk.drafting import Rules, Standing
+from kiosk.events import Alert, Moment
+from kiosk.model import CardStatus, Credential, Person, PersonKind
+from kiosk.policy.tap import Facts
+from kiosk.state import Collection, Deposit, Place, State
+from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind
+from kiosk.timetable import Phase, ReleasedNow, Whose
+
+
+def tap_facts(
+    rules: Rules, standing: Standing, credential: Credential | None, now: Moment
+) -> Facts:
+    """All that decides a tap of that card now; None for a card that nobody owns."""
+    person = credential.person if credential else ""
+    state = standing.state
+    now = believed(state, now)
+    known = standing.roster.people.get(person)
+    collection = state.collections.get(person)
+    kept = state.deposit_of(person)
+    out = kept if kept is not None and kept.place is Place.OUT else None
+    local = rules.timetable.local(now.at)
+    arranged = _arranged(state, person, None if out else kept, now, local)
+    is_medical = arranged.get("is_medical", False)
+    shares = shares_box(state, known, kept, local.date(), is_medical=is_medical)
+    deposit = None if out or shares else kept
+    return Facts(
+        now=now,
+        local=local,
+        phase=phase_for(rules, state, known, now.at),
+        release=release_for(rules, state, known, now.at) if deposit else None,
+        card=credential.status if credential else None,
+        is_expired=credential is not None and _is_expired(credential, now),
+        leaver=known.leaver if known else False,
+        has_session_left=collection is not None and has_session_left(rules, state, known, now.at),
+        is_adult=known is not None and known.kind is not PersonKind.PUPIL,
+        deposit=deposit,
+        out=out,
+        transaction=state.transaction_of(person) if person else None,
+        collection=collection,
+        is_in_use=kept is not None and not shares and is_in_use(state, kept.cubby),
+        last_cubby_is_free=collection is not None and _is_untouched(rules, state, collection),
+        free=usable_cubby(rules, state, known, now) if kept is None and not shares else None,
+        is_faulty=(Alert.READER_LOST, None) in state.alerts or no_bank_answers(rules, state),
+        disk_failing=(Alert.RECORD_FAILING, None) in state.alerts,
+        graces=rules.graces,
+        **arranged | ({"is_exempt": True} if shares else {}),
+    )
+
+
+def current_phase(rules: Rules, standing: Standing, now: Moment) -> Phase | None:
+    """The phase now; None while the clock is not trusted."""
+    state = standing.state
+    return phase_for(rules, state, None, now.at) if believed(state, now).trusted else None
+
+
+def phase_for(rules: Rules, state: State, person: Person | None, at: datetime) -> Phase:
+    """The phase that somebody is in; None is the school as such."""
+    return rules.timetable.phase(at, whose_day(person), released(state))
+
+
+def release_for(rules: Rules, state: State, person: Person | None, at: datetime) -> datetime | None:
+    """When somebody may collect next, on the school's wall."""
+    return rules.timetable.next_release(at, whose_day(person), released(state))
+
+
+def has_session_left(rules: Rules, state: State, person: Person | None, at: datetime) -> bool:
+    """Whether somebody who has collected today may have to hand in again today."""
+    return rules.timetable.has_session_left(at, whose_day(person), released(state))
+
+
+def whose_day(person: Person | None) -> Whose | None:
+    """By whose rules a day goes; None is the school's."""
+    return Whose(person.id, person.year, person.form) if person else None
+
+
+def released(state: State) -> tuple[ReleasedNow, ...]:
+    """What staff have released before its time, as the timetable wants it."""
+    return tuple(ReleasedNow(one.at, one.forms or None) for one in state.released)
+
+
+def is_held(state: State, deposit: Deposit, now: Moment) -> bool:
+    """Whether a device may not be released now."""
+    return bool(state.holds_in_force(deposit.id, now))
+
+
+def _arranged(
+    state: State, person: str, deposit: Deposit | None, now: Moment, local: datetime
+) -> dict[str, Any]:
+    """What staff have arranged about that person, as far as it says something now."""
+    if not (state.passes or state.exemptions or state.holds or state.going_home):
+        return {}
+    exemptions = [e for e in state.exemptions_of(person) if e.is_in_force(local.date())]
+    facts: dict[str, Any] = {
+        "is_going_home": person in state.going_home,
+        "is_exempt": any(e.effect is ExemptionEffect.KEEP for e in exemptions),
+        "is_early": any(_is(e, ExemptionEffect.EARLY, local) for e in exemptions),
+        **_leave(state, person, exemptions, now, local),
+    }
+    if deposit is not None:
+        holds = state.holds_in_force(deposit.id, now)
+        facts["held"] = bool(holds) or _is_held_beside(state, deposit, now)
+        facts["need_met"] = bool(holds) and all(hold.is_need_met for hold in holds)
+    return facts
+
+
+def _leave(
+    state: State, person: str, exemptions: list[Exemption], now: Moment, local: datetime
+) -> dict[str, Any]:
+    """Whether they may take the device out for a while now, and when it is due back."""
+    given = state.passes.get(person)
+    has_pass = given is not None and given.covers(now.at)
+    windows = [e for e in exemptions if e.effect is not ExemptionEffect.EARLY and e.covers(local)]
+    medical = any(_is_medical(e, state, now, local) for e in state.exemptions_of(person))
+    due = given.ends if has_pass and given is not None and given.is_back_expected else None
+    return {"is_medical": medical, "may_take_out": has_pass or bool(windows), "due": due}
+
+
+def _is_medical(exemption: Exemption, state: State, now: Moment, local: datetime) -> bool:
+    """Whether a medical need is met now by giving them what is stored; also what they need not
+    have handed in. By a clock that is not trusted nobody can tell the time of day, nor the day:
+    only what was for one day is over for certain once a later one was seen."""
+    if exemption.kind is not ExemptionKind.MEDICAL or exemption.effect is ExemptionEffect.EARLY:
+        return False
+    if now.trusted:
+        keeps = exemption.effect is ExemptionEffect.KEEP
+        return exemption.is_in_force(local.date()) and (keeps or exemption.covers(local))
+    seen = state.trusted_at.astimezone(local.tzinfo).date() if state.trusted_at else date.min
+    return exemption.is_approved or exemption.begins >= seen
+
+
+def _is(exemption: Exemption, effect: ExemptionEffect, local: datetime) -> bool:
+    return exemption.effect is effect and exemption.covers(local)
+
+
+def _is_expired(credential: Credential, now: Moment) -> bool:
+    until = credential.valid_until
+    return until is not None and credential.status is CardStatus.ACTIVE and now.at >= until
+
+
+def _is_held_beside(state: State, deposit: Deposit, now: Moment) -> bool:
+    """Whether a brother's or sister's device in the same cubby may not be released."""
+    cubby = deposit.cubby
+    if cubby is None or cubby not in state.cabinet.beside:
+        return False
+    return holds_something(state, cubby, now)
+
+
+def _is_untouched(rules: Rules, state: State, collection: Collection) -> bool:
+    """Whether nobody was given that cubby since, and its door is shut. There is none where the
+    office gave it back."""
+    cubby = collection.cubby
+    return (
+        cubby in rules.cubbies
+        and state.last_used.get(cubby, 0) < collection.seq
+        and cubby not in state.in_cubby
+        and cubby not in state.cabinet.boxes.values()
+        and not is_in_use(state, cubby)
+    )

@@ -1,0 +1,174 @@
+"""Verbs for what staff arrange: passes, going home, release now, exemptions, holds."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, time
+
+from kiosk.errors import BadInput
+from kiosk.messages import Command
+from kiosk.messages.arrangements import (
+    ApproveExemption,
+    EndExemption,
+    EndPass,
+    GivePass,
+    GrantExemption,
+    HandOver,
+    LetGoHome,
+    LiftHold,
+    PlaceHold,
+    ReleaseNow,
+    TakeIn,
+)
+from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
+from kiosk.verbs.base import Json, VerbsBase, one_of, verb
+
+
+class ArrangingVerbs(VerbsBase):
+    """Verbs for what staff arrange. ``user`` and ``password``: in whose name, where the console's
+    own rights are not enough."""
+
+    @verb
+    def do_pass_give(
+        self, admission: str, begins: str, ends: str, back: bool = True, note: str = "", **who: str
+    ) -> Json:
+        """Let somebody take their device out once, between two times."""
+        person = self._person(admission)
+        command = GivePass(
+            self._actor(who),
+            person.id,
+            self._time(begins),
+            self._time(ends),
+            back,
+            **self._noted(note),
+        )
+        return self._arrange(command, person.name)
+
+    @verb
+    def do_pass_end(self, admission: str, **who: str) -> Json:
+        """Take a pass back."""
+        person = self._person(admission)
+        return self._arrange(EndPass(self._actor(who), person.id), person.name)
+
+    @verb
+    def do_going_home(self, admission: str, **who: str) -> Json:
+        """Let somebody collect at their next tap. No cause is asked for."""
+        person = self._person(admission)
+        return self._arrange(LetGoHome(self._actor(who), person.id), person.name)
+
+    @verb
+    def do_release_now(self, forms: list[str], note: str = "", **who: str) -> Json:
+        """Let everybody collect at once, or some forms."""
+        known = {p.form for p in self._service.standing().roster.people.values()}
+        if unknown := sorted(set(forms) - known):
+            raise BadInput(f"there is no form {', '.join(unknown)}")
+        command = ReleaseNow(self._actor(who), frozenset(forms), **self._noted(note))
+        return self._arrange(command, "")
+
+    @verb
+    def do_exempt(
+        self,
+        admission: str,
+        kind: str,
+        effect: str,
+        begins: str = "",
+        ends: str = "",
+        review: str = "",
+        windows: list[str] | None = None,
+        note: str = "",
+        **who: str,
+    ) -> Json:
+        """Make a lasting arrangement, or today's."""
+        person = self._person(admission)
+        today = self._service.rules.timetable.local(self._service.now().at).date()
+        exemption = Exemption(
+            0,
+            person.id,
+            ExemptionKind(one_of(kind, ExemptionKind)),
+            ExemptionEffect(one_of(effect, ExemptionEffect)),
+            _day(begins) or today,
+            _day(ends),
+            _day(review),
+            tuple(map(_window, windows or ())),
+        )
+        if exemption.effect in NEED_WINDOWS and not exemption.windows:
+            raise BadInput(f"{effect} needs a window, as 12:00-13:00")
+        command = GrantExemption(self._actor(who), exemption, **self._noted(note))
+        return self._arrange(command, person.name)
+
+    @verb
+    def do_exemption(self, act: str, number: int, **who: str) -> Json:
+        """Approve an arrangement, or end it, by the number of its event."""
+        if act not in EXEMPTION_ACTS:
+            raise BadInput(f'"{act}" is not among {", ".join(EXEMPTION_ACTS)}')
+        return self._arrange(EXEMPTION_ACTS[act](self._actor(who), number), "")
+
+    @verb
+    def do_hold_place(
+        self,
+        admission: str,
+        kind: str = "office",
+        ends: str = "",
+        need_met: bool = False,
+        note: str = "",
+        **who: str,
+    ) -> Json:
+        """Keep a device back from its owner, until the hold ends or is lifted."""
+        person = self._person(admission)
+        command = PlaceHold(
+            self._actor(who),
+            self._kept(admission).id,
+            HoldKind(one_of(kind, HoldKind)),
+            self._time(ends) if ends else None,
+            need_met,
+            self._note(note),
+        )
+        return self._arrange(command, person.name)
+
+    @verb
+    def do_hold_lift(self, number: int, **who: str) -> Json:
+        """Lift a hold, by the number of the event that placed it."""
+        return self._arrange(LiftHold(self._actor(who), number), "")
+
+    @verb
+    def do_take_in(self, admission: str, note: str = "", **who: str) -> Json:
+        """Say that the office has somebody's device in its own hands."""
+        person = self._person(admission)
+        command = TakeIn(self._actor(who), person.id, **self._noted(note))
+        return self._arrange(command, person.name)
+
+    @verb
+    def do_hand_over(self, admission: str, identity: str, note: str, **who: str) -> Json:
+        """Give a device to somebody who is not its owner; the note says to whom."""
+        if not note.strip() or not identity.strip():
+            raise BadInput("say to whom it goes, and what proof of identity was seen")
+        person = self._person(admission)
+        command = HandOver(
+            self._actor(who), self._kept(admission).id, identity, **self._noted(note)
+        )
+        return self._arrange(command, person.name)
+
+    def _arrange(self, command: Command, name: str) -> Json:
+        return {"seq": self._submit(command).seq, "person": name}
+
+
+NEED_WINDOWS = (ExemptionEffect.WINDOWS, ExemptionEffect.EARLY)
+EXEMPTION_ACTS: Mapping[str, Callable[[str, int], Command]] = {
+    "approve": ApproveExemption,
+    "end": EndExemption,
+}
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise BadInput(f'"{text}" is no date: write 2026-03-02') from None
+
+
+def _window(text: str) -> tuple[time, time]:
+    try:
+        begins, ends = (time.fromisoformat(part) for part in text.split("-"))
+    except ValueError:
+        raise BadInput(f'"{text}" is no window: write 12:00-13:00') from None
+    if begins >= ends:
+        raise BadInput(f"the window {text} ends before it begins")
+    return begins, ends

@@ -1,0 +1,152 @@
+"""What staff arrange, as the command line asks for it."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import FakeClock, make_rules
+
+from kiosk.core import Core
+from kiosk.errors import BadInput
+from kiosk.events import EventType
+from kiosk.keys import Keys
+from kiosk.messages.commands import SaveUser
+from kiosk.model import User
+from kiosk.offline import Offline
+from kiosk.passwords import hash_password
+from kiosk.state.arrangements import HoldKind
+from kiosk.store import Store
+from kiosk.upkeep import Upkeep
+from kiosk.verbs import Verbs
+
+KEYS = Keys(b"c" * 32, b"k" * 32)
+ANA = {"admission": "1001", "forename": "Ana", "surname": "Silva", "form": "7A"}
+PASSWORD = "three random words"
+HASH = hash_password(PASSWORD)
+LEAD = {"user": "Dee", "password": PASSWORD}
+
+
+class Rig:
+    def __init__(self, folder: Path) -> None:
+        self.clock = FakeClock()
+        self.core = Core(Store(folder, kiosk="test", keys=KEYS), make_rules(), self.clock)
+        upkeep = Upkeep(self.core, self.clock.monotonic)
+        service = Offline(self.core, upkeep, school="A School", is_simulated=True)
+        self.verbs = Verbs(service, KEYS)
+        self.call("roster_import", rows=[ANA])
+        self.core.take(SaveUser("console", User("d1", "Dee", HASH, ("dsl",))))
+
+    def call(self, verb: str, **args: Any) -> dict[str, Any]:
+        return self.verbs.call(verb, json.loads(json.dumps(args)))
+
+    @property
+    def last(self) -> Any:
+        return list(self.core.history.recent)[-1]
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Iterator[Rig]:
+    return Rig(tmp_path)  # type: ignore[return-value]
+
+
+def test_a_pass_takes_times_as_the_clock_on_the_wall_reads(rig: Rig) -> None:
+    rig.call("pass_give", admission="1001", begins="11:00", ends="13:00", note="dentist")
+
+    given = rig.last
+    assert given.type is EventType.PASS_GIVEN
+    assert given.data == {
+        "begins": "2026-03-02T11:00:00+00:00",
+        "ends": "2026-03-02T13:00:00+00:00",
+        "back": True,
+    }
+    assert rig.core.notes[given.note] == "dentist"
+    rig.call("pass_end", admission="1001")
+    assert rig.core.standing.state.passes == {}
+
+
+def test_in_summer_the_wall_is_an_hour_ahead(rig: Rig) -> None:
+    rig.call("pass_give", admission="1001", begins="2026-06-01 11:00", ends="2026-06-01 13:00")
+    assert rig.last.data["begins"] == "2026-06-01T10:00:00+00:00"
+
+
+def test_a_lead_places_a_private_hold_and_lifts_it_in_their_own_name(rig: Rig) -> None:
+    rig.call("take_in", admission="1001")
+    placed = rig.call("hold_place", admission="1001", kind="safeguarding", note="x", **LEAD)
+
+    assert (rig.last.actor, rig.last.data) == ("user:d1", {"kind": "office"})
+    (private,) = rig.core.private_notes.values()
+    assert (private.kind, private.text) == (HoldKind.SAFEGUARDING.value, "x")
+    with pytest.raises(BadInput, match="another role"):
+        rig.call("hold_lift", number=placed["seq"])
+    rig.call("hold_lift", number=placed["seq"], **LEAD)
+    assert rig.core.standing.state.holds == {}
+
+
+def test_forgetting_somebody_takes_the_words_about_their_holds_along(rig: Rig) -> None:
+    rig.call("take_in", admission="1001", note="left on a bench")
+    rig.call("hold_place", admission="1001", note="ring the parents")
+    rig.call("hand_over", admission="1001", identity="passport", note="the mother", **LEAD)
+    rig.call("person_erase", admission="1001")
+
+    assert (rig.core.notes, rig.core.private_notes) == ({}, {})
+
+
+def test_a_wrong_password_is_on_record_and_nothing_else_happens(rig: Rig) -> None:
+    with pytest.raises(BadInput, match="do not belong together"):
+        rig.call("going_home", admission="1001", user="Dee", password="guess")
+    assert rig.last.type is EventType.SIGN_IN_REFUSED
+    assert rig.core.standing.state.going_home == frozenset()
+
+
+WRONG = [
+    ("pass_give", {"admission": "1001", "begins": "noon", "ends": "13:00"}, "is no time"),
+    ("pass_give", {"admission": "1001", "begins": "13:00", "ends": "11:00"}, "nothing was done"),
+    ("pass_give", {"admission": "9", "begins": "11:00", "ends": "13:00"}, "nobody on the roster"),
+    ("pass_end", {"admission": "1001"}, "nothing was done"),
+    ("release_now", {"forms": ["9Z"]}, "no form 9Z"),
+    ("exempt", {"admission": "1001", "kind": "odd", "effect": "keep"}, "not among medical"),
+    ("exempt", {"admission": "1001", "kind": "medical", "effect": "windows"}, "needs a window"),
+    (
+        "exempt",
+        {"admission": "1001", "kind": "medical", "effect": "windows", "windows": ["13:00-12:00"]},
+        "ends before it begins",
+    ),
+    (
+        "exempt",
+        {"admission": "1001", "kind": "medical", "effect": "always", "begins": "1 March"},
+        "is no date",
+    ),
+    ("exemption", {"act": "bless", "number": 1}, "not among approve, end"),
+    ("hold_place", {"admission": "1001"}, "nothing is kept for Ana Silva"),
+    ("hand_over", {"admission": "1001", "identity": "", "note": ""}, "to whom"),
+    ("going_home", {"admission": "1001", "colour": "red"}, "takes no colour"),
+]
+
+
+@pytest.mark.parametrize(("verb", "args", "words"), WRONG, ids=[f"{w[0]}-{w[2]}" for w in WRONG])
+def test_what_makes_no_sense_is_told_so_and_changes_nothing(
+    rig: Rig, verb: str, args: dict[str, Any], words: str
+) -> None:
+    before = rig.core.standing.state.seq
+    with pytest.raises(BadInput, match=words):
+        rig.call(verb, **args)
+    assert rig.core.standing.state.seq == before
+
+
+def test_an_arrangement_is_made_approved_and_ended(rig: Rig) -> None:
+    made = rig.call(
+        "exempt",
+        admission="1001",
+        kind="medical",
+        effect="windows",
+        windows=["12:00-13:00"],
+        review="2026-07-01",
+    )
+    assert rig.last.data["approved"] is False
+    rig.call("exemption", act="approve", number=made["seq"], **LEAD)
+    (known,) = rig.core.standing.state.exemptions.values()
+    assert known.is_approved
+    rig.call("exemption", act="end", number=made["seq"], **LEAD)
+    assert rig.core.standing.state.exemptions == {}
