@@ -57,9 +57,7 @@ def test_a_change_after_the_fact_is_found_whether_the_kiosk_runs_or_not(
     assert "event 1: it was changed after the fact" in kiosk.cli("verify", status=1)
 
 
-def test_a_backup_of_a_running_kiosk_is_put_back_at_rest_and_a_person_is_forgotten(
-    kiosk: KioskProcess,
-) -> None:
+def test_a_backup_of_a_running_kiosk_is_put_back_at_rest(kiosk: KioskProcess) -> None:
     with_one_pupil(kiosk)
     kiosk.start()
     file = str(kiosk.folder / "backup.tar")
@@ -72,6 +70,10 @@ def test_a_backup_of_a_running_kiosk_is_put_back_at_rest_and_a_person_is_forgott
 
     assert "put back" in kiosk.cli("restore", file)
     assert "what the anchor says" in kiosk.cli("verify", "--anchor", anchor)
+
+
+def test_a_person_is_forgotten_by_a_running_kiosk(kiosk: KioskProcess) -> None:
+    with_one_pupil(kiosk)
     kiosk.start()
     assert "Forgotten" in kiosk.cli("person", "erase", "1001", "--yes")
     everything = b"".join(p.read_bytes() for p in (kiosk.folder / "data").rglob("*.journal"))

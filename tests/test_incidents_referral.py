@@ -33,7 +33,7 @@ from kiosk.messages.incidents import CloseNote, LeaveNote, NoteIncident, ReadNot
 from kiosk.messages.sensed import Card, Closed, Opened, Presented
 from kiosk.model import Credential, User
 from kiosk.offline import Offline
-from kiosk.policy.roles import ROLES
+from kiosk.policy.roles import ROLES, Permission
 from kiosk.policy.words import DONT_LOOK
 from kiosk.staff.acting import note_ids, private_id
 from kiosk.state.incidents import IncidentKind, LeadNoteKind, may_read, propose
@@ -100,7 +100,7 @@ class Rig:
     def export(self) -> str:
         out = io.StringIO()
         with take_snapshot(self.folder) as snapshot:
-            write_csv(snapshot, out)
+            write_csv(snapshot, out, frozenset(Permission))
         return out.getvalue()
 
 

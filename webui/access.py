@@ -89,10 +89,15 @@ def actor() -> str:
     return user.id
 
 
+def permissions_held() -> frozenset[Permission]:
+    """What who is signed in may do, and so be shown."""
+    user = current_user()
+    return permissions(user.roles) if user is not None else frozenset()
+
+
 def may(permission: Permission) -> bool:
     """Whether who is signed in may do that."""
-    user = current_user()
-    return user is not None and permission in permissions(user.roles)
+    return permission in permissions_held()
 
 
 def own_path(path: str) -> str:

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kiosk.events import Event, EventType
+from kiosk.policy.disclosure import as_seen
 from kiosk.policy.words import event_details, event_title
 from kiosk.service import Service
+from webui.access import permissions_held
 from webui.wording import People, stamp
 
 
@@ -25,8 +27,15 @@ class Line:
 
 
 def lines(events: Sequence[Event], service: Service, people: People) -> list[Line]:
-    """Events in words; names and notes only for those who may read them."""
-    return [_line(event, service, people) for event in events]
+    """Events in words, as far as the reader may know them; names and notes only for those who
+    may read them."""
+    told = (shown(event) for event in events)
+    return [_line(event, service, people) for event in told if event is not None]
+
+
+def shown(event: Event) -> Event | None:
+    """The event as the reader may be shown it; None: not at all."""
+    return as_seen(event, permissions_held())
 
 
 def _line(event: Event, service: Service, people: People) -> Line:

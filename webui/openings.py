@@ -10,7 +10,7 @@ from kiosk.events import Event, EventType
 from kiosk.policy.roles import Permission
 from webui.access import may, needs
 from webui.deposits import statements
-from webui.history import lines
+from webui.history import lines, shown
 from webui.live import etag, fragment
 from webui.office import office
 from webui.stages import Reached, Stage, reached
@@ -62,13 +62,14 @@ def _body(seq: int) -> str:
         deposit = None
     stated = _stated(began, number)
     people = People(standing.roster, may(Permission.SEE_NAMES))
+    seen = shown(began) or began  # a tap, or an opening by staff: what it was for may be private
     return render_template(
         "opening_stage.html",
         told=told,
         person=people.person(began.person),
         by=people.actor(began.actor),
-        reason=reason_words(began.reason),
-        note=service.note(began.note) if began.note and people.sees_names else "",
+        reason=reason_words(seen.reason),
+        note=service.note(seen.note) if seen.note and people.sees_names else "",
         lines=list(reversed(lines(events, service, people))),
         is_cut=len(newest) == MOST_EVENTS,
         deposit=deposit,

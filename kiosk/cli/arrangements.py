@@ -1,37 +1,14 @@
 """Verbs for what staff arrange: passes, going home, release now, exemptions, holds."""
 
-import sys
 from collections.abc import Callable
-from functools import wraps
 from typing import Any, TypeVar
 
 import click
 
-from kiosk.cli.place import Place, on_a_kiosk, say
+from kiosk.cli.place import Place, Who, in_a_name, say
 from kiosk.state.arrangements import ExemptionEffect, ExemptionKind, HoldKind
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-
-
-def in_a_name(command: _F) -> _F:
-    """Give a command the options that say in whose name it acts."""
-
-    @click.option("--as", "user", default="", help="Act as this user; asks for the password.")
-    @click.option("--password-stdin", is_flag=True, help="Read it from standard input.")
-    @on_a_kiosk
-    @wraps(command)
-    def wrapped(place: Place, user: str, password_stdin: bool, **options: Any) -> Any:
-        who: dict[str, str] = {}
-        if user:
-            asked = (
-                sys.stdin.readline().rstrip("\n")
-                if password_stdin
-                else click.prompt(f"Password of {user}", hide_input=True)
-            )
-            who = {"user": user, "password": asked}
-        return command(place, who, **options)
-
-    return wrapped  # type: ignore[return-value]
 
 
 @click.group("pass")
@@ -46,7 +23,7 @@ def passes() -> None:
 @click.option("--to", "ends", required=True, help="When it is due back.")
 @click.option("--no-return", is_flag=True, help="They are not expected back.")
 @click.option("--note", default="")
-def pass_give(place: Place, who: dict[str, str], no_return: bool, **options: Any) -> None:
+def pass_give(place: Place, who: Who, no_return: bool, **options: Any) -> None:
     """Let somebody take their device out once, between two times."""
     result = place.ask("pass_give", back=not no_return, **options, **who)
     say(f"{result['person']} has a pass (event {result['seq']}).")
@@ -55,7 +32,7 @@ def pass_give(place: Place, who: dict[str, str], no_return: bool, **options: Any
 @passes.command("end")
 @in_a_name
 @click.argument("admission")
-def pass_end(place: Place, who: dict[str, str], admission: str) -> None:
+def pass_end(place: Place, who: Who, admission: str) -> None:
     """Take a pass back."""
     result = place.ask("pass_end", admission=admission, **who)
     say(f"{result['person']} has no pass any more.")
@@ -64,7 +41,7 @@ def pass_end(place: Place, who: dict[str, str], admission: str) -> None:
 @click.command("home")
 @in_a_name
 @click.argument("admission")
-def home(place: Place, who: dict[str, str], admission: str) -> None:
+def home(place: Place, who: Who, admission: str) -> None:
     """Let somebody who goes home now collect at their next tap."""
     result = place.ask("going_home", admission=admission, **who)
     say(f"{result['person']} may collect at the next tap.")
@@ -74,7 +51,7 @@ def home(place: Place, who: dict[str, str], admission: str) -> None:
 @in_a_name
 @click.option("--form", "forms", multiple=True, help="Only this form; more than once for several.")
 @click.option("--note", default="")
-def release(place: Place, who: dict[str, str], forms: tuple[str, ...], note: str) -> None:
+def release(place: Place, who: Who, forms: tuple[str, ...], note: str) -> None:
     """Let everybody collect at once, for today: snow, an early closing."""
     place.ask("release_now", forms=list(forms), note=note, **who)
     say(f"{'Forms ' + ', '.join(forms) if forms else 'Everybody'} may collect now, for today.")
@@ -95,9 +72,7 @@ def exemption() -> None:
 @click.option("--review", default="", help="When somebody looks at it again.")
 @click.option("--window", "windows", multiple=True, help="12:00-13:00; more than once for several.")
 @click.option("--note", default="", help="The agreement: by whom, on what date.")
-def exemption_grant(
-    place: Place, who: dict[str, str], windows: tuple[str, ...], **options: Any
-) -> None:
+def exemption_grant(place: Place, who: Who, windows: tuple[str, ...], **options: Any) -> None:
     """Make an arrangement. Without the right to approve them it holds for its first day."""
     result = place.ask("exempt", windows=list(windows), **options, **who)
     say(f"Arranged for {result['person']} (number {result['seq']}).")
@@ -106,7 +81,7 @@ def exemption_grant(
 @exemption.command("approve")
 @in_a_name
 @click.argument("number", type=int)
-def exemption_approve(place: Place, who: dict[str, str], number: int) -> None:
+def exemption_approve(place: Place, who: Who, number: int) -> None:
     """Approve the arrangement with that NUMBER."""
     place.ask("exemption", act="approve", number=number, **who)
     say(f"Arrangement {number} is approved.")
@@ -115,7 +90,7 @@ def exemption_approve(place: Place, who: dict[str, str], number: int) -> None:
 @exemption.command("end")
 @in_a_name
 @click.argument("number", type=int)
-def exemption_end(place: Place, who: dict[str, str], number: int) -> None:
+def exemption_end(place: Place, who: Who, number: int) -> None:
     """End the arrangement with that NUMBER."""
     place.ask("exemption", act="end", number=number, **who)
     say(f"Arrangement {number} is over.")
@@ -138,7 +113,7 @@ def hold() -> None:
 @click.option("--until", "ends", default="", help="When it ends by itself.")
 @click.option("--need-met", is_flag=True, help="The note says how a medical need is met meanwhile.")
 @click.option("--note", default="")
-def hold_place(place: Place, who: dict[str, str], **options: Any) -> None:
+def hold_place(place: Place, who: Who, **options: Any) -> None:
     """See that the device of the person with that ADMISSION number is not given to them."""
     result = place.ask("hold_place", **options, **who)
     say(f"The device of {result['person']} is held (number {result['seq']}).")
@@ -147,7 +122,7 @@ def hold_place(place: Place, who: dict[str, str], **options: Any) -> None:
 @hold.command("lift")
 @in_a_name
 @click.argument("number", type=int)
-def hold_lift(place: Place, who: dict[str, str], number: int) -> None:
+def hold_lift(place: Place, who: Who, number: int) -> None:
     """Lift the hold with that NUMBER."""
     place.ask("hold_lift", number=number, **who)
     say(f"Hold {number} is lifted.")
@@ -157,7 +132,7 @@ def hold_lift(place: Place, who: dict[str, str], number: int) -> None:
 @in_a_name
 @click.argument("admission")
 @click.option("--note", default="")
-def take_in(place: Place, who: dict[str, str], admission: str, note: str) -> None:
+def take_in(place: Place, who: Who, admission: str, note: str) -> None:
     """Say that the office has somebody's device in its own hands."""
     result = place.ask("take_in", admission=admission, note=note, **who)
     say(f"The office keeps the device of {result['person']}.")
@@ -168,7 +143,7 @@ def take_in(place: Place, who: dict[str, str], admission: str, note: str) -> Non
 @click.argument("admission")
 @click.option("--identity", required=True, help="Which proof of identity was seen.")
 @click.option("--note", required=True, help="To whom it goes: name and relation.")
-def hand_over(place: Place, who: dict[str, str], **options: Any) -> None:
+def hand_over(place: Place, who: Who, **options: Any) -> None:
     """Give a device to somebody who is not its owner."""
     result = place.ask("hand_over", **options, **who)
     say(f"The device of {result['person']} was handed over (event {result['seq']}).")

@@ -5,8 +5,7 @@ from typing import Any, BinaryIO
 
 import click
 
-from kiosk.cli.arrangements import in_a_name
-from kiosk.cli.place import Place, as_json, on_a_kiosk, say
+from kiosk.cli.place import Place, Who, as_json, in_a_name, on_a_kiosk, say
 from kiosk.roster import read_absences
 from kiosk.state.incidents import Why
 from kiosk.verbs.corrections import REPORTS
@@ -23,7 +22,7 @@ def correct() -> None:
 @click.argument("cubby", type=int)
 @click.option("--swap", is_flag=True, help="What is on record there is in their cubby.")
 @click.option("--note", default="")
-def correct_place(place: Place, who: dict[str, str], **options: Any) -> None:
+def correct_place(place: Place, who: Who, **options: Any) -> None:
     """Say that the device of the person with that ADMISSION number is in CUBBY."""
     result = place.ask("correct_place", **options, **who)
     say(f"The device of {result['person']} is in cubby {options['cubby']}.")
@@ -34,7 +33,7 @@ def correct_place(place: Place, who: dict[str, str], **options: Any) -> None:
 @click.argument("number", type=int)
 @click.option("--by", default="", help="Whose tap it was: an admission number.")
 @click.option("--note", default="")
-def correct_tap(place: Place, who: dict[str, str], number: int, **options: Any) -> None:
+def correct_tap(place: Place, who: Who, number: int, **options: Any) -> None:
     """Say that the tap with event NUMBER was not the card owner's."""
     place.ask("correct_tap", number=number, **options, **who)
     say(f"Tap {number} was somebody else's.")
@@ -46,7 +45,7 @@ def correct_tap(place: Place, who: dict[str, str], number: int, **options: Any) 
 @click.argument("claimant")
 @click.option("--need-met", is_flag=True, help="The note says how a medical need is met meanwhile.")
 @click.option("--note", default="")
-def correct_dispute(place: Place, who: dict[str, str], **options: Any) -> None:
+def correct_dispute(place: Place, who: Who, **options: Any) -> None:
     """Say that the CLAIMANT, too, says that the device of ADMISSION is theirs: no card opens."""
     place.ask("dispute", **options, **who)
     say("No card opens for it until it is settled. Whoever unlocks it is its owner; don't look.")
@@ -57,7 +56,7 @@ def correct_dispute(place: Place, who: dict[str, str], **options: Any) -> None:
 @click.argument("admission")
 @click.argument("owner")
 @click.option("--note", default="")
-def correct_settle(place: Place, who: dict[str, str], **options: Any) -> None:
+def correct_settle(place: Place, who: Who, **options: Any) -> None:
     """Say that the disputed device in the name of ADMISSION is the OWNER's."""
     result = place.ask("dispute_settle", **options, **who)
     say(f"It is {result['person']}'s.")
@@ -68,7 +67,7 @@ def correct_settle(place: Place, who: dict[str, str], **options: Any) -> None:
 @click.argument("admission")
 @click.argument("what", type=click.Choice(list(REPORTS)))
 @click.option("--note", required=True, help="What happened, and who says so.")
-def correct_report(place: Place, who: dict[str, str], **options: Any) -> None:
+def correct_report(place: Place, who: Who, **options: Any) -> None:
     """Report that the device of the person with that ADMISSION number was lost or damaged."""
     result = place.ask("device_report", **options, **who)
     say(f"Report {result['seq']} for {result['person']} is on record.")
@@ -99,7 +98,7 @@ def today() -> None:
 @in_a_name
 @click.argument("admission")
 @click.argument("why", type=click.Choice([why.value for why in Why]))
-def today_skip(place: Place, who: dict[str, str], admission: str, why: str) -> None:
+def today_skip(place: Place, who: Who, admission: str, why: str) -> None:
     """Say that somebody hands nothing in today, or comes late."""
     result = place.ask("not_expected", admission=admission, why=why, **who)
     say(f"{result['person']} is not expected today.")
@@ -108,7 +107,7 @@ def today_skip(place: Place, who: dict[str, str], admission: str, why: str) -> N
 @today.command("expect")
 @in_a_name
 @click.argument("admission")
-def today_expect(place: Place, who: dict[str, str], admission: str) -> None:
+def today_expect(place: Place, who: Who, admission: str) -> None:
     """Say that they are expected after all."""
     result = place.ask("expected", admission=admission, **who)
     say(f"{result['person']} is expected.")
@@ -118,7 +117,7 @@ def today_expect(place: Place, who: dict[str, str], admission: str) -> None:
 @in_a_name
 @click.argument("file", type=click.File("rb"))
 @click.option("--skip-unknown", is_flag=True, help="Do without those who are not on the roster.")
-def today_absences(place: Place, who: dict[str, str], file: BinaryIO, skip_unknown: bool) -> None:
+def today_absences(place: Place, who: Who, file: BinaryIO, skip_unknown: bool) -> None:
     """Take the absences in FILE, a CSV or a workbook, in place of any before."""
     rows = [
         {"admission": each.admission, "first": str(each.first), "last": str(each.last)}

@@ -5,10 +5,9 @@ from typing import Any
 
 import click
 
-from kiosk.cli.arrangements import in_a_name
 from kiosk.cli.cabinet import cubby
 from kiosk.cli.people import user
-from kiosk.cli.place import Json, Place, as_json, on_a_kiosk, say
+from kiosk.cli.place import Json, Place, Who, as_json, in_a_name, on_a_kiosk, say
 from kiosk.policy.words import REASONS, SERVICE_REASONS
 
 
@@ -40,7 +39,7 @@ def _cubby_words(one: Json) -> str:
 @click.argument("number", type=int)
 @click.option("--reason", required=True, type=click.Choice([r.value for r in SERVICE_REASONS]))
 @click.option("--note", default="", help="A few words, kept with the event.")
-def cubby_out(place: Place, who: dict[str, str], number: int, reason: str, note: str) -> None:
+def cubby_out(place: Place, who: Who, number: int, reason: str, note: str) -> None:
     """Take a cubby out of service. What is inside still opens for its owner."""
     place.ask("cubby_out", number=number, reason=reason, note=note, **who)
     say(f"Cubby {number} is out of service.")
@@ -49,7 +48,7 @@ def cubby_out(place: Place, who: dict[str, str], number: int, reason: str, note:
 @cubby.command("back")
 @in_a_name
 @click.argument("number", type=int)
-def cubby_back(place: Place, who: dict[str, str], number: int) -> None:
+def cubby_back(place: Place, who: Who, number: int) -> None:
     """Put a cubby back in service."""
     place.ask("cubby_back", number=number, **who)
     say(f"Cubby {number} is in service.")
@@ -60,9 +59,7 @@ def cubby_back(place: Place, who: dict[str, str], number: int) -> None:
 @click.argument("number", type=int)
 @click.argument("admission")
 @click.option("--with-others", is_flag=True, help="It is a brother's or sister's already.")
-def cubby_own(
-    place: Place, who: dict[str, str], number: int, admission: str, with_others: bool
-) -> None:
+def cubby_own(place: Place, who: Who, number: int, admission: str, with_others: bool) -> None:
     """Make a cubby the own one of the person with that ADMISSION number."""
     result = place.ask(
         "cubby_own", number=number, admission=admission, with_others=with_others, **who
@@ -74,7 +71,7 @@ def cubby_own(
 @in_a_name
 @click.argument("number", type=int)
 @click.argument("form")
-def cubby_box(place: Place, who: dict[str, str], number: int, form: str) -> None:
+def cubby_box(place: Place, who: Who, number: int, form: str) -> None:
     """Make a cubby the box of a FORM: its pupils' taps are noted, and its staff open it."""
     place.ask("cubby_box", number=number, form=form, **who)
     say(f"Cubby {number} is the box of {form}.")
@@ -84,7 +81,7 @@ def cubby_box(place: Place, who: dict[str, str], number: int, form: str) -> None
 @in_a_name
 @click.argument("number", type=int)
 @click.argument("admission", default="")
-def cubby_anybodys(place: Place, who: dict[str, str], number: int, admission: str) -> None:
+def cubby_anybodys(place: Place, who: Who, number: int, admission: str) -> None:
     """Take a cubby from its owner with that ADMISSION number, or from the form whose box it is."""
     place.ask("cubby_anybodys", number=number, admission=admission, **who)
     say(f"Cubby {number} is {'theirs' if admission else 'a box'} no longer.")
@@ -96,9 +93,7 @@ def cubby_anybodys(place: Place, who: dict[str, str], number: int, admission: st
 @click.argument("preferred", type=int, nargs=-1)
 @click.option("--accessible", is_flag=True, help="They need one within reach.")
 @click.option("--large", is_flag=True, help="They need one that takes more.")
-def cubby_wishes(
-    place: Place, who: dict[str, str], preferred: tuple[int, ...], **options: Any
-) -> None:
+def cubby_wishes(place: Place, who: Who, preferred: tuple[int, ...], **options: Any) -> None:
     """Say which cubbies somebody gets first, in that order. None: whichever is free."""
     result = place.ask("cubby_wishes", preferred=list(preferred), **options, **who)
     say(f"{result['person']}: noted.")
@@ -107,7 +102,7 @@ def cubby_wishes(
 @cubby.command("not-empty")
 @in_a_name
 @click.argument("number", type=int)
-def cubby_not_empty(place: Place, who: dict[str, str], number: int) -> None:
+def cubby_not_empty(place: Place, who: Who, number: int) -> None:
     """Say that a cubby that should be empty has something in it."""
     place.ask("cubby_not_empty", number=number, **who)
     say(f"Cubby {number} is given to nobody until somebody says what is in it.")
@@ -134,7 +129,7 @@ def reconcile_list(place: Place, in_json: bool) -> None:
 @in_a_name
 @click.argument("number", type=int)
 @click.argument("what", nargs=-1, required=True)
-def reconcile_say(place: Place, who: dict[str, str], number: int, what: tuple[str, ...]) -> None:
+def reconcile_say(place: Place, who: Who, number: int, what: tuple[str, ...]) -> None:
     """Say WHAT is in a cubby, all of it: "empty"; "theirs", as the record has it; "unowned", a
     device that nobody knows; or the admission numbers of those whose devices are there."""
     say(_left_words(place.ask("reconcile_say", number=number, what=list(what), **who)))
@@ -159,7 +154,7 @@ def _left_words(result: Json) -> str:
 @click.option("--inside", multiple=True, type=int, help="A cubby that keeps it still.")
 @click.option("--empty", multiple=True, type=int, help="A cubby with nothing in it.")
 @click.option("--note", default="", help="A few words, kept with the event.")
-def cubby_key_used(place: Place, who: dict[str, str], note: str, **named: Any) -> None:
+def cubby_key_used(place: Place, who: Who, note: str, **named: Any) -> None:
     """Enter afterwards that the mechanical key was used. All cubbies that are not named are unknown
     from now on."""
     lists = {name: list(values) for name, values in named.items()}
@@ -176,9 +171,7 @@ def box() -> None:
 @click.argument("form")
 @click.option("--except", "kept", multiple=True, help="Admission number: theirs is in it still.")
 @click.option("--note", default="", help="A few words, kept with the event.")
-def box_returned(
-    place: Place, who: dict[str, str], form: str, kept: tuple[str, ...], note: str
-) -> None:
+def box_returned(place: Place, who: Who, form: str, kept: tuple[str, ...], note: str) -> None:
     """Say that all that was in the box of a FORM was given back, but for some."""
     place.ask("box_returned", form=form, kept=list(kept), note=note, **who)
     say(f"The box of {form}: all returned{f' except {len(kept)}' if kept else ''}.")
@@ -187,7 +180,7 @@ def box_returned(
 @click.command("fire")
 @in_a_name
 @click.argument("act", required=False, type=click.Choice(["on", "clear"]))
-def fire(place: Place, who: dict[str, str], act: str | None) -> None:
+def fire(place: Place, who: Who, act: str | None) -> None:
     """Fire alarm: no door opens, and every tap is told to leave, until the all-clear. Without an
     argument: whether there is one."""
     since = place.ask("fire", act=act or "", **who)["since"]

@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from kiosk import bootstrap
-from kiosk.cli.arrangements import in_a_name
-from kiosk.cli.place import Json, Place, as_json, on_a_kiosk, say
+from kiosk.cli.place import Json, Place, Who, as_json, in_a_name, on_a_kiosk, say
 from kiosk.config import load_config
 from kiosk.errors import RecordDamaged
 from kiosk.events import Event
@@ -26,7 +25,7 @@ from kiosk.store.verify import all_documents
 @click.argument("admission")
 @click.option("--at", default="", help="Another time: 12:30, or 2026-03-02 12:30.")
 @as_json
-def explain(place: Place, who: dict[str, str], admission: str, at: str, in_json: bool) -> None:
+def explain(place: Place, who: Who, admission: str, at: str, in_json: bool) -> None:
     """Why a person's tap would be granted or refused, now or at another time."""
     told = place.ask("explain", admission=admission, at=at, **who)
     say(json.dumps(told) if in_json else explanation_words(told))

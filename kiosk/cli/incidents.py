@@ -5,8 +5,7 @@ from typing import Any
 
 import click
 
-from kiosk.cli.arrangements import in_a_name
-from kiosk.cli.place import Json, Place, as_json, say
+from kiosk.cli.place import Json, Place, Who, as_json, in_a_name, say
 from kiosk.policy.words import DONT_LOOK
 from kiosk.state.incidents import IncidentKind, SearchDone
 
@@ -25,7 +24,7 @@ def incident() -> None:
 @click.option("--note", default="", help="A content concern is none: `kiosk lead refer`.")
 @click.option("--parents", default="", help="When the parents were told, if they were.")
 @click.option("--parents-by", default="", help="By which user, if not by you.")
-def incident_note(place: Place, who: dict[str, str], **options: Any) -> None:
+def incident_note(place: Place, who: Who, **options: Any) -> None:
     """Note an incident of the pupil with that ADMISSION number."""
     result = place.ask("incident_note", **options, **who)
     say(f"Incident {result['seq']} of {result['person']} is noted.")
@@ -36,7 +35,7 @@ def incident_note(place: Place, who: dict[str, str], **options: Any) -> None:
 @click.argument("number", type=int)
 @click.option("--at", default="", help="When; now if none is said.")
 @click.option("--by", default="", help="By which user, if not by you.")
-def incident_parents(place: Place, who: dict[str, str], number: int, **options: Any) -> None:
+def incident_parents(place: Place, who: Who, number: int, **options: Any) -> None:
     """Note that the parents were told of incident NUMBER."""
     place.ask("incident_parents", number=number, **options, **who)
     say(f"The parents know of incident {number}.")
@@ -46,7 +45,7 @@ def incident_parents(place: Place, who: dict[str, str], number: int, **options: 
 @in_a_name
 @click.argument("admission")
 @as_json
-def incident_list(place: Place, who: dict[str, str], admission: str, in_json: bool) -> None:
+def incident_list(place: Place, who: Who, admission: str, in_json: bool) -> None:
     """Print a pupil's incidents, and what the school's stages propose. A person decides."""
     found = place.ask("incidents", admission=admission, **who)
     if in_json:
@@ -72,7 +71,7 @@ def _incident_line(each: Json) -> str:
 @click.argument("number", type=int)
 @click.option("--stage", default="", help="A stage's key; none of them if none is said.")
 @click.option("--note", default="")
-def incident_decide(place: Place, who: dict[str, str], number: int, **options: Any) -> None:
+def incident_decide(place: Place, who: Who, number: int, **options: Any) -> None:
     """Decide what follows incident NUMBER."""
     place.ask("consequence_decide", number=number, **options, **who)
     say(f"Incident {number} is decided.")
@@ -82,7 +81,7 @@ def incident_decide(place: Place, who: dict[str, str], number: int, **options: A
 @in_a_name
 @click.argument("number", type=int)
 @click.option("--note", required=True, help="Why it was none.")
-def incident_withdraw(place: Place, who: dict[str, str], number: int, note: str) -> None:
+def incident_withdraw(place: Place, who: Who, number: int, note: str) -> None:
     """Say that incident NUMBER was none."""
     place.ask("incident_withdraw", number=number, note=note, **who)
     say(f"Incident {number} is withdrawn.")
@@ -105,7 +104,7 @@ def search() -> None:
 @click.option("--done", default="", type=click.Choice(["", *(d.value for d in SearchDone)]))
 @click.option("--authority", default="", help="Whose authority for that: a user.")
 @click.option("--reason", default="", help="The good reason for that.")
-def search_note(place: Place, who: dict[str, str], **options: Any) -> None:
+def search_note(place: Place, who: Who, **options: Any) -> None:
     """Note a search of the pupil with that ADMISSION number."""
     result = place.ask("search_note", **options, **who)
     say(f"Search {result['seq']} of {result['person']} is noted.")
@@ -114,7 +113,7 @@ def search_note(place: Place, who: dict[str, str], **options: Any) -> None:
 @search.command("confirm")
 @in_a_name
 @click.argument("number", type=int)
-def search_confirm(place: Place, who: dict[str, str], number: int) -> None:
+def search_confirm(place: Place, who: Who, number: int) -> None:
     """Confirm that what was done in search NUMBER had authority."""
     place.ask("search_confirm", number=number, **who)
     say(f"Search {number} is confirmed.")
@@ -123,7 +122,7 @@ def search_confirm(place: Place, who: dict[str, str], number: int) -> None:
 @search.command("list")
 @in_a_name
 @as_json
-def search_list(place: Place, who: dict[str, str], in_json: bool) -> None:
+def search_list(place: Place, who: Who, in_json: bool) -> None:
     """Print every search on record."""
     found = place.ask("searches", **who)["searches"]
     say(json.dumps(found)) if in_json else _say_searches(found)
@@ -146,7 +145,7 @@ def lead() -> None:
 @in_a_name
 @click.argument("note")
 @click.option("--about", "admission", default="", help="An admission number.")
-def lead_note(place: Place, who: dict[str, str], note: str, admission: str) -> None:
+def lead_note(place: Place, who: Who, note: str, admission: str) -> None:
     """Leave the words of NOTE for the duty lead."""
     result = place.ask("lead_note", note=note, admission=admission, **who)
     say(f"Note {result['seq']} waits for the duty lead.")
@@ -155,7 +154,7 @@ def lead_note(place: Place, who: dict[str, str], note: str, admission: str) -> N
 @lead.command("refer")
 @in_a_name
 @click.argument("admission")
-def lead_refer(place: Place, who: dict[str, str], admission: str) -> None:
+def lead_refer(place: Place, who: Who, admission: str) -> None:
     """Tell of a concern about what is on the device of the pupil with that ADMISSION number."""
     result = place.ask("refer", admission=admission, **who)
     say(DONT_LOOK)
@@ -165,7 +164,7 @@ def lead_refer(place: Place, who: dict[str, str], admission: str) -> None:
 @lead.command("list")
 @in_a_name
 @as_json
-def lead_list(place: Place, who: dict[str, str], in_json: bool) -> None:
+def lead_list(place: Place, who: Who, in_json: bool) -> None:
     """Print what waits for the duty lead."""
     found = place.ask("lead_notes", **who)
     if in_json:
@@ -181,7 +180,7 @@ def lead_list(place: Place, who: dict[str, str], in_json: bool) -> None:
 @lead.command("read")
 @in_a_name
 @click.argument("number", type=int)
-def lead_read(place: Place, who: dict[str, str], number: int) -> None:
+def lead_read(place: Place, who: Who, number: int) -> None:
     """Say that note or search NUMBER was seen."""
     place.ask("lead_note_act", number=number, act="read", **who)
     say(f"{number} is seen.")
@@ -191,7 +190,7 @@ def lead_read(place: Place, who: dict[str, str], number: int) -> None:
 @in_a_name
 @click.argument("number", type=int)
 @click.confirmation_option(prompt="Its words are forgotten here. Are they where they belong?")
-def lead_close(place: Place, who: dict[str, str], number: int) -> None:
+def lead_close(place: Place, who: Who, number: int) -> None:
     """Say that note NUMBER is dealt with, and forget its words."""
     place.ask("lead_note_act", number=number, act="close", **who)
     say(f"Note {number} is closed.")

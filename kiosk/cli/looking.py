@@ -4,7 +4,7 @@ import json
 
 import click
 
-from kiosk.cli.place import Json, Place, as_json, on_a_kiosk, say
+from kiosk.cli.place import Json, Place, Who, as_json, in_a_name, on_a_kiosk, say
 
 
 @click.command()
@@ -37,13 +37,13 @@ def _status_words(status: Json) -> str:
 
 
 @click.command()
-@on_a_kiosk
+@in_a_name
 @click.option("--after", default=0, help="Only events after this number.")
 @click.option("--limit", default=20, show_default=True, help="At most so many, the newest.")
 @as_json
-def events(place: Place, after: int, limit: int, in_json: bool) -> None:
-    """The last events, oldest first; a JSON line each with --json."""
-    for event in place.ask("events", after=after, limit=limit)["events"]:
+def events(place: Place, who: Who, after: int, limit: int, in_json: bool) -> None:
+    """The last events that the asker may be shown, oldest first; a JSON line each with --json."""
+    for event in place.ask("events", after=after, limit=limit, **who)["events"]:
         say(json.dumps(event) if in_json else _event_words(event))
 
 

@@ -15,6 +15,7 @@ from kiosk.config import Config, load_config
 from kiosk.errors import AlreadyRunning
 
 Json = dict[str, Any]
+Who = dict[str, str]  # user and password, or nothing: the console
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 DEFAULT_CONFIG = "/etc/kiosk/config.toml"
@@ -81,6 +82,27 @@ def on_a_kiosk(command: _F) -> _F:
     @wraps(command)
     def wrapped(config: Path, data: Path | None, **options: Any) -> Any:
         return command(Place(config, data and data.absolute()), **options)
+
+    return wrapped  # type: ignore[return-value]
+
+
+def in_a_name(command: _F) -> _F:
+    """Give a command the options that say in whose name it acts."""
+
+    @click.option("--as", "user", default="", help="Act as this user; asks for the password.")
+    @click.option("--password-stdin", is_flag=True, help="Read it from standard input.")
+    @on_a_kiosk
+    @wraps(command)
+    def wrapped(place: Place, user: str, password_stdin: bool, **options: Any) -> Any:
+        who: Who = {}
+        if user:
+            asked = (
+                sys.stdin.readline().rstrip("\n")
+                if password_stdin
+                else click.prompt(f"Password of {user}", hide_input=True)
+            )
+            who = {"user": user, "password": asked}
+        return command(place, who, **options)
 
     return wrapped  # type: ignore[return-value]
 

@@ -11,8 +11,9 @@ from typing import TextIO
 import click
 
 from kiosk import bootstrap
-from kiosk.cli.place import Place, as_json, on_a_kiosk, say
+from kiosk.cli.place import Place, Who, as_json, in_a_name, on_a_kiosk, say
 from kiosk.errors import BadInput, KioskError
+from kiosk.policy.roles import Permission
 from kiosk.restoring import restore_record
 from kiosk.store import export as exporting
 from kiosk.store.backup import make_backup
@@ -168,9 +169,13 @@ def export() -> None:
 
 
 @export.command("events")
-@on_a_kiosk
+@in_a_name
 @click.option("--output", "-o", type=click.File("w", encoding="utf-8"), default="-")
-def export_events(place: Place, output: TextIO) -> None:
-    """Every event as CSV, oldest first, safe to open in a spreadsheet. No names are in it."""
+def export_events(place: Place, who: Who, output: TextIO) -> None:
+    """Every event that the asker may be shown as CSV, oldest first, safe to open in a spreadsheet.
+
+    No names are in it."""
+    may_see = frozenset(map(Permission, place.ask("permissions", **who)["permissions"]))
     with take_snapshot(place.load().kiosk.data) as snapshot:
-        exporting.write_csv(snapshot, sys.stdout if output.name == "<stdout>" else output)
+        out = sys.stdout if output.name == "<stdout>" else output
+        exporting.write_csv(snapshot, out, may_see)

@@ -19,6 +19,7 @@ from kiosk.events import Moment, Reason
 from kiosk.explaining.foreseeing import comes_to, what_comes, when_said
 from kiosk.explaining.supposing import only_if
 from kiosk.model import CardStatus, Credential, Person, PersonKind, Roster
+from kiosk.policy.disclosure import ARRANGED_ROW, MEDICAL_ROW, NEEDS
 from kiosk.policy.roles import Permission
 from kiosk.policy.tap import TAP_TABLE, Decision, Facts, decide_tap
 from kiosk.policy.words import REASONS, SIGNS, pupil_words
@@ -27,9 +28,6 @@ from kiosk.state.arrangements import ExemptionKind
 from kiosk.taps.at_kiosk import FIRE_ROW, user_of
 from kiosk.taps.facts import tap_facts
 from kiosk.timetable import Phase
-
-NEEDS = Permission.APPROVE  # who may know of a medical need
-MEDICAL, ARRANGED = "2", "14"
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,10 +202,10 @@ def _effect(facts: Facts) -> Decision:
 
 def _told(decision: Decision, *, knows_needs: bool) -> Decision:
     """The decision as the asker may know it: medical access is an arrangement."""
-    if knows_needs or decision.row != MEDICAL:
+    if knows_needs or decision.row != MEDICAL_ROW:
         return decision
     is_medical = decision.reason is Reason.MEDICAL_ACCESS
-    return replace(decision, row=ARRANGED, reason=Reason.OUT if is_medical else decision.reason)
+    return replace(decision, row=ARRANGED_ROW, reason=Reason.OUT if is_medical else decision.reason)
 
 
 def _missed(facts: Facts, *, knows_needs: bool) -> Iterator[Missed]:
@@ -216,7 +214,7 @@ def _missed(facts: Facts, *, knows_needs: bool) -> Iterator[Missed]:
     for row in TAP_TABLE:
         if row.number == decided:
             return
-        if knows_needs or row.number != MEDICAL:
+        if knows_needs or row.number != MEDICAL_ROW:
             yield Missed(row.number, row.situation, only_if(facts, row.number))
 
 

@@ -279,14 +279,6 @@ WORDED = frozenset(
         EventType.CORRECTION_MADE,
     }
 )
-# Which events only some may be shown with their person; all others are anybody's on duty.
-SHOWN_TO: Mapping[EventType, Permission] = {
-    EventType.INCIDENT_NOTED: Permission.INCIDENTS,
-    EventType.PARENTS_INFORMED: Permission.INCIDENTS,
-    EventType.CONSEQUENCE_DECIDED: Permission.INCIDENTS,
-    EventType.SEARCH_NOTED: Permission.SEARCH,
-    EventType.SEARCH_CONFIRMED: Permission.SEARCH,
-}
 INCIDENT_WORDS, SEARCH_WORDS, CORRECTION_WORDS = "incident", "search", "correction"
 # Who may read a private row. An office hold may be a private one: its words are the leads' alone.
 _OPEN_HOLDS = {

@@ -6,6 +6,9 @@ from typing import Any, TextIO
 
 from defusedcsv import csv
 
+from kiosk.events import Event
+from kiosk.policy.disclosure import as_seen
+from kiosk.policy.roles import Permission
 from kiosk.store.snapshot import Snapshot
 from kiosk.store.verify import all_documents
 
@@ -26,13 +29,18 @@ COLUMNS = (
 )
 
 
-def write_csv(snapshot: Snapshot, out: TextIO) -> int:
-    """Write a header and a line an event, oldest first; how many events. Raises OSError."""
+def write_csv(snapshot: Snapshot, out: TextIO, may_see: frozenset[Permission]) -> int:
+    """Write a header and a line for each event that whoever has these permissions may be shown,
+    oldest first; how many. Raises OSError."""
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     count = 0
     for document in all_documents(snapshot):
-        writer.writerow([_cell(document, column) for column in COLUMNS])
+        event = as_seen(Event.from_record(document), may_see)
+        if event is None:
+            continue
+        told = event.to_record()
+        writer.writerow([_cell(told, column) for column in COLUMNS])
         count += 1
     return count
 

@@ -16,6 +16,7 @@ from kiosk.messages import Command
 from kiosk.messages.commands import RecordSignIn
 from kiosk.model import Person
 from kiosk.passwords import NOBODY, verify_password
+from kiosk.policy.roles import CONSOLE_PERMISSIONS, Permission, permissions
 from kiosk.policy.words import REASONS
 from kiosk.service import Service
 from kiosk.signalling import Signalling
@@ -25,7 +26,7 @@ Json = dict[str, Any]
 MAX_NOTE = 500  # characters
 
 # What comes over the socket is taken as it is or not at all: "1" is no number, 1 is no truth.
-verb = validate_call(config=ConfigDict(strict=True))
+verb = validate_call(config=ConfigDict(strict=True, defer_build=True))
 
 
 class VerbsBase:
@@ -107,6 +108,13 @@ class VerbsBase:
         if user is None or not fits:
             raise BadInput("this user and this password do not belong together")
         return user.id
+
+    def _may_see(self, who: dict[str, str]) -> frozenset[Permission]:
+        """What the caller may be shown: what they may do, whoever they prove to be."""
+        actor = self._actor(who)
+        if actor == self.ACTOR:
+            return CONSOLE_PERMISSIONS
+        return permissions(self._service.standing().roster.users[actor].roles)
 
     def _noted(self, note: str) -> dict[str, Any]:
         return {"note": self._note(note), "note_id": secrets.token_hex(8)}

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from kiosk.arguments import card_json
 from kiosk.errors import NotRunning
+from kiosk.policy.disclosure import as_seen
 from kiosk.policy.words import event_details, event_title, pupil_words
 from kiosk.verbs.base import Json, VerbsBase, verb
 from kiosk.view import counts, cubby_views
@@ -42,9 +43,12 @@ class LookingVerbs(VerbsBase):
         self,
         after: Annotated[int, Field(ge=0)] = 0,
         limit: Annotated[int, Field(ge=1)] = 20,
+        **who: str,
     ) -> Json:
-        """The newest events after ``after``, oldest first."""
-        events = self._service.events(after=after, limit=limit)
+        """The newest events after ``after``, oldest first, as far as the asker may know them."""
+        may_see = self._may_see(who)
+        found = self._service.events(after=after, limit=limit)
+        events = [seen for event in found if (seen := as_seen(event, may_see)) is not None]
         timetable = self._service.rules.timetable
         return {
             "events": [
@@ -57,6 +61,11 @@ class LookingVerbs(VerbsBase):
                 for event in reversed(events)
             ]
         }
+
+    @verb
+    def do_permissions(self, **who: str) -> Json:
+        """What the asker may do, and so be shown."""
+        return {"permissions": sorted(self._may_see(who))}
 
     @verb
     def do_unknown_taps(self) -> Json:
