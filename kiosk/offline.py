@@ -8,6 +8,7 @@ from kiosk.errors import NotRunning, RecordFault
 from kiosk.messages import Command
 from kiosk.messages.arrangements import (
     OpenAll,
+    ReleaseRound,
     ResumeRound,
 )
 from kiosk.messages.commands import Override
@@ -47,7 +48,7 @@ class Offline(Reading):
 
     def submit(self, command: Command) -> Outcome:
         """Carry out a command that needs no hardware."""
-        if isinstance(command, Override | OpenAll | ResumeRound):
+        if isinstance(command, Override | OpenAll | ReleaseRound | ResumeRound):
             raise NotRunning("doors open only while the kiosk runs: start it, or use the key")
         _, outcome = self._core.take(command)
         if outcome is None:

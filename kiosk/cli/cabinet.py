@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from kiosk.cli.following import follow
-from kiosk.cli.place import Json, Place, as_json, on_a_kiosk, say
+from kiosk.cli.place import Json, Place, Who, as_json, in_a_name, on_a_kiosk, say
 from kiosk.errors import BadInput
 from kiosk.policy.words import OVERRIDE_REASONS
 
@@ -73,6 +73,17 @@ def cubby_open_all(place: Place, with_empty: bool, reason: str, note: str) -> No
             place.ask_running("cubby_open_all", reason=reason, with_empty=with_empty, note=note)
         )
     )
+
+
+@cubby.command("release")
+@in_a_name
+@click.argument("groups", nargs=-1, required=True, metavar="FORM_OR_YEAR...")
+@click.option("--note", default="", help="A few words, kept with the event.")
+def cubby_release(place: Place, who: Who, groups: tuple[str, ...], note: str) -> None:
+    """Give the devices of forms or years back in the order of the register, door after door.
+
+    Only what its owner could collect by card at that moment is opened."""
+    say(_round_words(place.ask_running("cubby_release", groups=list(groups), note=note, **who)))
 
 
 @cubby.command("round")

@@ -75,7 +75,9 @@ def _started(state: State, event: Event) -> State:
 
 def _round_begun(state: State, event: Event) -> State:
     cubbies = tuple(event.data["cubbies"])
-    return state._replace(round=Round(event.seq, event.actor, event.reason, cubbies, cubbies))
+    purpose = Purpose(event.data.get("purpose", Purpose.OVERRIDE))
+    begun = Round(event.seq, event.actor, event.reason, cubbies, cubbies, purpose=purpose)
+    return state._replace(round=begun)
 
 
 def _round_paused(state: State, event: Event) -> State:

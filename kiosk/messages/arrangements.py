@@ -137,6 +137,14 @@ class OpenAll(Noted):
 
 
 @dataclass(frozen=True, slots=True)
+class ReleaseRound(Noted):
+    """Staff have the devices of some forms or years given back in order, one door after another:
+    what each owner could collect by their own card now. ``groups``: forms or years, in order."""
+
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PauseRound:
     """No further cubby of the round is opened until it is resumed or ended."""
 
@@ -159,6 +167,7 @@ class EndRound:
 
 ArrangementCommand = (
     OpenAll
+    | ReleaseRound
     | PauseRound
     | ResumeRound
     | EndRound

@@ -1,5 +1,8 @@
 """Rounds: many cubbies opened one after another, by one staff act. Pure.
 
+To empty the cabinet, after which each cubby is in doubt; or to give the devices of a form or a year
+back in order, which opens only what its owner could collect at that moment.
+
 A round waits for each door before the next, so that the supply carries it and somebody can follow.
 It can be paused, and ended. After a restart it is paused: it never goes on by itself.
 """
@@ -21,14 +24,19 @@ from kiosk.messages.arrangements import (
     EndRound,
     OpenAll,
     PauseRound,
+    ReleaseRound,
     ResumeRound,
 )
-from kiosk.staff.acting import act, refuse
+from kiosk.model import Credential, Person
+from kiosk.policy.roles import Permission
+from kiosk.policy.tap import decide_tap
+from kiosk.staff.acting import act, needing, refuse
 from kiosk.state import (
+    Deposit,
     Round,
     Transaction,
 )
-from kiosk.taps.facts import is_held
+from kiosk.taps.facts import is_held, tap_facts
 
 
 def _open_all(draft: Draft, command: OpenAll) -> None:
@@ -55,6 +63,52 @@ def _open_all(draft: Draft, command: OpenAll) -> None:
         data={"cubbies": cubbies},
     )
     advance(draft)
+
+
+def _release(draft: Draft, command: ReleaseRound) -> None:
+    """Begin a round over what these forms and years could collect now, in their order and, in each,
+    in that of the register."""
+    if draft.state.cabinet.fire is not None:
+        refuse(draft, Reason.FIRE)
+        return
+    if draft.state.round is not None:
+        refuse(draft, Reason.ALREADY_SO)
+        return
+    people = (p for group in command.groups for p in _in_order(draft, group))
+    kept = (draft.state.deposit_of(person.id) for person in people)
+    cubbies = [d.cubby for d in kept if d is not None and _could_collect(draft, d)]
+    if not cubbies:
+        refuse(draft, Reason.NOTHING_HERE)
+        return
+    act(
+        draft,
+        EventType.ROUND_BEGUN,
+        command.actor,
+        command.note_row(),
+        granted=True,
+        reason=Reason.COLLECT,
+        data={"cubbies": list(dict.fromkeys(cubbies)), "purpose": Purpose.COLLECT.value},
+    )
+    advance(draft)
+
+
+def _in_order(draft: Draft, group: str) -> list[Person]:
+    """The people of a form or a year, as a register has them."""
+    people = draft.standing.roster.people.values()
+    return sorted(
+        (p for p in people if group and group in (p.form, p.year)),
+        key=lambda p: (p.form, p.surname.casefold(), p.forename.casefold(), p.id),
+    )
+
+
+def _could_collect(draft: Draft, deposit: Deposit) -> bool:
+    """Whether its owner's card would get it now, to take home. A cubby that brothers and sisters
+    share is left to their own cards: its door would show each the others' devices."""
+    if deposit.cubby is None or deposit.cubby in draft.state.cabinet.beside:
+        return False
+    card = Credential("", deposit.person)
+    facts = tap_facts(draft.rules, draft.standing, card, draft.now)
+    return decide_tap(facts).purpose is Purpose.COLLECT
 
 
 def _held(draft: Draft) -> set[int]:
@@ -102,7 +156,8 @@ def advance(draft: Draft) -> None:
         cubby = _next(draft, under_way)
         if cubby is not None:
             begin(draft, _opening(draft, under_way, cubby))
-            if not draft.rules.cubbies[cubby].has_sensor:  # nobody will see whether it opens
+            is_seen = draft.rules.cubbies[cubby].has_sensor
+            if under_way.purpose is Purpose.OVERRIDE and not is_seen:
                 lose_track(draft, cubby, Reason.OPENED_BY_STAFF, under_way.cause)
         elif waiting:
             return
@@ -119,10 +174,18 @@ def _unopened(under_way: Round) -> dict[str, list[int]]:
 
 def _next(draft: Draft, under_way: Round) -> int | None:
     busy = draft.state.transactions.keys() | draft.state.open_doors
+    if under_way.purpose is Purpose.COLLECT:
+        return next((c for c in under_way.left if c not in busy and _is_owed(draft, c)), None)
     if draft.state.holds:
         busy |= _held(draft)  # also what was held only since the round began
     free = (c for c in under_way.left if c in draft.rules.cubbies and c not in busy)
     return next(free, None)
+
+
+def _is_owed(draft: Draft, cubby: int) -> bool:
+    """Whether what is in it could be collected still: it may have been, or be held, since."""
+    deposit = draft.state.deposit_in(cubby)
+    return deposit is not None and cubby in draft.rules.cubbies and _could_collect(draft, deposit)
 
 
 def _is_awaited(draft: Draft, under_way: Round, transaction: Transaction) -> bool:
@@ -138,7 +201,7 @@ def _opening(draft: Draft, under_way: Round, cubby: int) -> Opening:
     return Opening(
         cause=under_way.cause,
         cubby=cubby,
-        purpose=Purpose.OVERRIDE,
+        purpose=under_way.purpose,
         actor=under_way.actor,
         person=deposit.person if deposit else None,
         deposit=deposit.id if deposit else None,
@@ -148,6 +211,7 @@ def _opening(draft: Draft, under_way: Round, cubby: int) -> Opening:
 
 ROUNDS: Mapping[type, Callable[[Draft, Any], None]] = {
     OpenAll: _open_all,
+    ReleaseRound: needing(Permission.RELEASE_NOW, _release),
     PauseRound: _pause,
     ResumeRound: _resume,
     EndRound: _end,

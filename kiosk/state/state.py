@@ -78,7 +78,8 @@ class Collection:
 @dataclass(frozen=True, slots=True)
 class Round:
     """Many cubbies being opened one after another. ``cause`` names it; ``left`` are to come,
-    ``failed`` were tried and did not open."""
+    ``failed`` were tried and did not open. ``purpose``: of each opening, for their owners to
+    collect, or for staff to empty the cabinet."""
 
     cause: int
     actor: str
@@ -87,6 +88,7 @@ class Round:
     left: tuple[int, ...]
     is_paused: bool = False
     failed: tuple[int, ...] = ()
+    purpose: Purpose = Purpose.OVERRIDE
 
 
 # What an alert is about: a cubby, a bank of locks by its name, a person by their id, or none.

@@ -13,6 +13,7 @@ from kiosk.messages.arrangements import (
     EndRound,
     OpenAll,
     PauseRound,
+    ReleaseRound,
     ResumeRound,
 )
 from kiosk.messages.commands import ConfirmClock, Override
@@ -73,6 +74,16 @@ class CabinetVerbs(VerbsBase):
         if reason not in known:
             raise BadInput(f'"{reason}" is no reason to open; there are {", ".join(known)}')
         command = OpenAll(self.ACTOR, Reason(reason), with_empty, **self._noted(note))
+        return {"seq": self._submit(command).seq, **self._round()}
+
+    @verb
+    def do_cubby_release(self, groups: list[str], note: str = "", **who: str) -> Json:
+        """Give the devices of some forms or years back in order, one door after another."""
+        people = self._service.standing().roster.people.values()
+        known = {group for person in people for group in (person.form, person.year)}
+        if unknown := [group for group in groups if group not in known or not group]:
+            raise BadInput(f"there is no form and no year {', '.join(unknown)}")
+        command = ReleaseRound(self._actor(who), tuple(groups), **self._noted(note))
         return {"seq": self._submit(command).seq, **self._round()}
 
     @verb
