@@ -21,7 +21,13 @@ def openings(desk):
 
 def test_the_page_tells_what_is_in_it(desk):
     text = desk.get("/cubbies/1").text
-    for part in ("<h1>Cubby 1</h1>", "Ana Silva, 7 Beech", "08:40", "Handed in", "Open this cubby"):
+    for part in (
+        "<h1>Cubby 1</h1>",
+        ">Ana Silva</a>, 7 Beech",
+        "08:40",
+        "Handed in",
+        "Open this cubby",
+    ):
         assert part in text
 
 

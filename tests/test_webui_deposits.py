@@ -85,7 +85,7 @@ def test_a_lost_device_has_a_page_that_tells_what_is_known(desk):
     text = desk.get(f"/deposits/{kept(desk).id}").text
     known = (
         "A device nobody can find",
-        "Ana Silva, 7 Beech",
+        ">Ana Silva</a>, 7 Beech",
         "08:40",
         "Cubby 1",
         "Stated by staff",

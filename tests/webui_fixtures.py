@@ -21,6 +21,7 @@ from kiosk.messages.sensed import Card, Closed, Opened, PartBack, PartLost, Pres
 from kiosk.model import Credential, Cubby, Person, Roster, User
 from kiosk.passwords import hash_password
 from kiosk.service import Health
+from kiosk.staff.acting import private_id
 from kiosk.station import decide
 from kiosk.taps.facts import current_phase
 from kiosk.timetable import Day, Phase, Timetable
@@ -75,7 +76,7 @@ class FakeService:
         self.rules, roster = school(cubbies, columns, people)
         self.moment = Moment(MONDAY, 1000.0, boot="boot-1")
         self.record: list[Event] = []
-        self.notes: dict[str, str] = {}
+        self.rows: dict[str, Note] = {}
         self.pulses: list[int] = []
         self.jammed: set[int] = set()
         self.shown = Show(Sign.READY)
@@ -131,17 +132,17 @@ class FakeService:
         return None
 
     def private_note(self, seq: int) -> Note | None:
-        return None
+        return self.rows.get(private_id(seq))
 
     def note(self, id: str) -> str:
-        return self.notes.get(id, "")
+        return self.rows[id].text if id in self.rows else ""
 
     def take(self, message: Message) -> Outcome | None:
         """What the daemon's loop does with one message."""
         with self._guard:
             step = decide(self.rules, self._standing, message, self.moment)
             self.record.extend(step.events)
-            self.notes.update({row.id: row.text for row in step.rows if isinstance(row, Note)})
+            self.rows.update({row.id: row for row in step.rows if isinstance(row, Note)})
             self._standing = step.standing
             for act in step.acts:
                 if isinstance(act, Show):

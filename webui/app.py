@@ -19,19 +19,39 @@ from webui import (
     cubbies,
     deposits,
     errors,
+    everybody,
     headers,
     health,
+    lead,
     openings,
+    people,
+    reconcile,
     record,
+    rounds,
     simulator,
 )
+from webui.acts import pages as acts_pages
 from webui.numbers import ShortInteger
 from webui.office import Office, SimCard, no_cards, office
 from webui.sessions import Sessions
 from webui.wording import RECORD_FAILS, local_day, local_time
 
 MOST_BYTES = 64 * 1024  # of a form; a note has 500 characters
-PAGES = (auth, cabinet, cubbies, deposits, openings, record, health)
+PAGES = (
+    auth,
+    cabinet,
+    cubbies,
+    deposits,
+    openings,
+    people,
+    acts_pages,
+    rounds,
+    reconcile,
+    lead,
+    everybody,
+    record,
+    health,
+)
 
 
 def create_app(
@@ -91,8 +111,15 @@ def layout() -> dict[str, Any]:
         "clock_doubted": service.phase() is None,
         "believed_time": f"{local_day(service.rules, now)}, {local_time(service.rules, now)}",
         "may": access.may,
+        "take_said": take_said,
         "Permission": Permission,
     }
+
+
+def take_said() -> str:
+    """What an act that was done a moment ago says, once."""
+    said: str = access.web_session().pop("said", "")
+    return said
 
 
 def _configure(app: Flask, trusted_hosts: Sequence[str]) -> None:

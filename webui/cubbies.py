@@ -13,10 +13,14 @@ from kiosk.policy.roles import Permission
 from kiosk.policy.words import OVERRIDE_REASONS, alert_words
 from kiosk.view import CubbyView, cubby_views
 from webui.access import actor, may, needs
+from webui.acts.act import About
+from webui.acts.pages import offers
 from webui.cabinet import cell, doubt_words
 from webui.deposits import statements
+from webui.faults import Fault
 from webui.history import lines
 from webui.office import office
+from webui.people import person_page
 from webui.wording import People, printable, reason_words
 
 pages = Blueprint("cubbies", __name__)
@@ -34,14 +38,6 @@ class Form:
     request: str
     reason: str = ""
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with a form: the field's id, and a sentence."""
-
-    field: str
-    words: str
 
 
 @pages.get("/cubbies/<int:number>")
@@ -142,4 +138,6 @@ def _page(view: CubbyView, form: Form, faults: list[Fault] | None = None) -> str
         longest_note=LONGEST_NOTE,
         may_open=may(Permission.OPEN),
         sees_record=sees_record,
+        offers=offers(About.CUBBY, str(view.number)),
+        person_page=person_page(view.person),
     )

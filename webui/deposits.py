@@ -12,9 +12,12 @@ from kiosk.state import (
     Deposit,
 )
 from webui.access import actor, may, needs
+from webui.acts.act import About
+from webui.acts.pages import offers
 from webui.history import lines
 from webui.numbers import whole_number
 from webui.office import office
+from webui.people import hold_words, person_page
 from webui.wording import People, reason_words, since_words
 
 pages = Blueprint("deposits", __name__)
@@ -50,6 +53,9 @@ def show(deposit: int) -> str:
         statements=statements(kept),
         may_open=may(Permission.OPEN),
         sees_record=sees_record,
+        offers=offers(About.DEVICE, str(kept.id)),
+        holds=[hold_words(hold) for hold in standing.state.holds_in_force(kept.id, service.now())],
+        person_page=person_page(kept.person),
         lines=lines(events, service, people) if sees_record else [],
     )
 

@@ -10,6 +10,7 @@ from flask import current_app
 from hardware.ports import Hands
 from kiosk.service import Service
 from webui.live import Renderings
+from webui.once import Once
 from webui.password_check import PasswordCheck
 from webui.sessions import Sessions
 from webui.throttle import Throttle
@@ -42,6 +43,7 @@ class Office:
     throttle: Throttle = field(default_factory=Throttle)
     passwords: PasswordCheck = field(default_factory=PasswordCheck)
     grids: Renderings = field(default_factory=Renderings)
+    once: Once = field(default_factory=Once)
 
     @property
     def is_simulated(self) -> bool:

@@ -1,0 +1,17 @@
+"""What staff do on the pages. Each act is a row of a table: what it is called, who may do it, what
+its form asks for, and which command comes of it. ``pages`` serves them all."""
+
+from collections.abc import Mapping
+
+from webui.acts.act import StaffAct
+from webui.acts.on_cases import CASE_ACTS
+from webui.acts.on_cubbies import CUBBY_ACTS
+from webui.acts.on_devices import DEVICE_ACTS
+from webui.acts.on_people import PERSON_ACTS
+from webui.acts.on_school import SCHOOL_ACTS
+
+__all__ = ["ACTS", "StaffAct"]
+
+ACTS: Mapping[str, StaffAct] = {
+    act.name: act for act in (*PERSON_ACTS, *DEVICE_ACTS, *CUBBY_ACTS, *SCHOOL_ACTS, *CASE_ACTS)
+}

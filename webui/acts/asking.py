@@ -1,0 +1,62 @@
+"""What the forms of several acts ask for alike."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from kiosk.model import PersonKind
+from webui.acts.act import Scene
+from webui.acts.fields import Field, Kind, Options, Values
+
+NOTE = Field("note", "Note", Kind.WORDS, "Whoever sees names reads it. No medical details.")
+
+
+def noted(said: Values) -> dict[str, Any]:
+    """The note of an act, as its command takes it."""
+    return {"note": said["note"], "note_id": secrets.token_hex(8) if said["note"] else ""}
+
+
+def choice(name: str, label: str, words: Mapping[Any, str], *, is_required: bool = True) -> Field:
+    """One of a closed list, each with its words."""
+    options = [(value.value, said) for value, said in words.items()]
+    return Field(name, label, Kind.CHOICE, is_required=is_required, options=lambda scene: options)
+
+
+def tick(name: str, label: str, hint: str = "") -> Field:
+    """Something that is so, or is not."""
+    return Field(name, label, Kind.YES, hint)
+
+
+def moment_now(scene: Scene) -> str:
+    """Now, as a form has it."""
+    return f"{scene.local:%Y-%m-%dT%H:%M}"
+
+
+def local_moment(at: datetime) -> str:
+    """A moment on the school's wall, as a form has it."""
+    return f"{at:%Y-%m-%dT%H:%M}"
+
+
+def on_staff(scene: Scene) -> Options:
+    """Users, and staff on the roster who are none of them."""
+    roster = scene.standing.roster
+    linked = {user.person for user in roster.users.values()}
+    users = [(user.id, user.name) for user in roster.users.values()]
+    staff = [
+        (person.id, person.name)
+        for person in roster.people.values()
+        if person.kind is PersonKind.STAFF and person.id not in linked and not person.leaver
+    ]
+    return sorted(users + staff, key=lambda one: one[1].casefold())
+
+
+def forms(scene: Scene) -> Options:
+    """The forms on the roster."""
+    known = {p.form for p in scene.standing.roster.people.values() if p.form and not p.leaver}
+    return [(form, form) for form in sorted(known)]
+
+
+def cubbies(scene: Scene) -> Options:
+    """The cubbies by number."""
+    return [(str(number), f"Cubby {number}") for number in sorted(scene.rules.cubbies)]

@@ -1,0 +1,177 @@
+"""Acts about a device in the school's keeping: holds, handing over, where it is and whose."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from kiosk.messages import Command
+from kiosk.messages.arrangements import HandOver, PlaceHold
+from kiosk.messages.incidents import Dispute, Move, SettleDispute
+from kiosk.policy.roles import Permission
+from kiosk.staff.arrangements import HOLD_PERMISSIONS
+from kiosk.state.arrangements import HoldKind
+from webui.acts.act import About, Scene, StaffAct, Wrong, any_of
+from webui.acts.asking import NOTE, cubbies, noted, tick
+from webui.acts.fields import Field, Kind, Options, Values
+
+HOLDS: Mapping[HoldKind, str] = {
+    HoldKind.OFFICE: "Held by the office",
+    HoldKind.CONFISCATED: "Confiscated until today’s release",
+    HoldKind.PARENT_COLLECTION: "Until a parent collects it",
+    HoldKind.INVESTIGATION: "Investigation",
+    HoldKind.SAFEGUARDING: "Safeguarding",
+    HoldKind.POLICE: "Police",
+}
+WHO = Field(
+    "admission", "Their admission number", is_required=True, hint="It stands on their page."
+)
+
+
+def _kinds(scene: Scene) -> Options:
+    """The kinds that the reader may place: of others they do not even read the names."""
+    return [
+        (kind.value, words) for kind, words in HOLDS.items() if HOLD_PERMISSIONS[kind] in scene.may
+    ]
+
+
+def _place(actor: str, scene: Scene, said: Values) -> Command:
+    kind, ends = HoldKind(said["kind"]), said["ends"]
+    if ends is not None and ends <= scene.local:
+        raise Wrong("ends", "That time is past.")
+    return PlaceHold(actor, scene.subject.deposit_id, kind, ends, said["need_met"], said["note"])
+
+
+def _hand_over(actor: str, scene: Scene, said: Values) -> Command:
+    told = f"To {said['to']}, {said['relation']}"
+    words = f"{told}. {said['note']}" if said["note"] else told
+    return HandOver(
+        actor, scene.subject.deposit_id, said["identity"], **noted({**said, "note": words})
+    )
+
+
+def _move(actor: str, scene: Scene, said: Values) -> Command:
+    cubby = int(said["cubby"])
+    return Move(actor, scene.subject.deposit_id, cubby, said["swaps"], said["note"])
+
+
+def _person(scene: Scene, admission: str) -> str:
+    people = scene.standing.roster.people.values()
+    found = next((p.id for p in people if p.admission == admission), None)
+    if found is None:
+        raise Wrong("admission", f"Nobody on the roster has admission number {admission}.")
+    return found
+
+
+def _dispute(actor: str, scene: Scene, said: Values) -> Command:
+    claimant = _person(scene, said["admission"])
+    return Dispute(actor, scene.subject.deposit_id, claimant, said["need_met"], said["note"])
+
+
+def _settle(actor: str, scene: Scene, said: Values) -> Command:
+    owner = _person(scene, said["admission"])
+    return SettleDispute(actor, scene.subject.deposit_id, owner, said["note"])
+
+
+def _is_disputed(scene: Scene) -> bool:
+    holds = scene.standing.state.holds_on(scene.subject.deposit_id)
+    return any(hold.kind is HoldKind.DISPUTED for hold in holds)
+
+
+def _is_undisputed(scene: Scene) -> bool:
+    return not _is_disputed(scene)
+
+
+MET = tick(
+    "need_met",
+    "A medical need is met in another way meanwhile",
+    "Otherwise a medical need still opens it. Say in the note how it is met.",
+)
+P = Permission
+_act = partial(StaffAct, about=About.DEVICE)
+DEVICE_ACTS: tuple[StaffAct, ...] = (
+    _act(
+        name="hold",
+        title="Hold it back",
+        permissions=any_of(P.HOLD_OFFICE, P.CONFISCATE, P.PRIVATE),
+        hint=(
+            "Its owner is told “Ask the office”, and nothing else. Tell them yourself, before "
+            "the queue."
+        ),
+        fields=(
+            Field("kind", "Why", Kind.CHOICE, is_required=True, options=_kinds),
+            Field(
+                "ends",
+                "Until",
+                Kind.MOMENT,
+                "Empty: until somebody lifts it; confiscated: until today’s release.",
+            ),
+            MET,
+            Field(
+                "note",
+                "Note",
+                Kind.WORDS,
+                "Were the parents told? Is the journey home safe? Only who may lift it reads this.",
+            ),
+        ),
+        make=_place,
+        done="The device is held.",
+    ),
+    _act(
+        name="hand-over",
+        title="Hand it over to somebody else",
+        permissions=any_of(P.HAND_OVER),
+        fields=(
+            Field(
+                "to",
+                "To whom",
+                is_required=True,
+                hint="Name; of the police: officer, force and numbers.",
+            ),
+            Field("relation", "Who they are to the pupil", is_required=True),
+            Field(
+                "identity",
+                "Which proof of identity you saw",
+                is_required=True,
+                hint="The kind only: no numbers, no copies.",
+            ),
+            Field("note", "Note", Kind.WORDS, "A receipt’s or a seal’s number."),
+        ),
+        make=_hand_over,
+        done="The device was handed over.",
+        warning="It then is in our keeping no more, and no hold is on it.",
+    ),
+    _act(
+        name="move",
+        title="It is in another cubby",
+        permissions=any_of(P.CORRECT),
+        hint="Corrects the record without blaming anybody. No door opens.",
+        fields=(
+            Field("cubby", "Where it is", Kind.CHOICE, is_required=True, options=cubbies),
+            tick("swaps", "What is on record there is where this one was"),
+            NOTE,
+        ),
+        make=_move,
+        done="The record says where it is now.",
+    ),
+    _act(
+        name="dispute",
+        title="Somebody else says it is theirs",
+        permissions=any_of(P.CORRECT),
+        hint=(
+            "Neither card opens it then. Its owner proves it by unlocking it; nobody looks at "
+            "what is on it."
+        ),
+        fields=(WHO, MET, NOTE),
+        make=_dispute,
+        done="Neither card opens it now.",
+        is_offered=_is_undisputed,
+    ),
+    _act(
+        name="settle",
+        title="Its owner has unlocked it",
+        permissions=any_of(P.CORRECT),
+        fields=(WHO, NOTE),
+        make=_settle,
+        done="It is theirs.",
+        is_offered=_is_disputed,
+    ),
+)

@@ -1,0 +1,339 @@
+"""Acts about a person: passes, going home, arrangements, marks, incidents, searches, reports."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from kiosk.messages import Command
+from kiosk.messages.arrangements import EndPass, GivePass, GrantExemption, LetGoHome, TakeIn
+from kiosk.messages.cubbies import WishCubbies
+from kiosk.messages.incidents import (
+    MarkExpected,
+    MarkNotExpected,
+    NoteIncident,
+    NoteSearch,
+    Refer,
+    ReportDevice,
+)
+from kiosk.model import PersonKind, Wishes
+from kiosk.policy.roles import Permission
+from kiosk.policy.words import DONT_LOOK
+from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind
+from kiosk.state.incidents import CorrectionKind, IncidentKind, SearchDone, Why
+from webui.acts.act import About, Scene, StaffAct, Wrong, any_of
+from webui.acts.asking import NOTE, choice, moment_now, noted, on_staff, tick
+from webui.acts.fields import Field, Kind, Options, Values
+
+KINDS = {
+    ExemptionKind.MEDICAL: "Medical need",
+    ExemptionKind.ADJUSTMENT: "Reasonable adjustment",
+    ExemptionKind.OTHER: "Another reason",
+}
+EFFECTS = {
+    ExemptionEffect.KEEP: "Keeps the device with them",
+    ExemptionEffect.WINDOWS: "May take it out at the times below",
+    ExemptionEffect.ALWAYS: "May take it out at any time",
+    ExemptionEffect.EARLY: "May collect early, at the times below",
+}
+INCIDENTS = {
+    IncidentKind.REFUSED: "Refused to hand in",
+    IncidentKind.KEPT: "Kept the device on them",
+    IncidentKind.USED: "Used the device",
+    IncidentKind.HIDDEN: "Second or hidden device",
+    IncidentKind.EXAM: "Device in an exam",
+}
+DONE = {SearchDone.EXAMINED: "Examined", SearchDone.ERASED: "Something was erased"}
+REPORTED = {CorrectionKind.LOST: "Lost", CorrectionKind.DAMAGED: "Damaged"}
+_NEED_WINDOW = (ExemptionEffect.WINDOWS, ExemptionEffect.EARLY)
+
+
+def _is_pupil(scene: Scene) -> bool:
+    person = scene.subject.person
+    return person is not None and person.kind is PersonKind.PUPIL
+
+
+def _has_pass(scene: Scene) -> bool:
+    return scene.subject.person_id in scene.standing.state.passes
+
+
+def _stays(scene: Scene) -> bool:
+    return scene.subject.person_id not in scene.standing.state.going_home
+
+
+def _is_marked(scene: Scene) -> bool:
+    marked = scene.standing.state.casebook.marked.get(scene.subject.person_id)
+    return marked == scene.local.date()
+
+
+def _is_unmarked(scene: Scene) -> bool:
+    return _is_pupil(scene) and not _is_marked(scene)
+
+
+def _give_pass(actor: str, scene: Scene, said: Values) -> Command:
+    if said["ends"] <= said["begins"]:
+        raise Wrong("ends", "The pass ends before it begins.")
+    person = scene.subject.person_id
+    return GivePass(actor, person, said["begins"], said["ends"], said["back"], **noted(said))
+
+
+def _at_three(scene: Scene) -> str:
+    """The end of the school's day, as a form has it; the hour ahead where that is past."""
+    release = scene.rules.timetable.next_release(scene.local)
+    ends = release if release and release.date() == scene.local.date() else None
+    return f"{ends or scene.local:%Y-%m-%dT%H:%M}"
+
+
+def _grant(actor: str, scene: Scene, said: Values) -> Command:
+    effect = ExemptionEffect(said["effect"])
+    windows = [(said["from"], said["to"])] if said["from"] and said["to"] else []
+    if effect in _NEED_WINDOW and not windows:
+        raise Wrong("from", "Say from when to when.")
+    if windows and windows[0][0] >= windows[0][1]:
+        raise Wrong("to", "The time ends before it begins.")
+    begins = said["begins"] or scene.local.date()
+    if said["ends"] and said["ends"] < begins:
+        raise Wrong("ends", "The last day is before the first.")
+    granted = Exemption(
+        0,
+        scene.subject.person_id,
+        ExemptionKind(said["kind"]),
+        effect,
+        begins,
+        said["ends"],
+        said["review"],
+        tuple(windows) if effect in _NEED_WINDOW else (),
+    )
+    return GrantExemption(actor, granted, **noted(said))
+
+
+def _mark(why: Why) -> Callable[[str, Scene, Values], Command]:
+    return lambda actor, scene, said: MarkNotExpected(actor, scene.subject.person_id, why)
+
+
+def _incident(actor: str, scene: Scene, said: Values) -> Command:
+    at = _past(scene, "at", said["at"])
+    parents = _past(scene, "parents", said["parents"]) if said["parents"] else None
+    kind, person = IncidentKind(said["kind"]), scene.subject.person_id
+    return NoteIncident(actor, person, kind, at, said["where"], said["note"], parents)
+
+
+def _past(scene: Scene, field: str, at: datetime) -> datetime:
+    if at > scene.local:
+        raise Wrong(field, "That time is still to come.")
+    return at
+
+
+def _search(actor: str, scene: Scene, said: Values) -> Command:
+    if said["done"] and not (said["authority"] and said["reason"]):
+        raise Wrong("authority", "Say with whose authority it was done, and why.")
+    if said["searcher"] == said["witness"]:
+        raise Wrong("witness", "The witness is somebody else than who searched.")
+    return NoteSearch(
+        actor,
+        scene.subject.person_id,
+        _past(scene, "at", said["at"]),
+        said["where"],
+        said["searcher"],
+        said["witness"],
+        said["grounds"],
+        said["found"],
+        SearchDone(said["done"]) if said["done"] else None,
+        said["authority"] if said["done"] else "",
+        said["reason"],
+    )
+
+
+def _users(scene: Scene) -> Options:
+    users = scene.standing.roster.users.values()
+    return [(user.id, user.name) for user in sorted(users, key=lambda user: user.name.casefold())]
+
+
+def _report(actor: str, scene: Scene, said: Values) -> Command:
+    what, person = CorrectionKind(said["what"]), scene.subject.person_id
+    return ReportDevice(actor, person, what, said["note"])
+
+
+def _cubbies(scene: Scene) -> Options:
+    return [(str(number), f"Cubby {number}") for number in sorted(scene.rules.cubbies)]
+
+
+def _wish(actor: str, scene: Scene, said: Values) -> Command:
+    preferred = tuple(int(number) for number in said["preferred"])
+    wishes = Wishes(preferred, said["accessible"], said["large"])
+    return WishCubbies(actor, scene.subject.person_id, wishes)
+
+
+_act = partial(StaffAct, about=About.PERSON)
+
+
+P = Permission
+PERSON_ACTS: tuple[StaffAct, ...] = (
+    _act(
+        name="pass",
+        title="Give a pass",
+        permissions=any_of(P.PASS),
+        hint="They may take their device out once, between these times.",
+        fields=(
+            Field("begins", "From", Kind.MOMENT, is_required=True, default=moment_now),
+            Field("ends", "To", Kind.MOMENT, is_required=True, default=_at_three),
+            Field(
+                "back",
+                "They bring it back",
+                Kind.YES,
+                "Their cubby is kept for it, and it is told when it is overdue.",
+                default=lambda scene: "yes",
+            ),
+            NOTE,
+        ),
+        make=_give_pass,
+        done="The pass is given.",
+    ),
+    _act(
+        name="end-pass",
+        title="Take the pass back",
+        permissions=any_of(P.PASS),
+        make=lambda actor, scene, said: EndPass(actor, scene.subject.person_id),
+        done="The pass is taken back.",
+        is_offered=_has_pass,
+    ),
+    _act(
+        name="going-home",
+        title="Going home now",
+        permissions=any_of(P.GOING_HOME),
+        hint=(
+            "Their next tap gives their device back, and they are not expected back today. No "
+            "cause is kept."
+        ),
+        make=lambda actor, scene, said: LetGoHome(actor, scene.subject.person_id),
+        done="Their next tap collects.",
+        is_offered=_stays,
+    ),
+    _act(
+        name="arrangement",
+        title="Make an arrangement",
+        permissions=any_of(P.EXEMPT_TODAY, P.APPROVE),
+        hint=(
+            "Anybody on duty may grant today’s; a lasting one works once head or SLT have "
+            "approved it."
+        ),
+        fields=(
+            choice("kind", "Why", KINDS),
+            choice("effect", "What it lets them do", EFFECTS),
+            Field("from", "From (time of day)", Kind.TIME),
+            Field("to", "To (time of day)", Kind.TIME),
+            Field("begins", "First day", Kind.DAY, "Empty: today."),
+            Field("ends", "Last day", Kind.DAY, "Empty: no end."),
+            Field("review", "Look at it again on", Kind.DAY),
+            NOTE,
+        ),
+        make=_grant,
+        done="The arrangement is made.",
+    ),
+    _act(
+        name="none-today",
+        title="Has none today",
+        permissions=any_of(P.NONE_TODAY),
+        make=_mark(Why.NONE_TODAY),
+        done="They are not expected today.",
+        is_offered=_is_unmarked,
+    ),
+    _act(
+        name="late-bus",
+        title="Late bus",
+        permissions=any_of(P.LATE_BUS),
+        make=_mark(Why.LATE_BUS),
+        done="They are not expected yet.",
+        is_offered=_is_unmarked,
+    ),
+    _act(
+        name="expected",
+        title="Expected after all",
+        permissions=any_of(P.LATE_BUS),
+        make=lambda actor, scene, said: MarkExpected(actor, scene.subject.person_id),
+        done="They are expected again.",
+        is_offered=_is_marked,
+    ),
+    _act(
+        name="take-in",
+        title="The office has their device",
+        permissions=any_of(P.HOLD_OFFICE),
+        hint="It was brought to the office, or taken out of an opened cubby.",
+        fields=(NOTE,),
+        make=lambda actor, scene, said: TakeIn(actor, scene.subject.person_id, **noted(said)),
+        done="The device is with the office.",
+    ),
+    _act(
+        name="incident",
+        title="Note an incident",
+        permissions=any_of(P.INCIDENTS),
+        hint="Forgetting, or a kiosk that was full or broken, is none.",
+        fields=(
+            choice("kind", "What happened", INCIDENTS),
+            Field("at", "When", Kind.MOMENT, is_required=True, default=moment_now),
+            Field("where", "Where"),
+            Field("note", "In a few words", Kind.WORDS, "What you saw, without judgement."),
+            Field("parents", "Parents were told", Kind.MOMENT, "Empty: not yet."),
+        ),
+        make=_incident,
+        done="The incident is noted.",
+        is_offered=_is_pupil,
+    ),
+    _act(
+        name="concern",
+        title="A concern about what is on a device",
+        permissions=any_of(P.TELL_LEAD),
+        hint=f"{DONT_LOOK} Nothing is described here: the duty lead is told whom it is about.",
+        make=lambda actor, scene, said: Refer(actor, scene.subject.person_id),
+        done="The duty lead is told.",
+        is_offered=_is_pupil,
+    ),
+    _act(
+        name="search",
+        title="Note a search",
+        permissions=any_of(P.SEARCH),
+        hint="The duty lead is told of it by itself.",
+        fields=(
+            Field("at", "When", Kind.MOMENT, is_required=True, default=moment_now),
+            Field("where", "Where", is_required=True),
+            Field("searcher", "Who searched", Kind.CHOICE, is_required=True, options=on_staff),
+            Field(
+                "witness",
+                "Who was there as witness",
+                Kind.CHOICE,
+                is_required=True,
+                options=on_staff,
+            ),
+            Field("grounds", "On what grounds", Kind.WORDS, is_required=True),
+            Field("found", "What was found", Kind.WORDS, is_required=True),
+            choice("done", "Done with what is on the device", DONE, is_required=False),
+            Field("authority", "With whose authority", Kind.CHOICE, options=_users),
+            Field("reason", "Why", Kind.WORDS),
+        ),
+        make=_search,
+        done="The search is noted.",
+        is_offered=_is_pupil,
+    ),
+    _act(
+        name="device-report",
+        title="Report a lost or damaged device",
+        permissions=any_of(P.CORRECT),
+        fields=(
+            choice("what", "What happened to it", REPORTED),
+            Field("note", "In a few words", Kind.WORDS, is_required=True),
+        ),
+        make=_report,
+        done="The report is on record.",
+    ),
+    _act(
+        name="wishes",
+        title="Which cubby they get",
+        permissions=any_of(P.CUBBIES),
+        fields=(
+            Field("preferred", "These first", Kind.SOME, options=_cubbies),
+            tick("accessible", "Within reach from a wheelchair"),
+            tick("large", "Large enough for a tablet"),
+        ),
+        make=_wish,
+        done="Their cubbies are noted.",
+    ),
+)

@@ -1,0 +1,256 @@
+"""People: found as one types, and each one's page with what staff may do about them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, render_template, request, url_for
+
+from kiosk.drafting import Standing
+from kiosk.model import CardStatus, Person, PersonKind
+from kiosk.policy.disclosure import NEEDS
+from kiosk.policy.roles import Permission
+from kiosk.state import Deposit, Place
+from kiosk.state.arrangements import Exemption, Hold, HoldKind
+from kiosk.state.incidents import INCIDENT_WORDS, Incident
+from webui.access import may, needs
+from webui.acts.act import About
+from webui.acts.on_devices import HOLDS
+from webui.acts.on_people import EFFECTS, INCIDENTS, KINDS
+from webui.acts.pages import Offer, offers
+from webui.history import lines
+from webui.office import office
+from webui.wording import People, printable, reason_words, since_words
+
+pages = Blueprint("people", __name__)
+
+MOST = 50  # people shown; more letters find fewer
+LAST_EVENTS = 10
+KIND_WORDS = {
+    PersonKind.PUPIL: "Pupil",
+    PersonKind.STAFF: "Staff",
+    PersonKind.VISITOR: "Visitor",
+}
+HELD = "Held: call the duty lead"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Somebody as they are listed. ``where``: where their device is, in a few words."""
+
+    id: str
+    name: str
+    form: str
+    admission: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An arrangement, hold or incident on somebody's page, with what can be done about it."""
+
+    title: str
+    details: str
+    offers: Sequence[Offer]
+
+
+@pages.get("/people")
+@needs(Permission.SEE_NAMES)
+def find() -> str:
+    """Who is on the roster; the list renews itself as one types."""
+    asked = printable(request.args.get("q", ""))[:100]
+    form = printable(request.args.get("form", ""))[:100]
+    found = found_people(office().service.standing(), asked, form)
+    page = "people_found.html" if "HX-Request" in request.headers else "people.html"
+    return render_template(
+        page,
+        rows=[_row(person) for person in found[:MOST]],
+        more=max(0, len(found) - MOST),
+        q=asked,
+        form=form,
+        forms=_forms(),
+    )
+
+
+@pages.get("/people/<person>")
+@needs(Permission.SEE_NAMES)
+def show(person: str) -> str:
+    """One person's page."""
+    service = office().service
+    standing = service.standing()
+    known = standing.roster.people.get(person)
+    if known is None:
+        abort(404)
+    deposit = standing.state.deposit_of(person)
+    people = People(standing.roster, sees_names=True)
+    events = service.events(person=person, limit=LAST_EVENTS) if may(Permission.SEE_RECORD) else ()
+    return render_template(
+        "person.html",
+        person=known,
+        name=people.person(person),
+        kind=KIND_WORDS[known.kind],
+        deposit=deposit,
+        where=where_words(standing, person),
+        since=since_words(service.rules, deposit.since.at, service.now().at) if deposit else "",
+        doubt=reason_words(deposit.doubt) if deposit else "",
+        cards=_cards(standing, person),
+        arranged=[*_passes(standing, person), *_arrangements(standing, person)],
+        holds=_holds(standing, deposit),
+        incidents=_incidents(standing, person) if may(Permission.INCIDENTS) else None,
+        offers=offers(About.PERSON, person),
+        device_offers=offers(About.DEVICE, str(deposit.id)) if deposit else [],
+        lines=lines(events, service, people),
+        sees_record=may(Permission.SEE_RECORD),
+    )
+
+
+def found_people(standing: Standing, asked: str, form: str) -> list[Person]:
+    """Everybody whose name, form or admission number has all the words asked for, by name."""
+    words = asked.casefold().split()
+    return sorted(
+        (
+            person
+            for person in standing.roster.people.values()
+            if (not form or person.form == form) and _fits(person, words)
+        ),
+        key=lambda p: (p.leaver, p.surname.casefold(), p.forename.casefold(), p.id),
+    )
+
+
+def _fits(person: Person, words: Sequence[str]) -> bool:
+    text = f"{person.name} {person.form} {person.admission}".casefold()
+    return all(word in text for word in words)
+
+
+def person_page(person: str | None) -> str:
+    """The address of somebody's page, for whoever may see it; "" for nobody."""
+    known = person is not None and person in office().service.standing().roster.people
+    return url_for("people.show", person=person) if known and may(Permission.SEE_NAMES) else ""
+
+
+def where_words(standing: Standing, person: str) -> str:
+    """Where somebody's device is, in a few words."""
+    deposit = standing.state.deposit_of(person)
+    if deposit is None:
+        return "Nothing in our keeping"
+    if deposit.place is Place.OUT:
+        return "Out with its owner"
+    if deposit.place is Place.OFFICE:
+        return "With the office"
+    if deposit.cubby is None:
+        return "Nobody can find it"
+    return f"In cubby {deposit.cubby}" + (", not certain" if deposit.doubt else "")
+
+
+def hold_words(hold: Hold) -> str:
+    """What is read of a hold: nothing of why, but to those who may lift it."""
+    return kind_words(hold) if offers(About.HOLD, str(hold.id)) else HELD
+
+
+def kind_words(hold: Hold) -> str:
+    """The kind of a hold as the reader may know it; a private one is an office hold to others."""
+    note = office().service.private_note(hold.id) if may(Permission.PRIVATE) else None
+    kind = HoldKind(note.kind) if note is not None else hold.kind
+    return HOLDS.get(kind, "Two say that it is theirs")
+
+
+def _row(person: Person) -> Row:
+    standing = office().service.standing()
+    left = "left" if person.leaver else ""
+    form = person.form or KIND_WORDS[person.kind]
+    return Row(
+        person.id,
+        printable(person.name),
+        ", ".join(filter(None, (printable(form), left))),
+        printable(person.admission),
+        where_words(standing, person.id),
+    )
+
+
+def _forms() -> list[str]:
+    people = office().service.standing().roster.people.values()
+    return sorted({person.form for person in people if person.form})
+
+
+def _cards(standing: Standing, person: str) -> list[str]:
+    """Their cards in words; never a number."""
+    local = office().service.rules.timetable.local
+    words = []
+    for card in standing.roster.credentials.values():
+        if card.person != person:
+            continue
+        until = f", until {local(card.valid_until):%a %d %b %H:%M}" if card.valid_until else ""
+        state = "works" if card.status is CardStatus.ACTIVE else "blocked"
+        words.append(f"{'A number from a list' if card.is_claim else 'A card'}: {state}{until}")
+    return sorted(words)
+
+
+def _passes(standing: Standing, person: str) -> list[Entry]:
+    given = standing.state.passes.get(person)
+    local = office().service.rules.timetable.local
+    found = []
+    if given is not None:
+        back = "brings it back" if given.is_back_expected else "does not come back"
+        span = f"{local(given.begins):%a %d %b %H:%M} to {local(given.ends):%H:%M}"
+        found.append(Entry("Pass", f"{span}, {back}", ()))
+    if person in standing.state.going_home:
+        found.append(Entry("Going home now", "the next tap collects", ()))
+    return found
+
+
+def _arrangements(standing: Standing, person: str) -> list[Entry]:
+    """What is arranged for them; which need is behind it, for those who approve such."""
+    return [
+        Entry(
+            KINDS[each.kind] if may(NEEDS) else "An arrangement",
+            _arranged_words(each),
+            offers(About.ARRANGEMENT, str(each.id)),
+        )
+        for each in standing.state.exemptions_of(person)
+    ]
+
+
+def _arranged_words(given: Exemption) -> str:
+    parts = [EFFECTS[given.effect].lower()] if may(NEEDS) else []
+    if may(NEEDS):
+        parts += [f"{begins:%H:%M} to {ends:%H:%M}" for begins, ends in given.windows]
+    parts.append(f"from {given.begins:%d %b %Y}")
+    parts += [f"until {given.ends:%d %b %Y}"] if given.ends else []
+    parts += [f"to be looked at on {given.review:%d %b %Y}"] if given.review else []
+    parts += [] if given.is_approved else ["not approved yet"]
+    return "; ".join(parts)
+
+
+def _holds(standing: Standing, deposit: Deposit | None) -> list[Entry]:
+    now = office().service.now()
+    holds = standing.state.holds_in_force(deposit.id, now) if deposit else ()
+    return [
+        Entry(hold_words(hold), _until(hold), offers(About.HOLD, str(hold.id))) for hold in holds
+    ]
+
+
+def _until(hold: Hold) -> str:
+    local = office().service.rules.timetable.local
+    may_lift = bool(offers(About.HOLD, str(hold.id)))
+    return f"until {local(hold.ends):%a %d %b %H:%M}" if hold.ends and may_lift else ""
+
+
+def _incidents(standing: Standing, person: str) -> list[Entry]:
+    return [
+        Entry(INCIDENTS[each.kind], _incident_words(each), offers(About.INCIDENT, str(each.id)))
+        for each in standing.state.casebook.incidents_of(person)
+    ]
+
+
+def _incident_words(incident: Incident) -> str:
+    service = office().service
+    local = service.rules.timetable.local
+    stages = {stage.key: stage.words for stage in service.rules.staging.stages}
+    parts = [f"{local(incident.at):%a %d %b %Y %H:%M}"]
+    note = service.private_note(incident.id)
+    parts += [note.text] if note is not None and note.kind == INCIDENT_WORDS and note.text else []
+    parts += ["the kiosk could take nothing then"] if incident.is_excused else []
+    if incident.parents_at:
+        parts.append(f"parents told {local(incident.parents_at):%d %b %H:%M}")
+    if incident.decided is not None:
+        parts.append(f"decided: {stages.get(incident.decided, 'nothing further')}")
+    return "; ".join(parts)
