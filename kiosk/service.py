@@ -1,12 +1,13 @@
 """What the pages and the command line may ask of a kiosk, whether its daemon runs or not."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from kiosk.acts import Note, SchoolFile, Show
 from kiosk.drafting import Outcome, Rules, Standing
-from kiosk.events import Event, Moment
+from kiosk.events import Event, EventType, Moment
 from kiosk.messages import Command
 from kiosk.store import History
 from kiosk.timetable import Phase
@@ -72,9 +73,12 @@ class Service(Protocol):
         person: str | None = None,
         cubby: int | None = None,
         cause: int | None = None,
+        types: Collection[EventType] = (),
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> Sequence[Event]:
         """Past events, newest first, at most ``limit`` of them. ``cause`` gives one transaction:
-        the event of that seq, and all that came of it."""
+        the event of that seq, and all that came of it. ``since``, ``until``: with a zone."""
 
     def history(self) -> History:
         """Everything that happened."""

@@ -27,6 +27,7 @@ TABLE = {
     ("GET", "/deposits/<int:deposit>"): P.SEE_CABINET,
     ("POST", "/deposits/<int:deposit>/state"): P.OPEN,
     ("GET", "/record"): P.SEE_RECORD,
+    ("GET", "/record.csv"): P.SEE_RECORD,
     ("GET", "/people"): P.SEE_NAMES,
     ("GET", "/people/<person>"): P.SEE_NAMES,
     ("GET", "/school"): EVERY_USER,

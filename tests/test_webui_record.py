@@ -3,9 +3,15 @@
 import re
 
 import pytest
-from webui_fixtures import ANA, BEN, hand_in, site
+from webui_fixtures import ANA, BEN, CAT, MONDAY, hand_in, site
 
+from kiosk.event_csv import csv_lines
+from kiosk.events import Event, EventType, Moment
+from kiosk.messages.arrangements import LetGoHome
 from kiosk.messages.commands import RecordSignIn
+from kiosk.messages.incidents import NoteIncident
+from kiosk.policy.roles import Permission
+from kiosk.state.incidents import IncidentKind
 
 
 @pytest.fixture
@@ -26,7 +32,7 @@ def sources(text):
 
 
 def test_events_are_told_in_words_newest_first(desk):
-    text = desk.get("/record").text
+    text = desk.get("/record").text.partition("<tbody")[2]
     newest_first = ("Signed in", "Handed in", "Pulse asked for", "Card tapped")
     order = [text.index(words) for words in newest_first]
     assert order == sorted(order)
@@ -94,3 +100,43 @@ def test_a_refused_tap_says_that_it_was_refused(desk):
     text = desk.get("/record").text
     assert "Card tapped, refused" in text
     assert "the card is not known" in text
+
+
+def test_the_record_is_searched_by_what_whom_and_when(desk):
+    desk.service.take(LetGoHome("u-reception", BEN.id))
+    for query, shown in (
+        ("group=arranged", True),
+        ("group=taps", False),
+        (f"person={BEN.id}", True),
+        (f"person={CAT.id}", False),
+        ("first=2026-11-23&last=2026-11-23", True),
+        ("last=2026-11-22", False),
+    ):
+        assert ("Going home now</span>" in desk.get(f"/record?{query}").text) is shown, query
+
+
+@pytest.mark.parametrize("query", ["group=gossip", "person=nobody", "first=yesterday"])
+def test_what_cannot_be_looked_for_is_refused(desk, query):
+    assert desk.get(f"/record?{query}").status_code == 400
+
+
+def test_who_may_not_see_names_looks_for_nobody():
+    page = site()
+    page.sign_in("technician")
+    assert page.get(f"/record?person={ANA.id}").status_code == 403
+
+
+def test_the_record_is_saved_as_csv_without_names_and_only_what_may_be_seen(desk):
+    noted = NoteIncident("u-pastoral", ANA.id, IncidentKind.USED, desk.service.now().at)
+    desk.service.take(noted)
+    text = desk.get("/record.csv").text
+    assert text.startswith("seq,at,trusted,type")
+    assert ANA.id in text
+    assert "Silva" not in text
+    assert "incident" not in text
+
+
+def test_no_cell_of_the_csv_is_a_formula():
+    odd = Event(EventType.NOTED, 1, Moment(MONDAY, 1.0), "=cmd|'/c calc'!A1")
+    _, line = csv_lines([odd], frozenset(Permission))
+    assert "'=cmd" in line

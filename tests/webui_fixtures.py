@@ -2,7 +2,7 @@
 files or clocks, and hands on its doors."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from hardware.ports import Fault, Shining
 from kiosk.acts import Note, Pulse, Show, Sign
 from kiosk.drafting import Outcome, Rules, Standing
 from kiosk.errors import KioskError
-from kiosk.events import Event, Moment
+from kiosk.events import Event, EventType, Moment
 from kiosk.messages import Command, Message
 from kiosk.messages.sensed import Card, Closed, Opened, PartBack, PartLost, Presented, Pulsed, Tick
 from kiosk.model import Credential, Cubby, Person, Roster, User
@@ -116,6 +116,9 @@ class FakeService:
         person: str | None = None,
         cubby: int | None = None,
         cause: int | None = None,
+        types: Collection[EventType] = (),
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> Sequence[Event]:
         found = [
             event
@@ -125,6 +128,9 @@ class FakeService:
             and person in (None, event.person)
             and cubby in (None, event.cubby)
             and (cause is None or cause in (event.seq, event.cause))
+            and (not types or event.type in types)
+            and (since is None or event.now.at >= since)
+            and (until is None or event.now.at < until)
         ]
         return found[:limit]
 
