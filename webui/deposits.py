@@ -48,14 +48,14 @@ def show(deposit: int) -> str:
         last_cubby=next((event.cubby for event in events if event.cubby), None),
         doubt=reason_words(kept.doubt),
         statements=statements(kept),
-        may_open=may(Permission.OPEN),
+        may_open=may(Permission.OPEN, own_forms=True),
         sees_record=sees_record,
         lines=lines(events, service, people) if sees_record else [],
     )
 
 
 @pages.post("/deposits/<int:deposit>/state")
-@needs(Permission.OPEN)
+@needs(Permission.OPEN, own_forms=True)
 def state(deposit: int) -> Response:
     """Note what staff say is true of a device."""
     what = request.form.get("what", "")

@@ -23,7 +23,8 @@ from kiosk.messages.arrangements import (
     PauseRound,
     ResumeRound,
 )
-from kiosk.staff.acting import act, refuse
+from kiosk.policy.roles import Permission
+from kiosk.staff.acting import act, needing, refuse
 from kiosk.state import (
     Round,
     Transaction,
@@ -147,8 +148,8 @@ def _opening(draft: Draft, under_way: Round, cubby: int) -> Opening:
 
 
 ROUNDS: Mapping[type, Callable[[Draft, Any], None]] = {
-    OpenAll: _open_all,
-    PauseRound: _pause,
-    ResumeRound: _resume,
-    EndRound: _end,
+    OpenAll: needing(Permission.RELEASE_NOW, _open_all),
+    PauseRound: needing(Permission.OPEN, _pause),  # whoever stands there may stop it
+    ResumeRound: needing(Permission.RELEASE_NOW, _resume),
+    EndRound: needing(Permission.OPEN, _end),
 }

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from kiosk.errors import BadInput
 from kiosk.explaining.explaining import explain
-from kiosk.policy.roles import CONSOLE_PERMISSIONS, Permission, permissions
 from kiosk.verbs.base import Json, VerbsBase, verb
 
 FAR = timedelta(days=400)
@@ -17,7 +16,7 @@ class ExplainingVerbs(VerbsBase):
     @verb
     def do_explain(self, admission: str, at: str = "", **who: str) -> Json:
         """What that person's tap would come to now, or at another time of this year or so."""
-        may_see = self._may_see(self._actor(who))
+        may_see = self._rights(self._actor(who)).of_all
         service, person, now = self._service, self._person(admission), self._service.now()
         moment = self._time(at) if at else now.at
         if abs(moment - now.at) > FAR:
@@ -31,8 +30,3 @@ class ExplainingVerbs(VerbsBase):
             raise BadInput(str(fault)) from None
         when = explanation.at.isoformat(timespec="minutes")
         return {**asdict(explanation), "person": person.name, "at": when}
-
-    def _may_see(self, actor: str) -> frozenset[Permission]:
-        if actor == self.ACTOR:
-            return CONSOLE_PERMISSIONS
-        return permissions(self._service.standing().roster.users[actor].roles)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, time
 
 from kiosk.errors import BadInput
-from kiosk.events import CONSOLE, EventType, Reason
+from kiosk.events import EventType, Reason
 from kiosk.messages import Command
 from kiosk.messages.incidents import (
     CloseNote,
@@ -19,7 +19,7 @@ from kiosk.messages.incidents import (
     WithdrawIncident,
 )
 from kiosk.model import Person, PersonKind
-from kiosk.policy.roles import CONSOLE_PERMISSIONS, Permission, permissions
+from kiosk.policy.roles import Permission
 from kiosk.policy.words import REASONS
 from kiosk.state.incidents import (
     INCIDENT_WORDS,
@@ -194,10 +194,7 @@ class IncidentVerbs(VerbsBase):
 
     def _reader(self, who: dict[str, str], permission: Permission) -> None:
         """Let nobody read who may not."""
-        actor = self._actor(who)
-        user = self._service.standing().roster.users.get(actor)
-        held = CONSOLE_PERMISSIONS if actor == CONSOLE else permissions(user.roles if user else ())
-        if permission not in held:
+        if not self._rights(self._actor(who)).may(permission):
             raise BadInput(f"nothing is shown: {REASONS[Reason.NOT_ALLOWED]}")
 
     def _user_called(self, name: str) -> str:
