@@ -16,6 +16,7 @@ from kiosk.clock import SkippingClock, SystemClock
 from kiosk.core import Core
 from kiosk.demo import demo_config
 from kiosk.drafting import Standing
+from kiosk.events import CONSOLE
 from kiosk.keys import Keys
 from kiosk.messages.commands import EnrolCard, ImportRoster
 from kiosk.messages.sensed import Card, Presented
@@ -46,10 +47,10 @@ def _furnished(folder: Path) -> tuple[Core, Store, "itertools.cycle[str]"]:
     store = Store(folder, kiosk="bench", keys=Keys(b"c" * 32, b"k" * 32))
     core = Core(store, rules, SkippingClock(SystemClock(), ARRIVING))
     people = tuple(Person(f"{n:x}", str(n), "A", "B", "7A") for n in range(1, PEOPLE + 1))
-    core.take(ImportRoster("bench", people, len(people), 0))
+    core.take(ImportRoster(CONSOLE, people, len(people), 0))
     keys = [f"{n:032x}" for n in range(1, PEOPLE + 1)]
     for person, key in zip(people[:200], keys, strict=False):
-        core.take(EnrolCard("bench", Credential(key, person.id)))
+        core.take(EnrolCard(CONSOLE, Credential(key, person.id)))
     return core, store, itertools.cycle(keys[:200])
 
 

@@ -11,6 +11,7 @@ from kiosk.custody import apply
 from kiosk.events import SYSTEM, Alert, Event, EventType, Moment, Reason
 from kiosk.messages.sensed import Card
 from kiosk.model import Cubby, Roster
+from kiosk.policy.roles import Roles
 from kiosk.policy.tap import Graces
 from kiosk.state import (
     State,
@@ -53,6 +54,7 @@ class Rules:
     nearly_full: float = 0.9
     at_once: int = 1
     staging: Staging = field(default=Staging())
+    roles: Roles = field(default=Roles())
 
 
 @dataclass(frozen=True, slots=True)

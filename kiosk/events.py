@@ -137,6 +137,7 @@ class Reason(StrEnum):
     CUBBY_RESERVED = "cubby_reserved"
     STILL_KEPT = "still_kept"
     NOT_ALLOWED = "not_allowed"
+    NOT_THEIR_FORM = "not_their_form"
     INCOMPLETE = "incomplete"
     STILL_TO_COME = "still_to_come"
     SECOND_PERSON = "second_person"

@@ -18,7 +18,9 @@ from kiosk.messages.record import (
     StoreRecovered,
 )
 from kiosk.model import Credential, Person
+from kiosk.policy.roles import Permission
 from kiosk.retention import Series
+from kiosk.staff.acting import at_console, needing
 from kiosk.state import Place
 
 
@@ -145,6 +147,6 @@ KEEPING: Mapping[type, Callable[[Draft, Any], None]] = {
     Dropped: dropped,
     Repaired: repaired,
     Restored: restored,
-    ErasePerson: erase_person,
-    BackupMade: backup_made,
+    ErasePerson: needing(Permission.ERASE, erase_person),
+    BackupMade: at_console(backup_made),
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Self
 
@@ -104,7 +104,9 @@ class Credential:
 class User:
     """Somebody who signs in. ``roles`` name sets of permissions (``kiosk.policy.roles``).
 
-    ``person``: the member of staff that they are, whose card tells them at the kiosk.
+    ``person``: the member of staff that they are, whose card tells them at the kiosk. ``forms``:
+    their own. ``valid_from`` and ``valid_to``: the first and the last day, on the school's wall,
+    on which they may do anything; None: any. Nobody signs in with an empty ``password_hash``.
     """
 
     id: str
@@ -112,6 +114,22 @@ class User:
     password_hash: str
     roles: tuple[str, ...] = ()
     person: str = ""
+    forms: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Self:
+        """Somebody back from the plain values that a table has."""
+        days = {name: row.get(name) for name in ("valid_from", "valid_to")}
+        return cls(
+            **{
+                **row,
+                "roles": tuple(row["roles"]),
+                "forms": tuple(row.get("forms", ())),
+                **{name: date.fromisoformat(day) if day else None for name, day in days.items()},
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,14 @@ from kiosk.events import Event, EventType, Reason
 from kiosk.messages import Message
 from kiosk.messages.commands import EnrolCard, ImportRoster, Override
 from kiosk.messages.sensed import Card, Closed, Opened, Presented, Pulsed, Started, Tick
-from kiosk.model import Credential, Person
+from kiosk.model import Credential, Person, Roster, User
 from kiosk.station import decide
 
 ANA = Person("a1", "1001", "Ana", "Silva", "7A")
 BEN = Person("b2", "1002", "Ben", "Lister", "7B")
 ANAS_CARD, BENS_CARD = "aaaa", "bbbb"
+# The desk, and two more who may do what it does and look after users and the roster.
+STAFF = {id: User(id, id, "", ("reception", "admin")) for id in ("office", "u1", "u2")}
 
 
 class SmallKiosk:
@@ -22,7 +24,7 @@ class SmallKiosk:
     def __init__(self, rules: Rules, clock: FakeClock) -> None:
         self.rules = rules
         self.clock = clock
-        self.standing = Standing()
+        self.standing = Standing(roster=Roster(users=STAFF))
         self.events: list[Event] = []
         self.acts: tuple[Act, ...] = ()
         self.outcome: Outcome | None = None

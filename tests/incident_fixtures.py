@@ -12,6 +12,7 @@ from kiosk.policy.roles import ROLES
 from kiosk.state import Deposit
 
 ROLE_NAMES = sorted(ROLES)
+FORMS = ("7A", "7B")
 MR_HALE = Person("5f", "S1", "Rob", "Hale", kind=PersonKind.STAFF)
 MS_ORR = Person("50", "S2", "Una", "Orr", kind=PersonKind.STAFF)
 
@@ -20,7 +21,7 @@ def staffed_kiosk(rules: Rules | None = None) -> SmallKiosk:
     """With one user for each role, named after it; a second pastoral one; two members of staff."""
     kiosk = SmallKiosk(rules or make_rules(), FakeClock())
     for role in ROLE_NAMES:
-        kiosk.take(SaveUser("console", User(role, role, "$argon2id$", (role,))))
+        kiosk.take(SaveUser("console", User(role, role, "$argon2id$", (role,), forms=FORMS)))
     kiosk.take(SaveUser("console", User("second", "second", "$argon2id$", ("pastoral",))))
     kiosk.take(ImportRoster("console", (MR_HALE, MS_ORR), 2, 0))
     return kiosk

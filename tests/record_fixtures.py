@@ -92,18 +92,18 @@ class Recorded:
 
     def furnish(self) -> "Recorded":
         """Ana and Ben with their cards, and a start."""
-        self.take(ImportRoster("office", (ANA, BEN), 2, 0))
-        self.take(EnrolCard("office", Credential(ANAS_CARD, ANA.id)))
-        self.take(EnrolCard("office", Credential(BENS_CARD, BEN.id)))
+        self.take(ImportRoster("console", (ANA, BEN), 2, 0))
+        self.take(EnrolCard("console", Credential(ANAS_CARD, ANA.id)))
+        self.take(EnrolCard("console", Credential(BENS_CARD, BEN.id)))
         return self.start()
 
     def crowd(self, count: int) -> list[str]:
         """So many more pupils, each with a card; the cards."""
         people = tuple(person(number) for number in range(1, count + 1))
-        self.take(ImportRoster("office", people, count, 0))
+        self.take(ImportRoster("console", people, count, 0))
         cards = [f"{number:032x}" for number in range(1, count + 1)]
         for card, one in zip(cards, people, strict=True):
-            self.take(EnrolCard("office", Credential(card, one.id)))
+            self.take(EnrolCard("console", Credential(card, one.id)))
         return cards
 
     def start(self) -> "Recorded":
@@ -148,7 +148,7 @@ class Recorded:
     def open_by_staff(self, cubby: int, note: str, note_id: str) -> None:
         deposit = self.core.standing.state.deposit_in(cubby)
         person = deposit.person if deposit else None
-        self.take(Override("u1", cubby, person, Reason.OTHER, note, note_id))
+        self.take(Override("console", cubby, person, Reason.OTHER, note, note_id))
 
     def rotate(self) -> None:
         self.upkeep.rotate_now()

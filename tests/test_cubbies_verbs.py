@@ -38,9 +38,9 @@ class Rig:
         self.clock = FakeClock()
         self.open()
         people = (ANA, BEN, CAL, DEE, TESS, HUGO, IVY)
-        self.core.take(ImportRoster("office", people, len(people), 0))
+        self.core.take(ImportRoster("console", people, len(people), 0))
         for card, person in CARDS.items():
-            self.core.take(EnrolCard("office", Credential(card * 8, person.id)))
+            self.core.take(EnrolCard("console", Credential(card * 8, person.id)))
         for user in USERS:
             id = user.id.encode().hex()
             self.core.take(SaveUser("console", type(user)(id, user.name, "", user.roles)))

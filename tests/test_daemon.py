@@ -26,6 +26,7 @@ from kiosk.keys import Keys
 from kiosk.messages import Message
 from kiosk.messages.commands import ConfirmClock, ImportRoster
 from kiosk.messages.sensed import Card, Closed, Opened, PartBack, PartLost, Presented
+from kiosk.model import Roster, User
 from kiosk.screen import replaces
 from kiosk.store import Store
 from kiosk.systemd import ServiceManager
@@ -131,7 +132,7 @@ def test_doors_that_moved_while_the_record_failed_are_on_record_when_it_is_back(
     for fact in (Opened(1), Closed(1), PartLost("reader")):
         rig.daemon._handle(fact)
     with pytest.raises(RecordFault, match="cannot be written"):
-        rig.handle(ImportRoster("u", (), 0, 0)).result(timeout=0)
+        rig.handle(ImportRoster("console", (), 0, 0)).result(timeout=0)
     assert rig.daemon.health().store == "failing"
 
     rig.disk.mend()
@@ -209,14 +210,14 @@ def test_a_start_that_fails_turns_off_and_stops_what_there_is(
 def test_a_message_that_fails_inside_is_answered_and_the_loop_goes_on(
     rig: Rig, caplog: pytest.LogCaptureFixture
 ) -> None:
-    bad = ImportRoster("u", (None,), 1, 0)  # type: ignore[arg-type]
+    bad = ImportRoster("console", (None,), 1, 0)  # type: ignore[arg-type]
 
     with pytest.raises(KioskError, match="inside the kiosk"):
         rig.handle(bad).result(timeout=0)
     assert [r.exc_info is not None for r in caplog.records] == [True]
     assert rig.types() == []
 
-    assert rig.handle(ConfirmClock("u")).result(timeout=0) == Outcome(True, seq=1)
+    assert rig.handle(ConfirmClock("console")).result(timeout=0) == Outcome(True, seq=1)
 
 
 def test_lateness_is_logged_when_it_changes_and_not_at_each_look(
@@ -333,6 +334,8 @@ def test_a_presentation_is_handed_to_whoever_waits_for_it(rig: Rig) -> None:
 
 
 def test_commands_of_eight_threads_are_all_on_record_each_once(rig: Rig) -> None:
+    users = {f"u{n}": User(f"u{n}", f"u{n}", "", ("teacher",)) for n in range(240)}
+    rig.core.standing = rig.core.standing._replace(roster=Roster(users=users))
     loop = threading.Thread(target=rig.daemon.run)
     loop.start()
     with ThreadPoolExecutor(8) as pool:

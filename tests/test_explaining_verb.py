@@ -26,8 +26,8 @@ PASSWORD = "long enough a password"
 @pytest.fixture
 def verbs(tmp_path: Path, clock: FakeClock) -> ExplainingVerbs:
     core = Core(Store(tmp_path, kiosk="test", keys=KEYS), make_rules(), clock)
-    core.take(ImportRoster("office", (ANA,), 1, 0))
-    core.take(EnrolCard("office", Credential("a" * 32, ANA.id)))
+    core.take(ImportRoster("console", (ANA,), 1, 0))
+    core.take(EnrolCard("console", Credential("a" * 32, ANA.id)))
     for id, role in (("1", "headteacher"), ("2", "technician")):
         core.take(SaveUser("console", User(id, role, hash_password(PASSWORD), (role,))))
     upkeep = Upkeep(core, clock.monotonic)

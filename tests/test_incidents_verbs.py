@@ -65,7 +65,7 @@ class Rig:
         for card, person in ((ANAS_CARD, ANA), (BENS_CARD, BEN)):
             self.core.take(EnrolCard("console", Credential(card, person.id)))
         for number, role in enumerate(ROLE_NAMES):
-            user = User(f"e{number}", role, HASHED, (role,))
+            user = User(f"e{number}", role, HASHED, (role,), forms=("7A",))
             self.core.take(SaveUser("console", user))
 
     def ask(self, verb: str, who: Mapping[str, str] | None = None, **args: Any) -> dict[str, Any]:

@@ -95,11 +95,11 @@ def test_while_the_record_fails_nothing_is_taken_in_and_all_is_given_back(
 def test_what_becomes_of_the_files_says_nothing_of_custody(kiosk: SmallKiosk) -> None:
     before = kiosk.standing.state._replace(seq=0, trusted_at=None)
     rotated = kiosk.take(Rotated({"through": 4}))
-    made = kiosk.take(BackupMade("u1", 4, "ab", "cd"))
+    made = kiosk.take(BackupMade(CONSOLE, 4, "ab", "cd"))
 
     assert (types(rotated), rotated[0].data) == ([EventType.ROTATED], {"through": 4})
     assert made[0].data == {"anchor": 4, "anchor_seal": "ab", "sha256": "cd"}
-    assert made[0].actor == "user:u1"
+    assert made[0].actor == "user:console"
     assert kiosk.outcome == Outcome(True, seq=made[0].seq)
     assert kiosk.standing.state._replace(seq=0, trusted_at=None) == before
 

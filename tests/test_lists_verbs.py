@@ -175,7 +175,7 @@ def test_an_exemption_that_ended_is_found_again_in_history(kiosk: Kiosk) -> None
 
     # with one pupil in each form nothing of it is shown; so that there are more
     crowd = [Person(f"{n:x}0", str(n), "A", f"B{n}", "7A") for n in range(20, 40)]
-    kiosk.take(ImportRoster("office", tuple(crowd), 20, 0))
+    kiosk.take(ImportRoster("console", tuple(crowd), 20, 0))
     rows = kiosk.lines("compliance", since="2026-03-03", until="2026-03-04")
     assert [(row[0], row[2]) for row in rows if row[1] == "7A"] == [
         ("2026-03-03", 20),
@@ -256,7 +256,7 @@ def test_a_list_is_printed_to_be_read(kiosk: Kiosk, typed: Any) -> None:
 
 
 def test_json_and_csv_have_the_same_rows_and_csv_no_formula(kiosk: Kiosk, typed: Any) -> None:
-    kiosk.take(ImportRoster("office", (NOBODY,), 1, 0))
+    kiosk.take(ImportRoster("console", (NOBODY,), 1, 0))
     sent = json.loads(typed(list_, "not-seen", "--form", "7A", "--json").output)
     lines = list(csv.reader(io.StringIO(typed(list_, "not-seen", "--form", "7A", "--csv").output)))
 

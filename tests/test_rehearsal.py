@@ -201,8 +201,8 @@ def record(tmp_path: Path, clock: FakeClock) -> Path:
     new_keys(tmp_path / "keys")
     opened = OpenRecord.of(load_config(tmp_path / "config.toml"), clock)
     core = opened.core
-    core.take(ImportRoster("office", (ANA,), 1, 0))
-    core.take(EnrolCard("office", Credential("a" * 32, ANA.id)))
+    core.take(ImportRoster("console", (ANA,), 1, 0))
+    core.take(EnrolCard("console", Credential("a" * 32, ANA.id)))
     core.take(Presented((Card("a" * 32),)))
     core.take(Opened(1))
     core.take(Closed(1))

@@ -72,8 +72,8 @@ def test_rows_come_back_and_a_changed_row_replaces_its_former_self(tmp_path: Pat
 def test_one_tap_is_one_line_of_the_journal(tmp_path: Path, clock: FakeClock) -> None:
     store = open_store(tmp_path)
     core = Core(store, make_rules(), clock)
-    core.take(ImportRoster("office", (ANA,), 1, 0))
-    core.take(EnrolCard("office", Credential(ANAS_CARD, ANA.id)))
+    core.take(ImportRoster("console", (ANA,), 1, 0))
+    core.take(EnrolCard("console", Credential(ANAS_CARD, ANA.id)))
     before = (tmp_path / FILE_NAME).read_bytes()
 
     acts, _ = core.take(Presented((Card(ANAS_CARD),)))
@@ -88,9 +88,9 @@ def test_one_tap_is_one_line_of_the_journal(tmp_path: Path, clock: FakeClock) ->
 def test_no_name_note_or_card_number_is_in_any_event(tmp_path: Path, clock: FakeClock) -> None:
     store = open_store(tmp_path)
     core = Core(store, make_rules(), clock)
-    core.take(ImportRoster("office", (ANA,), 1, 0))
-    core.take(EnrolCard("office", Credential(ANAS_CARD, ANA.id)))
-    core.take(Override("u1", 2, None, Reason.OTHER, note="private words", note_id="ab"))
+    core.take(ImportRoster("console", (ANA,), 1, 0))
+    core.take(EnrolCard("console", Credential(ANAS_CARD, ANA.id)))
+    core.take(Override("console", 2, None, Reason.OTHER, note="private words", note_id="ab"))
 
     text = json.dumps([event.to_record("front") for event in store.history.recent])
 

@@ -254,7 +254,7 @@ def test_an_erased_person_is_in_no_file_and_no_backup_made_afterwards(
     kiosk.open_by_staff(3, f"{ANA.surname}'s mother asked", "ab")
     torn = kiosk.folder / f"{FILE_NAME}.torn-9"
     torn.write_text(ANA.surname)
-    kiosk.take(ErasePerson("u", ANA.id, ("ab",)))
+    kiosk.take(ErasePerson("console", ANA.id, ("ab",)))
     kiosk.keep_up()
     kiosk.core.remove_put_aside()
     back_up(kiosk, file := tmp_path / "backup.tar")
@@ -270,7 +270,7 @@ def test_an_erased_person_is_in_no_file_and_no_backup_made_afterwards(
 
 
 def test_nobody_is_erased_while_their_device_is_kept(kiosk: Recorded) -> None:
-    _, outcome = kiosk.core.take(ErasePerson("u", "b2"))
+    _, outcome = kiosk.core.take(ErasePerson("console", "b2"))
 
     assert outcome is not None
     assert (outcome.granted, outcome.reason) == (False, Reason.STILL_KEPT)

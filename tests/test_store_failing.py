@@ -117,8 +117,8 @@ def test_who_is_who_does_not_change_while_the_disk_fails(
     fail(disk)
     roster = kiosk.core.standing.roster
     for command in (
-        ImportRoster("u", (ANA, BEN), 0, 2),
-        EnrolCard("u", Credential("dddd", ANA.id)),
+        ImportRoster("console", (ANA, BEN), 0, 2),
+        EnrolCard("console", Credential("dddd", ANA.id)),
     ):
         with pytest.raises(RecordFault, match="cannot be written"):
             kiosk.core.take(command)

@@ -105,7 +105,7 @@ def test_the_day_is_the_one_on_the_schools_wall(tmp_path: Path) -> None:
     assert rotations(kiosk) == 1
 
 
-@pytest.mark.parametrize("message", [ErasePerson("u1", ANA.id), Repaired({}, frozenset())])
+@pytest.mark.parametrize("message", [ErasePerson("console", ANA.id), Repaired({}, frozenset())])
 def test_it_rotates_after_an_erasure_and_a_repair_and_once(
     kiosk: Recorded, message: Message
 ) -> None:

@@ -28,7 +28,7 @@ Step = Callable[[Recorded], None]
 
 
 def _erase(kiosk: Recorded) -> None:
-    kiosk.take(ErasePerson("u", ANA.id, ("ab",)))
+    kiosk.take(ErasePerson("console", ANA.id, ("ab",)))
     kiosk.rotate()
 
 
@@ -44,7 +44,7 @@ def _afternoon(kiosk: Recorded) -> None:
 
 STEPS: tuple[Step, ...] = (
     lambda kiosk: kiosk.hand_in(ANAS_CARD) and None,
-    lambda kiosk: kiosk.take(ImportRoster("office", (BEN,), 0, 1)),
+    lambda kiosk: kiosk.take(ImportRoster("console", (BEN,), 0, 1)),
     lambda kiosk: kiosk.open_by_staff(4, NOTE, "ab"),
     lambda kiosk: kiosk.rotate(),
     lambda kiosk: kiosk.hand_in(BENS_CARD) and None,

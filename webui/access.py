@@ -9,7 +9,8 @@ from flask import Flask, abort, current_app, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.model import User
-from kiosk.policy.roles import Permission, permissions
+from kiosk.policy.roles import Permission, Rights
+from kiosk.rights import rights_of
 from webui.office import office
 from webui.sessions import WebSession
 
@@ -18,16 +19,21 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """``is_public``: without signing in. ``is_polled``: asked for by the page, not by a person."""
+    """``is_public``: without signing in. ``is_polled``: asked for by the page, not by a person.
+    ``is_for_own``: also for whoever has the permission for their own forms alone."""
 
     permission: Permission | None = None
     is_public: bool = False
     is_polled: bool = False
+    is_for_own: bool = False
 
 
-def needs(permission: Permission, *, polled: bool = False) -> Callable[[View], View]:
-    """Mark a view: for users who have that permission."""
-    return _marked(Access(permission, is_polled=polled))
+def needs(
+    permission: Permission, *, polled: bool = False, own_forms: bool = False
+) -> Callable[[View], View]:
+    """Mark a view: for users who have that permission. ``own_forms``: if for their own forms
+    alone; then what it shows and does looks whom it is about."""
+    return _marked(Access(permission, is_polled=polled, is_for_own=own_forms))
 
 
 def public(view: View) -> View:
@@ -66,7 +72,7 @@ def guard() -> Response | None:
         return _ask_to_sign_in(access)
     if not access.is_polled:
         office().sessions.touch(web_session())
-    if access.permission is not None and not may(access.permission):
+    if access.permission is not None and not may(access.permission, own_forms=access.is_for_own):
         abort(403)
     return None
 
@@ -89,15 +95,21 @@ def actor() -> str:
     return user.id
 
 
+def rights() -> Rights:
+    """What who is signed in may do now."""
+    user, service = current_user(), office().service
+    return rights_of(service.rules, service.standing(), user.id if user else "", service.now())
+
+
 def permissions_held() -> frozenset[Permission]:
-    """What who is signed in may do, and so be shown."""
-    user = current_user()
-    return permissions(user.roles) if user is not None else frozenset()
+    """What they may do whomever it is about, and so be shown of everybody."""
+    return rights().of_all
 
 
-def may(permission: Permission) -> bool:
-    """Whether who is signed in may do that."""
-    return permission in permissions_held()
+def may(permission: Permission, *, own_forms: bool = False) -> bool:
+    """Whether who is signed in may do that, to anybody; or to some, if for their ``own_forms``."""
+    theirs = rights()
+    return theirs.may_somewhere(permission) if own_forms else theirs.may(permission)
 
 
 def own_path(path: str) -> str:

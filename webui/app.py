@@ -11,6 +11,7 @@ from flask_wtf import CSRFProtect
 from hardware.ports import Hands
 from kiosk.model import User
 from kiosk.policy.roles import Permission
+from kiosk.rights import is_valid
 from kiosk.service import Service
 from webui import (
     access,
@@ -134,4 +135,13 @@ def _configure(app: Flask, trusted_hosts: Sequence[str]) -> None:
 
 
 def _users_of(service: Service) -> Callable[[str], User | None]:
-    return lambda id: service.standing().roster.users.get(id)
+    """What gives a user as of now; none whose time is over."""
+
+    def find(id: str) -> User | None:
+        standing = service.standing()
+        user = standing.roster.users.get(id)
+        if user is None or not is_valid(service.rules, standing.state, user, service.now()):
+            return None
+        return user
+
+    return find

@@ -10,6 +10,7 @@ from kiosk.errors import NotRunning, RecordFault
 from kiosk.events import EventType
 from kiosk.messages.commands import RecordSignIn
 from kiosk.model import User
+from kiosk.rights import is_valid
 from webui.access import current_user, own_path, public, signed_in, web_session
 from webui.office import office
 from webui.password_check import Busy
@@ -100,7 +101,12 @@ def account_key(user: User | None, name: str) -> str:
 
 
 def _fits(user: User | None, password: str) -> bool:
-    return office().passwords.fits(user.password_hash if user else None, password)
+    """Whether they may sign in. A user without a password never does, nor one out of their time."""
+    service = office().service
+    fits = office().passwords.fits((user.password_hash if user else "") or None, password)
+    if user is None or not user.password_hash:
+        return False
+    return fits and is_valid(service.rules, service.standing().state, user, service.now())
 
 
 def _record(user: User | None, *, granted: bool) -> None:

@@ -49,7 +49,7 @@ def show(number: int) -> str:
 
 
 @pages.post("/cubbies/<int:number>/open")
-@needs(Permission.OPEN)
+@needs(Permission.OPEN, own_forms=True)
 def open_cubby(number: int) -> Response | tuple[str, int]:
     """Open it, for a reason. The answer is the opening's own page."""
     view, form = _view(number), _filled_form()
@@ -136,7 +136,7 @@ def _page(view: CubbyView, form: Form, faults: list[Fault] | None = None) -> str
         faults=faults or [],
         reasons=[(reason.value, reason_words(reason)) for reason in OVERRIDE_REASONS],
         longest_note=LONGEST_NOTE,
-        may_open=may(Permission.OPEN),
+        may_open=may(Permission.OPEN, own_forms=True),
         sees_record=sees_record,
         offers=offers(About.CUBBY, str(view.number)),
         person_page=person_page(view.person),

@@ -51,7 +51,7 @@ def show(deposit: int) -> str:
         last_cubby=next((event.cubby for event in events if event.cubby), None),
         doubt=reason_words(kept.doubt),
         statements=statements(kept),
-        may_open=may(Permission.OPEN),
+        may_open=may(Permission.OPEN, own_forms=True),
         sees_record=sees_record,
         offers=offers(About.DEVICE, str(kept.id)),
         holds=[hold_words(hold) for hold in standing.state.holds_in_force(kept.id, service.now())],
@@ -61,7 +61,7 @@ def show(deposit: int) -> str:
 
 
 @pages.post("/deposits/<int:deposit>/state")
-@needs(Permission.OPEN)
+@needs(Permission.OPEN, own_forms=True)
 def state(deposit: int) -> Response:
     """Note what staff say is true of a device."""
     what = request.form.get("what", "")

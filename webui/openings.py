@@ -73,7 +73,7 @@ def _body(seq: int) -> str:
         lines=list(reversed(lines(events, service, people))),
         is_cut=len(newest) == MOST_EVENTS,
         deposit=deposit,
-        may_open=may(Permission.OPEN),
+        may_open=may(Permission.OPEN, own_forms=True),
         stated=reason_words(stated.reason) if stated else "",
         statements=statements(deposit) if deposit else [],
     )

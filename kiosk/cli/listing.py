@@ -4,7 +4,7 @@ import json
 
 import click
 
-from kiosk.cli.place import Json, Place, as_json, on_a_kiosk, say
+from kiosk.cli.place import Json, Place, as_json, in_a_name, on_a_kiosk, say
 from kiosk.errors import BadInput
 from kiosk.lists import LISTS, Table, printed
 from kiosk.lists.sheet import as_csv
@@ -14,18 +14,21 @@ in_csv = click.option("--csv", "in_csv", is_flag=True, help="Print CSV, safe in 
 
 
 @click.command("list")
-@on_a_kiosk
+@in_a_name
 @click.argument("name", type=click.Choice(list(LISTS)))
 @click.option("--form", default="", help="Only that form.")
 @as_json
 @in_csv
-def list_(place: Place, name: str, form: str, in_json: bool, in_csv: bool) -> None:
+def list_(
+    place: Place, who: dict[str, str], name: str, form: str, in_json: bool, in_csv: bool
+) -> None:
     """Who was not seen yet, what is left, out, held or due: one list, as of now.
 
-    It names people: print what you need, and no more.
+    It names people: print what you need, and no more. With --as it shows what that user may see:
+    a teacher their own forms.
     """
     _check_format(in_json, in_csv)
-    _show(place.ask("list", name=name, form=form), in_json, in_csv)
+    _show(place.ask("list", name=name, form=form, **who), in_json, in_csv)
 
 
 @click.command()

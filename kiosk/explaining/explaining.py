@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from kiosk.acts import Show, Sign
-from kiosk.cabinet.cubbies import box_of_staff, is_boxed
+from kiosk.cabinet.cubbies import is_boxed
 from kiosk.cabinet.openings import SIGNS_OF_PURPOSE
 from kiosk.drafting import Rules, Standing
 from kiosk.events import Moment, Reason
@@ -23,9 +23,10 @@ from kiosk.policy.disclosure import ARRANGED_ROW, MEDICAL_ROW, NEEDS
 from kiosk.policy.roles import Permission
 from kiosk.policy.tap import TAP_TABLE, Decision, Facts, decide_tap
 from kiosk.policy.words import REASONS, SIGNS, pupil_words
+from kiosk.rights import box_for, opener
 from kiosk.state import Deposit, Place
 from kiosk.state.arrangements import ExemptionKind
-from kiosk.taps.at_kiosk import FIRE_ROW, user_of
+from kiosk.taps.at_kiosk import FIRE_ROW
 from kiosk.taps.facts import tap_facts
 from kiosk.timetable import Phase
 
@@ -81,7 +82,7 @@ def explain(
     known = standing.roster.people.get(person)
     facts_at = partial(_facts_at, rules, standing, person, knows)
     facts = facts_at(moment)
-    more = _of_the_person(standing, known, facts)
+    more = _of_the_person(rules, standing, known, facts)
     if state.cabinet.fire is not None:
         return _explained(person, facts, more, FIRE, "after the all-clear", knows_needs=knows)
     decision = _told(comes_to(state, known, facts), knows_needs=knows)
@@ -120,15 +121,18 @@ def _explained(
 _SITUATIONS = {FIRE_ROW: "a fire alarm", **{row.number: row.situation for row in TAP_TABLE}}
 
 
-def _of_the_person(standing: Standing, person: Person | None, facts: Facts) -> Iterator[str]:
+def _of_the_person(
+    rules: Rules, standing: Standing, person: Person | None, facts: Facts
+) -> Iterator[str]:
     """What is so of them, and no part of the facts."""
     if person is None:
         return
     is_noted = facts.deposit is None and facts.out is None
     if is_noted and is_boxed(standing.state, standing.state.deposit_of(person.id)):
         yield "their device is in the box of their class"
-    opens = box_of_staff(standing.state, person) or user_of(standing.roster, person)
-    if person.kind is PersonKind.STAFF and opens is not None:
+    box = box_for(rules, standing, person, facts.now)
+    opens = box is not None or opener(rules, standing, person, facts.now) is not None
+    if person.kind is PersonKind.STAFF and opens:
         yield "they are staff: the first tap waits for another card, and this is about a second one"
 
 

@@ -89,11 +89,16 @@ class Listing:
     notices: tuple[str, ...]
 
 
-def make_list(name: str, scene: Scene, form: str = "") -> Listing:
-    """That list, of everybody or of one form. Raises KeyError where there is no such list."""
+def make_list(
+    name: str, scene: Scene, form: str = "", forms: frozenset[str] | None = None
+) -> Listing:
+    """That list, of everybody or of one form; ``forms`` (case folded): all that the reader may
+    see, None for any. Raises KeyError where there is no such list."""
     kind = LISTS[name]
     scene = scene._replace(now=believed(scene.state, scene.now))
-    entries = [e for e in MAKERS[name](scene) if not form or e.form.casefold() == form.casefold()]
+    wanted = frozenset({form.casefold()}) if form else None
+    spans = [some for some in (wanted, forms) if some is not None]
+    entries = [e for e in MAKERS[name](scene) if all(e.form.casefold() in some for some in spans)]
     entries.sort(key=lambda entry: _surname_first(scene, entry))
     if kind.is_by_form:
         entries.sort(key=lambda entry: by_form(entry.form))

@@ -1,7 +1,13 @@
-"""Roles are sets of named permissions."""
+"""Roles are sets of named permissions: those shipped, and what a school makes of them. Pure.
+
+Source: the school's rules, "Staff". Which permissions are for leads alone stands in
+docs/school-file.md.
+"""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
 
 
 class Permission(StrEnum):
@@ -40,6 +46,7 @@ class Permission(StrEnum):
     CUBBIES = "cubbies"
     FIRE = "fire"
     ALL_CLEAR = "all_clear"
+    ERASE = "erase"
 
 
 _DUTY = frozenset(
@@ -99,7 +106,7 @@ ROLES: Mapping[str, frozenset[Permission]] = {
     "reception": _DUTY | _DESK,
     "teacher": _DUTY,
     "pastoral": _DUTY | _PASTORAL,
-    "headteacher": _DUTY | _LEAD | {Permission.RULES},
+    "headteacher": _DUTY | _LEAD | {Permission.RULES, Permission.ERASE},
     "dsl": (_DUTY | _LEAD | {Permission.LEAD_NOTES}) - {Permission.ROSTER},
     "technician": frozenset(
         {
@@ -111,8 +118,14 @@ ROLES: Mapping[str, frozenset[Permission]] = {
             Permission.FIRE,
         }
     ),
-    "admin": frozenset({Permission.SEE_CABINET, Permission.USERS, Permission.ROSTER}),
+    "admin": frozenset(
+        {Permission.SEE_CABINET, Permission.USERS, Permission.ROSTER, Permission.ERASE}
+    ),
 }
+# What of that is for their own forms alone.
+OWN_FORMS: Mapping[str, frozenset[Permission]] = MappingProxyType(
+    {"teacher": frozenset({Permission.LISTS, Permission.LATE_BUS, Permission.BOX})}
+)
 
 
 # Whoever has the machine: an administrator's and a technician's rights, and the desk's; nothing
@@ -130,6 +143,48 @@ CONSOLE_PERMISSIONS = frozenset(Permission) - {
 }
 
 
+class Rights(NamedTuple):
+    """What somebody may do: ``of_all`` whomever it is about, ``of_own`` where it is about one of
+    their own ``forms`` (case folded)."""
+
+    of_all: frozenset[Permission] = frozenset()
+    of_own: frozenset[Permission] = frozenset()
+    forms: frozenset[str] = frozenset()
+
+    def may(self, permission: Permission, form: str | None = None) -> bool:
+        """Whether they may do that, to somebody of that form; None: to anybody there is."""
+        is_own = form is not None and form.casefold() in self.forms
+        return permission in self.of_all or (is_own and permission in self.of_own)
+
+    def may_somewhere(self, permission: Permission) -> bool:
+        """Whether they may do that at all, if for their own forms alone."""
+        return permission in self.of_all or permission in self.of_own
+
+    def forms_for(self, permission: Permission) -> frozenset[str] | None:
+        """The forms (case folded) that they may do it for; None: whichever there are."""
+        if permission in self.of_all:
+            return None
+        return self.forms if permission in self.of_own else frozenset()
+
+
+class Roles(NamedTuple):
+    """The roles of a school, by name: all that each ``may`` do, and what of it for ``own_forms``
+    alone."""
+
+    may: Mapping[str, frozenset[Permission]] = MappingProxyType(ROLES)
+    own_forms: Mapping[str, frozenset[Permission]] = OWN_FORMS
+
+    def rights(self, names: Iterable[str], forms: Iterable[str] = ()) -> Rights:
+        """What the roles of these names give together; an unknown one adds nothing."""
+        known = [name for name in names if name in self.may]
+        of_all = [self.may[name] - self.own_forms.get(name, frozenset()) for name in known]
+        of_own = [self.may[name] & self.own_forms.get(name, frozenset()) for name in known]
+        everywhere = frozenset[Permission]().union(*of_all)
+        own = frozenset[Permission]().union(*of_own) - everywhere
+        return Rights(everywhere, own, frozenset(form.casefold() for form in forms if form))
+
+
 def permissions(roles: Iterable[str]) -> frozenset[Permission]:
-    """All that these roles together may do; an unknown role adds nothing."""
+    """All that these roles may do as they are shipped. What somebody may do now, by the school's
+    own roles, ``kiosk.rights`` says."""
     return frozenset().union(*(ROLES.get(role, frozenset()) for role in roles))

@@ -104,6 +104,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.CUBBY_RESERVED: "the cubby is a class's box, or is kept for somebody else",
     Reason.STILL_KEPT: "something is still kept for them",
     Reason.NOT_ALLOWED: "this needs another role",
+    Reason.NOT_THEIR_FORM: "this is for the staff of that form",
     Reason.INCOMPLETE: "something that has to be said is missing",
     Reason.STILL_TO_COME: "that time is still to come",
     Reason.SECOND_PERSON: "this needs a second person",

@@ -8,7 +8,8 @@ from kiosk.acts import Note
 from kiosk.drafting import Draft, Outcome
 from kiosk.events import CONSOLE, Event, EventType, Reason, user_actor
 from kiosk.model import PersonKind
-from kiosk.policy.roles import CONSOLE_PERMISSIONS, Permission, permissions
+from kiosk.policy.roles import Permission, Rights
+from kiosk.rights import rights_of
 from kiosk.state import Deposit
 from kiosk.state.incidents import WORDED
 
@@ -25,17 +26,39 @@ def needing(permission: Permission, act: Act) -> Act:
     return checked
 
 
-def may(draft: Draft, actor: str, permission: Permission) -> bool:
-    """Whether that user may do that, by their roles now."""
-    if actor == CONSOLE:
-        return permission in CONSOLE_PERMISSIONS
-    user = draft.standing.roster.users.get(actor)
-    return user is not None and permission in permissions(user.roles)
+def at_console(act: Act) -> Act:
+    """That act, for whoever has the machine itself; everybody else is refused."""
+
+    def checked(draft: Draft, command: Any) -> None:
+        if command.actor == CONSOLE or refuse(draft, Reason.NOT_ALLOWED):
+            act(draft, command)
+
+    return checked
 
 
-def is_allowed(draft: Draft, actor: str, permission: Permission) -> bool:
-    """Whether that user may do that; if not, the draft says so."""
-    return may(draft, actor, permission) or refuse(draft, Reason.NOT_ALLOWED)
+def rights(draft: Draft, actor: str) -> Rights:
+    """What that user may do, by their roles now."""
+    return rights_of(draft.rules, draft.standing, actor, draft.now)
+
+
+def may(draft: Draft, actor: str, permission: Permission, form: str | None = None) -> bool:
+    """Whether that user may do that: to somebody of that form, or (None) to anybody there is."""
+    return rights(draft, actor).may(permission, form)
+
+
+def is_allowed(draft: Draft, actor: str, permission: Permission, form: str | None = None) -> bool:
+    """The same; if not, the draft says so, and whether it is for the want of that form alone."""
+    theirs = rights(draft, actor)
+    if theirs.may(permission, form):
+        return True
+    is_somewhere = form is not None and theirs.may_somewhere(permission)
+    return refuse(draft, Reason.NOT_THEIR_FORM if is_somewhere else Reason.NOT_ALLOWED)
+
+
+def form_of(draft: Draft, person: str | None) -> str:
+    """Somebody's form; "" where there is none."""
+    known = draft.standing.roster.people.get(person or "")
+    return known.form if known else ""
 
 
 def is_held_from(draft: Draft, actor: str, deposit: Deposit) -> bool:

@@ -20,7 +20,8 @@ from kiosk.messages.commands import (
     StateCustody,
 )
 from kiosk.model import CardStatus, Credential
-from kiosk.staff.acting import act, is_held_from, refuse
+from kiosk.policy.roles import Permission
+from kiosk.staff.acting import act, form_of, is_allowed, is_held_from, may, needing, refuse, rights
 from kiosk.state import (
     Deposit,
 )
@@ -61,6 +62,8 @@ def _override(draft: Draft, command: Override) -> None:
 
 
 def _override_refusal(draft: Draft, command: Override) -> Reason | None:
+    if not _may_open(draft, command):
+        return Reason.NOT_ALLOWED
     if command.cubby not in draft.rules.cubbies:
         return Reason.NO_SUCH_CUBBY
     if draft.state.cabinet.fire is not None:
@@ -74,6 +77,13 @@ def _override_refusal(draft: Draft, command: Override) -> Reason | None:
     if any(_is_held_from(draft, command, deposit) for deposit in kept):
         return Reason.HELD
     return None
+
+
+def _may_open(draft: Draft, command: Override) -> bool:
+    """Whoever may open for their own forms alone meets a medical need of anybody all the same."""
+    if command.reason is Reason.MEDICAL:
+        return rights(draft, command.actor).may_somewhere(Permission.OPEN)
+    return may(draft, command.actor, Permission.OPEN, form_of(draft, command.person))
 
 
 def _is_held_from(draft: Draft, command: Override, deposit: Deposit) -> bool:
@@ -101,6 +111,9 @@ def _opening(cause: int, command: Override, deposit: Deposit | None) -> Opening:
 
 def _state_custody(draft: Draft, command: StateCustody) -> None:
     deposit = draft.state.deposits.get(command.deposit)
+    form = form_of(draft, deposit.person if deposit else None)
+    if not is_allowed(draft, command.actor, Permission.OPEN, form):
+        return
     if deposit is None or command.what not in (Reason.GIVEN, Reason.INSIDE, Reason.EMPTY):
         refuse(draft, Reason.NOT_KNOWN)
         return
@@ -228,11 +241,11 @@ def _record_sign_in(draft: Draft, command: RecordSignIn) -> None:
 COMMANDS: Mapping[type, Callable[[Draft, Any], None]] = {
     Override: _override,
     StateCustody: _state_custody,
-    AcknowledgeAlert: _acknowledge,
-    ConfirmClock: _confirm_clock,
-    ImportRoster: _import_roster,
-    EnrolCard: _enrol,
-    BlockCard: _block,
-    SaveUser: _save_user,
-    RecordSignIn: _record_sign_in,
+    AcknowledgeAlert: needing(Permission.ALERTS, _acknowledge),
+    ConfirmClock: needing(Permission.CLOCK, _confirm_clock),
+    ImportRoster: needing(Permission.ROSTER, _import_roster),
+    EnrolCard: needing(Permission.ROSTER, _enrol),
+    BlockCard: needing(Permission.ROSTER, _block),
+    SaveUser: needing(Permission.USERS, _save_user),
+    RecordSignIn: _record_sign_in,  # whoever tries
 }

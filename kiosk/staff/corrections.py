@@ -22,7 +22,7 @@ from kiosk.messages.incidents import (
     SettleDispute,
 )
 from kiosk.policy.roles import Permission
-from kiosk.staff.acting import act, is_allowed, needing, refuse
+from kiosk.staff.acting import act, form_of, is_allowed, needing, refuse
 from kiosk.staff.arrangements import ARRANGING
 from kiosk.state import Deposit, Place
 from kiosk.state.arrangements import HoldKind
@@ -272,7 +272,8 @@ def _today(draft: Draft) -> date:
 
 def _mark(draft: Draft, command: MarkNotExpected) -> None:
     """Until the end of that day. Lists read all of them alike."""
-    if not is_allowed(draft, command.actor, _MARKS[command.why]):
+    form = form_of(draft, command.person)
+    if not is_allowed(draft, command.actor, _MARKS[command.why], form):
         return
     today = _today(draft)
     if command.person not in draft.standing.roster.people:
@@ -291,6 +292,9 @@ def _mark(draft: Draft, command: MarkNotExpected) -> None:
 
 def _unmark(draft: Draft, command: MarkExpected) -> None:
     """Whoever may say that somebody is late may say that they came."""
+    form = form_of(draft, command.person)
+    if not is_allowed(draft, command.actor, Permission.LATE_BUS, form):
+        return
     if draft.state.casebook.marked.get(command.person) != _today(draft):
         refuse(draft, Reason.ALREADY_SO)
         return
@@ -326,6 +330,6 @@ CORRECTION_ACTS: Mapping[type, Callable[[Draft, Any], None]] = {
     SettleDispute: needing(Permission.CORRECT, _settle),
     ReportDevice: needing(Permission.CORRECT, _report),
     MarkNotExpected: _mark,
-    MarkExpected: needing(Permission.LATE_BUS, _unmark),
+    MarkExpected: _unmark,
     NoteAbsences: needing(Permission.ROSTER, _note_absences),
 }

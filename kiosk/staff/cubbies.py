@@ -22,7 +22,7 @@ from kiosk.messages.cubbies import (
 )
 from kiosk.policy.roles import Permission
 from kiosk.policy.words import SERVICE_REASONS
-from kiosk.staff.acting import act, is_cubby, needing, refuse
+from kiosk.staff.acting import act, is_allowed, is_cubby, needing, refuse
 from kiosk.state import Deposit
 from kiosk.state.incidents import nobody
 from kiosk.taps.facts import is_held
@@ -144,10 +144,13 @@ def _wish(draft: Draft, command: WishCubbies) -> None:
 def _return_box(draft: Draft, command: ReturnBox) -> None:
     """All is given back, but for what is said to be in it still."""
     box = command.cubby
-    kept = draft.state.deposits_in(box)
-    if draft.state.cabinet.form_of(box) is None:
+    form = draft.state.cabinet.form_of(box)
+    if not is_allowed(draft, command.actor, Permission.BOX, form or ""):
+        return
+    if form is None:
         refuse(draft, Reason.NO_SUCH_CUBBY)
         return
+    kept = draft.state.deposits_in(box)
     if command.kept - {deposit.person for deposit in kept}:
         refuse(draft, Reason.NOT_THAT_PERSON)
         return
@@ -216,7 +219,7 @@ CUBBY_ACTS: Mapping[type, Callable[[Draft, Any], None]] = {
     AssignBox: needing(Permission.CUBBIES, _assign_box),
     UnassignCubby: needing(Permission.CUBBIES, _unassign),
     WishCubbies: needing(Permission.CUBBIES, _wish),
-    ReturnBox: needing(Permission.BOX, _return_box),
+    ReturnBox: _return_box,
     RaiseFire: needing(Permission.FIRE, _raise_fire),
     GiveAllClear: needing(Permission.ALL_CLEAR, _give_all_clear),
 }

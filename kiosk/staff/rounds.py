@@ -210,9 +210,9 @@ def _opening(draft: Draft, under_way: Round, cubby: int) -> Opening:
 
 
 ROUNDS: Mapping[type, Callable[[Draft, Any], None]] = {
-    OpenAll: _open_all,
+    OpenAll: needing(Permission.RELEASE_NOW, _open_all),
     ReleaseRound: needing(Permission.RELEASE_NOW, _release),
-    PauseRound: _pause,
-    ResumeRound: _resume,
-    EndRound: _end,
+    PauseRound: needing(Permission.OPEN, _pause),  # whoever stands there may stop it
+    ResumeRound: needing(Permission.RELEASE_NOW, _resume),
+    EndRound: needing(Permission.OPEN, _end),
 }

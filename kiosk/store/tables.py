@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from kiosk.acts import Forget, Note, Row, SchoolFile
@@ -48,7 +48,7 @@ def row_changes(rows: Sequence[Row]) -> dict[str, RowChange]:
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
     """As JSON has it."""
-    return {k: v.isoformat() if isinstance(v, datetime) else v for k, v in row.items()}
+    return {k: v.isoformat() if isinstance(v, date) else v for k, v in row.items()}
 
 
 def _document_key(id: str) -> str:
@@ -61,7 +61,7 @@ def roster_of(tables: Tables) -> Roster:
     """Everybody on record, and their cards."""
     people = _values(tables, PEOPLE, Person.from_row)
     cards = _values(tables, CREDENTIALS, _credential)
-    users = _values(tables, USERS, lambda row: User(**{**row, "roles": tuple(row["roles"])}))
+    users = _values(tables, USERS, User.from_row)
     return Roster(
         {person.id: person for person in people},
         {card.key: card for card in cards},

@@ -14,7 +14,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from kiosk.acts import Show, Sign
-from kiosk.cabinet.cubbies import box_of_staff, holds_something, is_in_use
+from kiosk.cabinet.cubbies import holds_something, is_in_use
 from kiosk.cabinet.openings import Opening, begin
 from kiosk.drafting import Armed, Draft
 from kiosk.events import (
@@ -27,9 +27,9 @@ from kiosk.events import (
     person_actor,
     user_actor,
 )
-from kiosk.model import CardStatus, Person, PersonKind, Roster, User
-from kiosk.policy.roles import Permission, permissions
+from kiosk.model import CardStatus, Person, PersonKind, User
 from kiosk.policy.tap import Decision, Facts
+from kiosk.rights import box_for, opener
 from kiosk.state import Deposit
 from kiosk.timetable import Phase
 
@@ -79,23 +79,17 @@ def _staff_card(
     is_second = armed is not None and armed.person == person.id
     if is_second or facts.transaction is not None or decision.row == MEDICAL_ROW:
         return False
-    box = box_of_staff(draft.state, person)
+    box = box_for(draft.rules, draft.standing, person, draft.now)
     if box is not None and _is_box_time(facts):
         _arm(draft, Armed(person.id, draft.now.mono, may_open=False))
         _open_box(draft, person, box, facts)
         return True
-    if user_of(draft.standing.roster, person) is None:
+    if opener(draft.rules, draft.standing, person, draft.now) is None:
         return False
     _arm(draft, Armed(person.id, draft.now.mono, may_open=True))
     _tapped(draft, person.id, Decision(True, Reason.STAFF_CARD, row=STAFF_ROW))
     draft.show(Show(Sign.NEXT_CARD))
     return True
-
-
-def user_of(roster: Roster, person: Person) -> User | None:
-    """Who that is among those who may open cubbies."""
-    users = (user for user in roster.users.values() if user.person == person.id)
-    return next((u for u in users if Permission.OPEN in permissions(u.roles)), None)
 
 
 # a class's box
@@ -136,7 +130,7 @@ def _pupils_card(
     draft: Draft, armed: Armed, person: Person, facts: Facts, decision: Decision
 ) -> bool:
     """The second card. What the pupil's own tap would do anyway, it does."""
-    user = _opener(draft, armed)
+    user = _opener(draft, armed, person.form)
     kept = draft.state.deposit_of(person.id)
     cubby = kept.cubby if kept is not None else None
     if user is None or decision.granted or facts.transaction is not None:
@@ -150,13 +144,16 @@ def _pupils_card(
     return True
 
 
-def _opener(draft: Draft, armed: Armed) -> User | None:
-    """The staff member of the first card, if they still may and it was not blocked since."""
+def _opener(draft: Draft, armed: Armed, form: str) -> User | None:
+    """The staff member of the first card, if they still may open for that form, and it was not
+    blocked since."""
     roster = draft.standing.roster
     person = roster.people.get(armed.person)
     cards = (card for card in roster.credentials.values() if card.person == armed.person)
     works = any(card.status is CardStatus.ACTIVE for card in cards)
-    return user_of(roster, person) if person and works else None
+    if person is None or not works:
+        return None
+    return opener(draft.rules, draft.standing, person, draft.now, form)
 
 
 def _override(draft: Draft, user: User, kept: Deposit, refusal: Reason | None, tap: Event) -> None:

@@ -14,10 +14,11 @@ from kiosk.events import CONSOLE
 from kiosk.keys import Keys
 from kiosk.messages import Command
 from kiosk.messages.commands import RecordSignIn
-from kiosk.model import Person
+from kiosk.model import Person, User
 from kiosk.passwords import NOBODY, verify_password
-from kiosk.policy.roles import CONSOLE_PERMISSIONS, Permission, permissions
+from kiosk.policy.roles import Permission, Rights
 from kiosk.policy.words import REASONS
+from kiosk.rights import is_valid, rights_of
 from kiosk.service import Service
 from kiosk.signalling import Signalling
 from kiosk.state import Deposit
@@ -101,20 +102,28 @@ class VerbsBase:
             return self.ACTOR
         users = self._service.standing().roster.users.values()
         user = next((u for u in users if u.name.casefold() == name.casefold()), None)
-        hashed = user.password_hash if user else NOBODY
-        fits = verify_password(hashed, who.get("password", "")) and user is not None
+        hashed = (user.password_hash if user else "") or NOBODY
+        fits = verify_password(hashed, who.get("password", "")) and self._may_sign_in(user)
         signed = RecordSignIn(user.id if user else "", fits, "command line")
         self._service.submit(signed)
         if user is None or not fits:
             raise BadInput("this user and this password do not belong together")
         return user.id
 
+    def _may_sign_in(self, user: User | None) -> bool:
+        service = self._service
+        if user is None or not user.password_hash:
+            return False
+        return is_valid(service.rules, service.standing().state, user, service.now())
+
+    def _rights(self, actor: str) -> Rights:
+        """What the actor may do now."""
+        service = self._service
+        return rights_of(service.rules, service.standing(), actor, service.now())
+
     def _may_see(self, who: dict[str, str]) -> frozenset[Permission]:
-        """What the caller may be shown: what they may do, whoever they prove to be."""
-        actor = self._actor(who)
-        if actor == self.ACTOR:
-            return CONSOLE_PERMISSIONS
-        return permissions(self._service.standing().roster.users[actor].roles)
+        """What the caller may be shown of everybody: what they may do, whoever they prove to be."""
+        return self._rights(self._actor(who)).of_all
 
     def _noted(self, note: str) -> dict[str, Any]:
         return {"note": self._note(note), "note_id": secrets.token_hex(8)}

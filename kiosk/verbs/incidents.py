@@ -194,7 +194,7 @@ class IncidentVerbs(VerbsBase):
 
     def _reader(self, who: dict[str, str], permission: Permission) -> None:
         """Let nobody read who may not."""
-        if permission not in self._may_see(who):
+        if not self._rights(self._actor(who)).may(permission):
             raise BadInput(f"nothing is shown: {REASONS[Reason.NOT_ALLOWED]}")
 
     def _user_called(self, name: str) -> str:

@@ -7,10 +7,12 @@ from datetime import date, datetime, timedelta
 from kiosk.custody import believed
 from kiosk.drafting import Standing
 from kiosk.errors import BadInput
-from kiosk.events import CONSOLE, SYSTEM, Event, EventType
+from kiosk.events import CONSOLE, SYSTEM, Event, EventType, Reason
 from kiosk.lists import LISTS, Scene, list_table, make_list
 from kiosk.lists.table import clean
 from kiosk.model import Roster
+from kiosk.policy.roles import Permission
+from kiosk.policy.words import REASONS
 from kiosk.reports import OF_NOW, REPORTS, Days, Past
 from kiosk.retention import Series
 from kiosk.store import History, Query
@@ -49,13 +51,14 @@ class Everybody:
 
 
 class ListingVerbs(VerbsBase):
-    """Verbs for lists and reports."""
+    """Verbs for lists and reports. ``user`` and ``password``: to whom, if not to the console."""
 
     @verb
-    def do_list(self, name: str, form: str = "") -> Json:
-        """One list as of now, of everybody or of one form."""
+    def do_list(self, name: str, form: str = "", **who: str) -> Json:
+        """One list as of now, of everybody the reader may see or of one form."""
         if name not in LISTS:
             raise BadInput(f'"{name}" is no list; there are {", ".join(LISTS)}')
+        theirs = self._forms_to_list(who, form)
         standing = self._service.standing()
         scene = Scene(self._service.rules, standing, self._service.now())
         forms = {person.form.casefold() for person in standing.roster.people.values()}
@@ -63,8 +66,17 @@ class ListingVerbs(VerbsBase):
             raise BadInput(f'nobody on the roster is in form "{form}"')
         exams = scene.rules.timetable.exams_on(scene.today)
         candidates = frozenset().union(*(exam.candidates for exam in exams))
-        listing = make_list(name, scene._replace(candidates=candidates), form)
+        listing = make_list(name, scene._replace(candidates=candidates), form, theirs)
         return list_table(listing, Everybody(standing.roster)).to_json()
+
+    def _forms_to_list(self, who: dict[str, str], form: str) -> frozenset[str] | None:
+        """The forms (case folded) whose lists the reader may see; None: whichever there are."""
+        forms = self._rights(self._actor(who)).forms_for(Permission.LISTS)
+        is_shown = forms is None or (form.casefold() in forms if form else forms)
+        if not is_shown:
+            why = Reason.NOT_THEIR_FORM if form and forms else Reason.NOT_ALLOWED
+            raise BadInput(f"nothing is shown: {REASONS[why]}")
+        return forms
 
     @verb
     def do_report(self, name: str, since: str = "", until: str = "") -> Json:

@@ -9,7 +9,7 @@ from typing import Any
 from kiosk.drafting import Rules, Standing
 from kiosk.messages import Command
 from kiosk.model import Person
-from kiosk.policy.roles import Permission
+from kiosk.policy.roles import Permission, Rights
 from kiosk.state import Deposit
 from webui.acts.fields import Field, Values
 
@@ -31,7 +31,8 @@ class About(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What an act is done to: ``key`` as its address has it, ``title`` in words, ``back`` the page
-    that it was come from. ``thing``: the arrangement, hold, incident, search or cubby's number."""
+    that it was come from. ``thing``: the arrangement, hold, incident, search or cubby's number;
+    ``box``: the form whose box it is."""
 
     about: About
     key: str
@@ -40,6 +41,14 @@ class Subject:
     person: Person | None = None
     deposit: Deposit | None = None
     thing: Any = None
+    box: str | None = None
+
+    @property
+    def form(self) -> str | None:
+        """The form that it is about; None where it is about none."""
+        if self.person is not None:
+            return self.person.form
+        return self.box
 
     @property
     def person_id(self) -> str:
@@ -109,6 +118,6 @@ class StaffAct:
     is_offered: Callable[[Scene], bool] = always
     leads_to: str = ""
 
-    def is_for(self, held: frozenset[Permission]) -> bool:
-        """Whether somebody with these permissions may do it."""
-        return bool(self.permissions & held)
+    def is_for(self, rights: Rights, form: str | None) -> bool:
+        """Whether somebody with these rights may do it to what is of that form; None: of any."""
+        return any(rights.may(permission, form) for permission in self.permissions)

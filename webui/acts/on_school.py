@@ -119,7 +119,7 @@ SCHOOL_ACTS: tuple[StaffAct, ...] = (
     _act(
         name="open-all",
         title="Open every cubby",
-        permissions=any_of(P.OPEN),
+        permissions=any_of(P.RELEASE_NOW),
         hint="To empty the cabinet. What is held is left out.",
         fields=(tick("with_empty", "Also those that keep nothing"), NOTE),
         make=_open_all,
@@ -140,7 +140,7 @@ SCHOOL_ACTS: tuple[StaffAct, ...] = (
     _act(
         name="resume",
         title="Go on",
-        permissions=any_of(P.OPEN),
+        permissions=any_of(P.RELEASE_NOW),
         make=lambda actor, scene, said: ResumeRound(actor),
         done="It goes on.",
         is_offered=_waits,

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.errors import KioskError
 from kiosk.messages import Command
-from webui.access import actor, permissions_held, signed_in, web_session
+from webui.access import actor, permissions_held, rights, signed_in, web_session
 from webui.acts import ACTS
 from webui.acts.act import About, Scene, StaffAct, Subject, Wrong
 from webui.acts.fields import Field, Kind, Options, Unreadable, Values, read
@@ -46,15 +46,15 @@ class Offer:
 
 def offers(about: About, key: str) -> list[Offer]:
     """What the reader may do to something now, in the table's order."""
-    held = permissions_held()
-    subject = find_subject(office().service, held, about, key)
+    subject = find_subject(office().service, permissions_held(), about, key)
     if subject is None:
         return []
+    theirs = rights()
     scene = _scene(subject)
     return [
         Offer(act.title, url_for("acts.show", name=act.name, key=key))
         for act in ACTS.values()
-        if act.about is about and act.is_for(held) and act.is_offered(scene)
+        if act.about is about and act.is_for(theirs, subject.form) and act.is_offered(scene)
     ]
 
 
@@ -87,14 +87,16 @@ def carry_out(name: str, key: str) -> Response | str | tuple[str, int]:
 
 def _found(name: str, key: str) -> tuple[StaffAct, Scene]:
     """The act and what it is done to, for whoever may; nobody else learns whether it is there."""
-    act, held = ACTS.get(name), permissions_held()
+    act, theirs = ACTS.get(name), rights()
     if act is None:
         abort(404)
-    if not act.is_for(held):
+    if not any(theirs.may_somewhere(permission) for permission in act.permissions):
         abort(403)
-    subject = find_subject(office().service, held, act.about, key)
+    subject = find_subject(office().service, theirs.of_all, act.about, key)
     if subject is None:
         abort(404)
+    if not act.is_for(theirs, subject.form):
+        abort(403)
     return act, _scene(subject)
 
 

@@ -47,7 +47,8 @@ def _cubby(service: Service, people: People, key: str) -> Subject | None:
     if number not in service.rules.cubbies:
         return None
     back = url_for("cubbies.show", number=number)
-    return Subject(About.CUBBY, str(number), f"Cubby {number}", back, thing=number)
+    box = service.standing().state.cabinet.form_of(number)
+    return Subject(About.CUBBY, str(number), f"Cubby {number}", back, thing=number, box=box)
 
 
 def _school(service: Service, people: People, key: str) -> Subject | None:
