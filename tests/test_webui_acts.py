@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from webui_fixtures import ANA, BEN, ORIGIN, ROLE_NAMES, FakeHands, Site, field_of, hand_in, site
+from webui_fixtures import key_of as key_of_card
 
 from kiosk.errors import RecordFault
 from kiosk.events import EventType
@@ -352,3 +353,45 @@ def test_a_fire_stops_all_doors_and_only_who_may_gives_the_all_clear():
         "No door opens" in here.get("/school").text or "no door opens" in here.get("/school").text
     )
     assert here.get("/acts/all-clear/all").status_code == 403
+
+
+NEW = bytes.fromhex("04FFEEDDCCBBAA")
+
+
+def test_a_new_card_is_given_to_who_stands_there_once_it_was_tapped_twice():
+    here = furnished()
+    here.sign_in()
+    hands = FakeHands(here.service)
+    hands.tap(NEW)
+    assert "nothing to choose from" in here.get(f"/acts/card/{BEN.id}").text
+    here.service.pass_time(5)
+    hands.tap(NEW)
+    page = here.get(f"/acts/card/{BEN.id}").text
+    assert NEW.hex() not in page.lower()
+    mark = field_of(page.replace('id="card-1" ', ""), "card")
+    sent = do(here, "card", BEN.id, card=mark, until="lasting")
+    assert sent.status_code == 303
+    cards = here.service.standing().roster.credentials
+    assert cards[key_of_card(NEW)].person == BEN.id
+    assert "A card: blocked" in here.get(f"/people/{BEN.id}").text
+
+
+def test_a_temporary_card_works_until_midnight_beside_the_forgotten_one():
+    here = furnished()
+    here.sign_in()
+    for _ in range(2):
+        FakeHands(here.service).tap(NEW)
+        here.service.pass_time(5)
+    mark = field_of(here.get(f"/acts/card/{BEN.id}").text.replace('id="card-1" ', ""), "card")
+    do(here, "card", BEN.id, card=mark, until="today")
+    page = here.get(f"/people/{BEN.id}").text
+    assert "A card: works<br>" in page
+    assert "until Tue 24 Nov 00:00" in page
+
+
+def test_a_card_is_blocked_at_once():
+    here = furnished()
+    here.sign_in()
+    mark = field_of(here.get(f"/acts/block-card/{BEN.id}").text.replace('id="card-1" ', ""), "card")
+    assert do(here, "block-card", BEN.id, card=mark).status_code == 303
+    assert "A card: blocked" in here.get(f"/people/{BEN.id}").text

@@ -6,7 +6,7 @@ from kiosk.policy.roles import Permission
 from kiosk.state.incidents import SEARCH_WORDS, LeadNoteKind, Search
 from webui.access import needs
 from webui.acts.act import About
-from webui.acts.on_people import DONE
+from webui.acts.on_conduct import DONE
 from webui.acts.pages import offers
 from webui.office import office
 from webui.people import Entry

@@ -14,8 +14,9 @@ from kiosk.state.arrangements import Exemption, Hold, HoldKind
 from kiosk.state.incidents import INCIDENT_WORDS, Incident
 from webui.access import may, needs
 from webui.acts.act import About
+from webui.acts.on_conduct import INCIDENTS
 from webui.acts.on_devices import HOLDS
-from webui.acts.on_people import EFFECTS, INCIDENTS, KINDS
+from webui.acts.on_people import EFFECTS, KINDS
 from webui.acts.pages import Offer, offers
 from webui.history import lines
 from webui.office import office

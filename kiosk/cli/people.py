@@ -73,7 +73,10 @@ def card_read(place: Place, count: int, timeout: float, in_json: bool) -> None:
     help="How the number is spelled.",
 )
 @click.option("--keep-others", is_flag=True, help="Leave the person's other cards working.")
-def card_enrol(place: Place, admission: str, uid: str, profile: str, keep_others: bool) -> None:
+@click.option("--today", is_flag=True, help="A temporary card: until midnight, beside the others.")
+def card_enrol(
+    place: Place, admission: str, uid: str, profile: str, keep_others: bool, today: bool
+) -> None:
     """Give a card to the person with that ADMISSION number, in place of any other."""
     card_key = "" if uid else _tapped_twice(place)
     result = place.ask(
@@ -83,6 +86,7 @@ def card_enrol(place: Place, admission: str, uid: str, profile: str, keep_others
         profile=profile,
         key=card_key,
         keep_others=keep_others,
+        today=today,
     )
     say(f"The card now belongs to {result['person']}.")
     if result["claim"]:

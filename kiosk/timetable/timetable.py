@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -73,6 +73,11 @@ class Timetable:
     def local(self, at: datetime) -> datetime:
         """``at`` as the clock on the school's wall reads."""
         return at.astimezone(self.zone)
+
+    def midnight_after(self, at: datetime) -> datetime:
+        """When the day of that moment is over, on the school's wall."""
+        tomorrow = self.local(at).date() + timedelta(days=1)
+        return datetime.combine(tomorrow, time(), tzinfo=self.zone)
 
     def day(self, on: date, whose: Whose | None = None) -> Day | None:
         """The school day that is expected of them on that date, or None."""

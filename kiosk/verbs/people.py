@@ -1,6 +1,7 @@
 """Verbs about people, their cards, and who signs in."""
 
 import secrets
+from dataclasses import replace
 
 from kiosk.arguments import card_key, spelled_number
 from kiosk.errors import BadInput
@@ -27,9 +28,11 @@ class PeopleVerbs(RosterVerbs):
         profile: str = "hex",
         key: str = "",
         keep_others: bool = False,
+        today: bool = False,
     ) -> Json:
         """Give a card to a person: by its number as the profile spells it, or by the key of an
-        unknown tap. Their other cards stop working, unless they are to be kept."""
+        unknown tap. Their other cards stop working, unless they are to be kept. ``today``: a
+        temporary one, which works until midnight, beside the others."""
         if bool(uid) == bool(key):
             raise BadInput("name the card by its number or by its key: by one of them")
         person = self._person(admission)
@@ -38,7 +41,12 @@ class PeopleVerbs(RosterVerbs):
         else:
             kind, number = spelled_number(profile, uid)
             credential = Credential(self._keys.card_digest(kind, number), person.id, kind)
-        self._submit(EnrolCard(self.ACTOR, credential, replaces=not keep_others))
+        if today:
+            service = self._service
+            until = service.rules.timetable.midnight_after(service.now().at)
+            credential = replace(credential, valid_until=until)
+        replaces = not (keep_others or today)
+        self._submit(EnrolCard(self.ACTOR, credential, replaces=replaces))
         return {"person": person.name, "claim": credential.is_claim}
 
     @verb

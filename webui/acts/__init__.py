@@ -4,7 +4,9 @@ its form asks for, and which command comes of it. ``pages`` serves them all."""
 from collections.abc import Mapping
 
 from webui.acts.act import StaffAct
+from webui.acts.on_cards import CARD_ACTS
 from webui.acts.on_cases import CASE_ACTS
+from webui.acts.on_conduct import CONDUCT_ACTS
 from webui.acts.on_cubbies import CUBBY_ACTS
 from webui.acts.on_devices import DEVICE_ACTS
 from webui.acts.on_people import PERSON_ACTS
@@ -12,6 +14,13 @@ from webui.acts.on_school import SCHOOL_ACTS
 
 __all__ = ["ACTS", "StaffAct"]
 
-ACTS: Mapping[str, StaffAct] = {
-    act.name: act for act in (*PERSON_ACTS, *DEVICE_ACTS, *CUBBY_ACTS, *SCHOOL_ACTS, *CASE_ACTS)
-}
+TABLE = (
+    *PERSON_ACTS,
+    *CONDUCT_ACTS,
+    *CARD_ACTS,
+    *DEVICE_ACTS,
+    *CUBBY_ACTS,
+    *SCHOOL_ACTS,
+    *CASE_ACTS,
+)
+ACTS: Mapping[str, StaffAct] = {act.name: act for act in TABLE}

@@ -38,6 +38,12 @@ def local_moment(at: datetime) -> str:
     return f"{at:%Y-%m-%dT%H:%M}"
 
 
+def is_pupil(scene: Scene) -> bool:
+    """Whether it is about a pupil."""
+    person = scene.subject.person
+    return person is not None and person.kind is PersonKind.PUPIL
+
+
 def on_staff(scene: Scene) -> Options:
     """Users, and staff on the roster who are none of them."""
     roster = scene.standing.roster

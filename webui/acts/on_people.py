@@ -1,7 +1,6 @@
-"""Acts about a person: passes, going home, arrangements, marks, incidents, searches, reports."""
+"""Acts about a person: passes, going home, arrangements, marks, their device in the office."""
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 
 from kiosk.messages import Command
@@ -10,18 +9,13 @@ from kiosk.messages.cubbies import WishCubbies
 from kiosk.messages.incidents import (
     MarkExpected,
     MarkNotExpected,
-    NoteIncident,
-    NoteSearch,
-    Refer,
-    ReportDevice,
 )
-from kiosk.model import PersonKind, Wishes
+from kiosk.model import Wishes
 from kiosk.policy.roles import Permission
-from kiosk.policy.words import DONT_LOOK
 from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind
-from kiosk.state.incidents import CorrectionKind, IncidentKind, SearchDone, Why
+from kiosk.state.incidents import Why
 from webui.acts.act import About, Scene, StaffAct, Wrong, any_of
-from webui.acts.asking import NOTE, choice, moment_now, noted, on_staff, tick
+from webui.acts.asking import NOTE, choice, is_pupil, moment_now, noted, tick
 from webui.acts.fields import Field, Kind, Options, Values
 
 KINDS = {
@@ -35,21 +29,7 @@ EFFECTS = {
     ExemptionEffect.ALWAYS: "May take it out at any time",
     ExemptionEffect.EARLY: "May collect early, at the times below",
 }
-INCIDENTS = {
-    IncidentKind.REFUSED: "Refused to hand in",
-    IncidentKind.KEPT: "Kept the device on them",
-    IncidentKind.USED: "Used the device",
-    IncidentKind.HIDDEN: "Second or hidden device",
-    IncidentKind.EXAM: "Device in an exam",
-}
-DONE = {SearchDone.EXAMINED: "Examined", SearchDone.ERASED: "Something was erased"}
-REPORTED = {CorrectionKind.LOST: "Lost", CorrectionKind.DAMAGED: "Damaged"}
 _NEED_WINDOW = (ExemptionEffect.WINDOWS, ExemptionEffect.EARLY)
-
-
-def _is_pupil(scene: Scene) -> bool:
-    person = scene.subject.person
-    return person is not None and person.kind is PersonKind.PUPIL
 
 
 def _has_pass(scene: Scene) -> bool:
@@ -66,7 +46,7 @@ def _is_marked(scene: Scene) -> bool:
 
 
 def _is_unmarked(scene: Scene) -> bool:
-    return _is_pupil(scene) and not _is_marked(scene)
+    return is_pupil(scene) and not _is_marked(scene)
 
 
 def _give_pass(actor: str, scene: Scene, said: Values) -> Command:
@@ -108,49 +88,6 @@ def _grant(actor: str, scene: Scene, said: Values) -> Command:
 
 def _mark(why: Why) -> Callable[[str, Scene, Values], Command]:
     return lambda actor, scene, said: MarkNotExpected(actor, scene.subject.person_id, why)
-
-
-def _incident(actor: str, scene: Scene, said: Values) -> Command:
-    at = _past(scene, "at", said["at"])
-    parents = _past(scene, "parents", said["parents"]) if said["parents"] else None
-    kind, person = IncidentKind(said["kind"]), scene.subject.person_id
-    return NoteIncident(actor, person, kind, at, said["where"], said["note"], parents)
-
-
-def _past(scene: Scene, field: str, at: datetime) -> datetime:
-    if at > scene.local:
-        raise Wrong(field, "That time is still to come.")
-    return at
-
-
-def _search(actor: str, scene: Scene, said: Values) -> Command:
-    if said["done"] and not (said["authority"] and said["reason"]):
-        raise Wrong("authority", "Say with whose authority it was done, and why.")
-    if said["searcher"] == said["witness"]:
-        raise Wrong("witness", "The witness is somebody else than who searched.")
-    return NoteSearch(
-        actor,
-        scene.subject.person_id,
-        _past(scene, "at", said["at"]),
-        said["where"],
-        said["searcher"],
-        said["witness"],
-        said["grounds"],
-        said["found"],
-        SearchDone(said["done"]) if said["done"] else None,
-        said["authority"] if said["done"] else "",
-        said["reason"],
-    )
-
-
-def _users(scene: Scene) -> Options:
-    users = scene.standing.roster.users.values()
-    return [(user.id, user.name) for user in sorted(users, key=lambda user: user.name.casefold())]
-
-
-def _report(actor: str, scene: Scene, said: Values) -> Command:
-    what, person = CorrectionKind(said["what"]), scene.subject.person_id
-    return ReportDevice(actor, person, what, said["note"])
 
 
 def _cubbies(scene: Scene) -> Options:
@@ -261,68 +198,6 @@ PERSON_ACTS: tuple[StaffAct, ...] = (
         fields=(NOTE,),
         make=lambda actor, scene, said: TakeIn(actor, scene.subject.person_id, **noted(said)),
         done="The device is with the office.",
-    ),
-    _act(
-        name="incident",
-        title="Note an incident",
-        permissions=any_of(P.INCIDENTS),
-        hint="Forgetting, or a kiosk that was full or broken, is none.",
-        fields=(
-            choice("kind", "What happened", INCIDENTS),
-            Field("at", "When", Kind.MOMENT, is_required=True, default=moment_now),
-            Field("where", "Where"),
-            Field("note", "In a few words", Kind.WORDS, "What you saw, without judgement."),
-            Field("parents", "Parents were told", Kind.MOMENT, "Empty: not yet."),
-        ),
-        make=_incident,
-        done="The incident is noted.",
-        is_offered=_is_pupil,
-    ),
-    _act(
-        name="concern",
-        title="A concern about what is on a device",
-        permissions=any_of(P.TELL_LEAD),
-        hint=f"{DONT_LOOK} Nothing is described here: the duty lead is told whom it is about.",
-        make=lambda actor, scene, said: Refer(actor, scene.subject.person_id),
-        done="The duty lead is told.",
-        is_offered=_is_pupil,
-    ),
-    _act(
-        name="search",
-        title="Note a search",
-        permissions=any_of(P.SEARCH),
-        hint="The duty lead is told of it by itself.",
-        fields=(
-            Field("at", "When", Kind.MOMENT, is_required=True, default=moment_now),
-            Field("where", "Where", is_required=True),
-            Field("searcher", "Who searched", Kind.CHOICE, is_required=True, options=on_staff),
-            Field(
-                "witness",
-                "Who was there as witness",
-                Kind.CHOICE,
-                is_required=True,
-                options=on_staff,
-            ),
-            Field("grounds", "On what grounds", Kind.WORDS, is_required=True),
-            Field("found", "What was found", Kind.WORDS, is_required=True),
-            choice("done", "Done with what is on the device", DONE, is_required=False),
-            Field("authority", "With whose authority", Kind.CHOICE, options=_users),
-            Field("reason", "Why", Kind.WORDS),
-        ),
-        make=_search,
-        done="The search is noted.",
-        is_offered=_is_pupil,
-    ),
-    _act(
-        name="device-report",
-        title="Report a lost or damaged device",
-        permissions=any_of(P.CORRECT),
-        fields=(
-            choice("what", "What happened to it", REPORTED),
-            Field("note", "In a few words", Kind.WORDS, is_required=True),
-        ),
-        make=_report,
-        done="The report is on record.",
     ),
     _act(
         name="wishes",
