@@ -34,6 +34,7 @@ from kiosk.messages.arrangements import (
 from kiosk.messages.commands import (
     AcknowledgeAlert,
     BlockCard,
+    ChangeOwnPassword,
     ConfirmClock,
     EnrolCard,
     ErasePerson,
@@ -102,6 +103,7 @@ TABLE: tuple[tuple[Make, tuple[Permission, ...] | str], ...] = (
     (lambda who: EnrolCard(who, Credential("cccc", ANA.id)), (P.ROSTER,)),
     (lambda who: BlockCard(who, ANAS_CARD), (P.ROSTER,)),
     (lambda who: SaveUser(who, NEW_USER), (P.USERS,)),
+    (lambda who: ChangeOwnPassword(who, "$argon2id$"), EVERYBODYS),
     # a name and a password that are wrong have nobody's permissions
     (lambda who: RecordSignIn(who, False, "192.0.2.1"), EVERYBODYS),
     (lambda who: ErasePerson(who, BEN.id), (P.ERASE,)),
@@ -217,7 +219,11 @@ def test_what_is_for_the_machines_owner_is_nobody_elses(kiosk: SmallKiosk, make:
     assert kiosk.outcome.granted
 
 
-@pytest.mark.parametrize("make", [make for make, who in TABLE if who == EVERYBODYS])
+@pytest.mark.parametrize(
+    "make",
+    [make for make, who in TABLE if who == EVERYBODYS],
+    ids=lambda make: type(make("x")).__name__,
+)
 def test_what_is_open_to_everybody_takes_no_permission(kiosk: SmallKiosk, make: Make) -> None:
     assert told(kiosk, make, frozenset()).granted
 

@@ -29,6 +29,15 @@ TABLE = {
     ("GET", "/record"): P.SEE_RECORD,
     ("GET", "/record.csv"): P.SEE_RECORD,
     ("GET", "/people"): P.SEE_NAMES,
+    ("GET", "/account"): EVERY_USER,
+    ("POST", "/account/password"): EVERY_USER,
+    ("POST", "/account/sessions/end"): EVERY_USER,
+    ("GET", "/users"): P.USERS,
+    ("GET", "/users/new"): P.USERS,
+    ("POST", "/users/new"): P.USERS,
+    ("GET", "/users/<user>"): P.USERS,
+    ("POST", "/users/<user>"): P.USERS,
+    ("POST", "/users/<user>/end"): P.USERS,
     ("GET", "/people/<person>"): P.SEE_NAMES,
     ("GET", "/school"): EVERY_USER,
     ("GET", "/round"): P.SEE_CABINET,
@@ -51,7 +60,7 @@ GUARDED = [(m, p) for (m, p), who in TABLE.items() if who != EVERYBODY]
 
 def concrete(path):
     parts = {"<int:seq>": "1", "<int:number>": "1", "<int:deposit>": "1"}
-    parts |= {"<person>": "p-ana", "<name>/<key>": "tell-lead/all"}
+    parts |= {"<person>": "p-ana", "<user>": "u-teacher", "<name>/<key>": "tell-lead/all"}
     for part, value in parts.items():
         path = path.replace(part, value)
     return path.replace("<path:filename>", "kiosk.css")

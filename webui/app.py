@@ -15,6 +15,7 @@ from kiosk.rights import is_valid
 from kiosk.service import Service
 from webui import (
     access,
+    account,
     auth,
     cabinet,
     cubbies,
@@ -30,6 +31,7 @@ from webui import (
     record,
     rounds,
     simulator,
+    users,
 )
 from webui.acts import pages as acts_pages
 from webui.numbers import ShortInteger
@@ -51,6 +53,8 @@ PAGES = (
     lead,
     everybody,
     record,
+    users,
+    account,
     health,
 )
 

@@ -56,6 +56,7 @@ def check() -> Response | tuple[str, int, dict[str, str]]:
         abort(401)
     office().throttle.succeeded(account, source, began)
     office().sessions.sign_in(web_session(), user)
+    web_session().source = request.remote_addr or ""
     g.pop("csrf_token", None)
     _record(user, granted=True)
     return redirect(wanted, 303)

@@ -24,8 +24,13 @@ class WebSession(dict[str, Any], SessionMixin):
         self.user: User | None = None
         self.began = now
         self.seen = now
+        self.source = ""
         self.is_known = False
         self.is_over = False
+
+
+def _is_same_user(one: WebSession, other: WebSession) -> bool:
+    return one.user is not None and other.user is not None and one.user.id == other.user.id
 
 
 class Sessions(SessionInterface):
@@ -81,6 +86,19 @@ class Sessions(SessionInterface):
         session.clear()
         session.user = None
         session.is_over = True
+
+    def of_same_user(self, session: WebSession) -> list[WebSession]:
+        """The sessions of whoever's this one is, the one used last first."""
+        with self._guard:
+            theirs = [one for one in self._sessions.values() if _is_same_user(one, session)]
+        return sorted(filter(self._holds, theirs), key=lambda one: -one.seen)
+
+    def end_others(self, session: WebSession) -> None:
+        """All of their sessions but this one end at once."""
+        for other in self.of_same_user(session):
+            if other.id != session.id:
+                self._forget(other)
+                other.is_over = True
 
     def touch(self, session: WebSession) -> None:
         """Somebody is there. A page that reloads itself is nobody."""

@@ -91,6 +91,14 @@ class SaveUser:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeOwnPassword:
+    """Somebody who signs in has another password; that they know the old one was checked."""
+
+    actor: str
+    password_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordSignIn:
     """Somebody signed in, or tried to. ``actor`` is a user's id, or "" for an unknown name."""
 
@@ -117,6 +125,7 @@ KioskCommand = (
     | EnrolCard
     | BlockCard
     | SaveUser
+    | ChangeOwnPassword
     | RecordSignIn
     | ErasePerson
 )

@@ -11,6 +11,7 @@ from kiosk.events import Alert, EventType, Purpose, Reason, user_actor
 from kiosk.messages.commands import (
     AcknowledgeAlert,
     BlockCard,
+    ChangeOwnPassword,
     ConfirmClock,
     EnrolCard,
     ImportRoster,
@@ -233,6 +234,19 @@ def _save_user(draft: Draft, command: SaveUser) -> None:
     draft.save(replace(roster, users=users), command.user)
 
 
+def _change_own_password(draft: Draft, command: ChangeOwnPassword) -> None:
+    """Their own, and nothing else of theirs."""
+    roster = draft.standing.roster
+    known = roster.users.get(command.actor)
+    if known is None:
+        refuse(draft, Reason.NOT_ALLOWED)
+        return
+    changed = replace(known, password_hash=command.password_hash)
+    data = {"user": changed.id, "roles": list(changed.roles)}
+    act(draft, EventType.PASSWORD_CHANGED, command.actor, data=data)
+    draft.save(replace(roster, users={**roster.users, changed.id: changed}), changed)
+
+
 def _record_sign_in(draft: Draft, command: RecordSignIn) -> None:
     type = EventType.SIGNED_IN if command.granted else EventType.SIGN_IN_REFUSED
     act(draft, type, command.actor, granted=command.granted, data={"source": command.source})
@@ -247,5 +261,6 @@ COMMANDS: Mapping[type, Callable[[Draft, Any], None]] = {
     EnrolCard: needing(Permission.ROSTER, _enrol),
     BlockCard: needing(Permission.ROSTER, _block),
     SaveUser: needing(Permission.USERS, _save_user),
+    ChangeOwnPassword: _change_own_password,  # whoever signs in
     RecordSignIn: _record_sign_in,  # whoever tries
 }
