@@ -395,3 +395,12 @@ def test_a_card_is_blocked_at_once():
     mark = field_of(here.get(f"/acts/block-card/{BEN.id}").text.replace('id="card-1" ', ""), "card")
     assert do(here, "block-card", BEN.id, card=mark).status_code == 303
     assert "A card: blocked" in here.get(f"/people/{BEN.id}").text
+
+
+def test_what_was_handed_over_has_no_page_and_leads_back_to_its_owner():
+    here = furnished()
+    here.sign_in("dsl")
+    said = {"to": "J. Silva", "relation": "mother", "identity": "passport", "confirmed": "yes"}
+    sent = do(here, "hand-over", key_of(here, About.DEVICE), **said)
+    assert sent.location == f"/people/{ANA.id}"
+    assert here.get(sent.location).status_code == 200

@@ -162,10 +162,18 @@ def _submitted(
         raise
     if outcome.granted:
         web_session()["said"] = act.done
-        return redirect(way_on, 303)
+        return redirect(way_on if act.leads_to else _back(scene.subject), 303)
     why = reason_words(outcome.reason) or "it was refused"
     refusal = Fault("act", f"Nothing was done: {why}.")
     return _form(act, scene, answers, secrets.token_urlsafe(16), [refusal]), 409
+
+
+def _back(subject: Subject) -> str:
+    """Where it was come from; what is there no more has no page, but its owner has."""
+    if find_subject(office().service, permissions_held(), subject.about, subject.key):
+        return subject.back
+    person = subject.person
+    return url_for("people.show", person=person.id) if person else url_for("cabinet.show")
 
 
 def _form(

@@ -1,0 +1,252 @@
+"""Each role's usual tasks, walked in a real browser; every kind of page on the way looked at."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from cheroot.wsgi import Server
+from playwright.sync_api import Browser, Page, Request
+from test_webui_acts import furnished
+from webui_fixtures import BEN, CAT, PASSWORD, FakeHands, Site, hand_in
+
+from kiosk.events import EventType as T
+from webui import create_app
+
+SIZES = {"desk": (1280, 900), "tablet": (820, 1180), "phone": (390, 844)}
+
+
+@dataclass
+class Walk:
+    """Somebody signed in before a kiosk on the loopback, and what went wrong on their way."""
+
+    site: Site
+    url: str
+    page: Page
+    wrong: list[str] = field(default_factory=list)
+    looked: set[tuple[str, str]] = field(default_factory=set)
+
+    def to(self, path: str) -> None:
+        """Show a page, and look at it."""
+        self.page.goto(self.url + path)
+        self.look()
+
+    def press(self, words: str) -> None:
+        """Follow a link or press a button, and look at where that leads."""
+        link = self.page.get_by_role("link", name=words, exact=True)
+        button = self.page.get_by_role("button", name=words, exact=True)
+        link.or_(button).first.click()
+        self.page.wait_for_load_state()
+        self.look()
+
+    def sees(self, words: str) -> None:
+        """Wait until some words are on the page."""
+        self.page.get_by_text(words).first.wait_for()
+
+    def look(self) -> None:
+        """Note what axe finds grave, and what has to be moved sideways; once a page."""
+        where = self.page.url.removeprefix(self.url)
+        if (where, self.page.title()) in self.looked:
+            return
+        self.looked.add((where, self.page.title()))
+        found = Axe().run(self.page).response["violations"]
+        grave = [one["id"] for one in found if one["impact"] in ("serious", "critical")]
+        self.wrong += [f"{where}: {one}" for one in grave]
+        root = "document.documentElement"
+        if self.page.evaluate(f"{root}.scrollWidth > {root}.clientWidth"):
+            self.wrong.append(f"{where}: wider than the screen")
+
+    @property
+    def types(self) -> list[T]:
+        """The types of all events."""
+        return [event.type for event in self.site.service.record]
+
+
+@pytest.fixture
+def here() -> Site:
+    site = furnished()
+    hand_in(site.service, BEN)
+    hand_in(site.service, CAT)
+    return site
+
+
+@pytest.fixture
+def address(here: Site) -> Iterator[str]:
+    app = create_app(here.service, secure_cookies=True, trusted_hosts=["127.0.0.1"])
+    server = Server(("127.0.0.1", 0), app, numthreads=4)
+    server.shutdown_timeout = 1
+    server.prepare()
+    thread = threading.Thread(target=server.serve)
+    thread.start()
+    yield f"http://127.0.0.1:{server.bind_addr[1]}"
+    server.stop()
+    thread.join()
+
+
+def desk(walk: Walk) -> None:
+    """Reception: somebody found, a pass, going home, a hold."""
+    walk.press("People")
+    walk.page.get_by_label("Name, form or number").fill("ben oka")
+    walk.page.get_by_text("Ana Silva").wait_for(state="detached")
+    walk.page.get_by_role("link", name="Ben Okafor").click()
+    walk.press("Give a pass")
+    walk.page.get_by_label("To", exact=True).fill("2026-11-23T12:30")
+    walk.press("Give a pass")
+    walk.sees("The pass is given.")
+    walk.press("Going home now")
+    walk.press("Going home now")
+    walk.sees("Their next tap collects.")
+    walk.press("Hold it back")
+    walk.page.get_by_label("Held by the office").check()
+    walk.press("Hold it back")
+    walk.sees("Held: call the duty lead")
+    assert {T.PASS_GIVEN, T.GOING_HOME, T.HOLD_PLACED} < set(walk.types)
+
+
+def office(walk: Walk) -> None:
+    """Reception in snow: the whole school released, and what the record says of it."""
+    walk.press("Whole school")
+    walk.press("Release now")
+    walk.press("Go on")
+    walk.sees("Check before you go on")
+    walk.press("Release now")
+    walk.sees("Pupils can collect now.")
+    walk.press("Record")
+    walk.page.get_by_label("What").select_option("Passes, arrangements, holds")
+    walk.press("Show")
+    walk.sees("Released now")
+    assert T.RELEASED_NOW in walk.types
+
+
+def pastoral(walk: Walk) -> None:
+    """Pastoral staff: an incident with what follows, a search, a concern."""
+    walk.to("/people/p-ben")
+    walk.press("Note an incident")
+    walk.page.get_by_label("Used the device").check()
+    walk.page.get_by_label("Where").fill("Corridor")
+    walk.press("Note an incident")
+    walk.press("Decide what follows: Used the device")
+    walk.page.get_by_label("Talk about it with the pupil").check()
+    walk.press("Decide what follows")
+    walk.sees("What follows is decided.")
+    walk.press("A concern about what is on a device")
+    walk.sees("Don't look. Call the DSL.")
+    walk.press("A concern about what is on a device")
+    walk.sees("The duty lead is told.")
+    assert {T.INCIDENT_NOTED, T.CONSEQUENCE_DECIDED, T.NOTED} < set(walk.types)
+
+
+def lead(walk: Walk) -> None:
+    """The safeguarding lead: what waits, a hold that only leads may know, handing over."""
+    walk.press("Duty lead")
+    walk.press("Dealt with: A note")
+    walk.press("Dealt with")
+    walk.sees("It is dealt with.")
+    walk.to("/people/p-ben")
+    walk.press("Hold it back")
+    walk.page.get_by_label("Safeguarding").check()
+    walk.press("Hold it back")
+    walk.sees("Safeguarding")
+    walk.to("/people/p-ben")
+    walk.press("Hand it over to somebody else")
+    walk.page.get_by_label("To whom").fill("J. Okafor")
+    walk.page.get_by_label("Who they are to the pupil").fill("mother")
+    walk.page.get_by_label("Which proof of identity you saw").fill("driving licence")
+    walk.press("Go on")
+    walk.press("Hand it over to somebody else")
+    assert T.HANDED_OVER in walk.types
+
+
+def technician(walk: Walk) -> None:
+    """The technician: a cubby out of service and back, the record of doors, an alert."""
+    walk.to("/cubbies/5")
+    walk.press("Take it out of service")
+    walk.page.get_by_label("Broken").check()
+    walk.press("Take it out of service")
+    walk.sees("It is out of service.")
+    walk.press("Put it back in service")
+    walk.press("Put it back in service")
+    walk.sees("It is in service again.")
+    assert T.CUBBY_PUT_BACK in walk.types
+
+
+def administrator(walk: Walk) -> None:
+    """The administrator: a user, and their own password."""
+    walk.press("Users")
+    walk.press("Add a user")
+    walk.page.get_by_label("User name").fill("Zoe")
+    walk.page.get_by_label("teacher", exact=True).check()
+    walk.page.get_by_label("Password").fill("four other random words")
+    walk.page.get_by_label("Once more").fill("four other random words")
+    walk.press("Add")
+    walk.sees("Zoe can sign in.")
+    walk.press("admin")
+    walk.page.get_by_label("Your password now").fill(PASSWORD)
+    walk.page.get_by_label("New password", exact=True).fill("yet four other words")
+    walk.page.get_by_label("New password once more").fill("yet four other words")
+    walk.press("Change it")
+    walk.sees("Your password is changed.")
+    assert T.USER_ADDED in walk.types
+
+
+def walk_after_trouble(walk: Walk) -> None:
+    """The head: the cabinet emptied door by door, paused, ended, and counted again."""
+    walk.site.service.jammed.add(3)
+    walk.press("Whole school")
+    walk.press("Open every cubby")
+    walk.press("Go on")
+    walk.press("Open every cubby")
+    walk.sees("Opening now")
+    FakeHands(walk.site.service).close(2)
+    walk.press("End it here")
+    walk.press("End it here")
+    walk.sees("Nothing is being opened")
+    walk.to("/school")
+    walk.press("Count the cabinet against the record")
+    walk.sees("not certain")
+
+
+# Each role's tasks at one size and in one scheme; all sizes and both schemes are walked by some.
+WALKS = [
+    pytest.param("reception", desk, "phone", "dark", id="desk"),
+    pytest.param("reception", office, "desk", "light", id="office"),
+    pytest.param("pastoral", pastoral, "phone", "light", id="pastoral"),
+    pytest.param("dsl", lead, "tablet", "dark", id="lead"),
+    pytest.param("technician", technician, "phone", "dark", id="technician"),
+    pytest.param("admin", administrator, "desk", "dark", id="administrator"),
+    pytest.param("headteacher", walk_after_trouble, "tablet", "light", id="trouble"),
+]
+
+
+@pytest.mark.parametrize(("role", "tasks", "size", "scheme"), WALKS)
+def test_a_roles_usual_tasks_are_done_without_a_fault_on_the_way(
+    browser: Browser,
+    here: Site,
+    address: str,
+    role: str,
+    tasks: Callable[[Walk], None],
+    size: str,
+    scheme: str,
+) -> None:
+    width, height = SIZES[size]
+    asked: list[str] = []
+    with browser.new_context(viewport={"width": width, "height": height}) as context:
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        walk = Walk(here, address, page)
+
+        def note(request: Request) -> None:
+            asked.append(request.url)
+
+        context.on("request", note)
+        page.on("console", lambda message: walk.wrong.append(message.text))
+        page.goto(address)
+        page.get_by_label("User name").fill(role)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign out").wait_for()
+        tasks(walk)
+    assert walk.wrong == []
+    assert {url for url in asked if not url.startswith(address)} == set()
