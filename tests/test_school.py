@@ -12,7 +12,7 @@ from kiosk.errors import BadInput, ConfigError
 from kiosk.events import EventType
 from kiosk.keys import Keys
 from kiosk.offline import Offline
-from kiosk.school.school import read_school, rules_by
+from kiosk.school.school import read_file, read_school, rules_by
 from kiosk.store import Store
 from kiosk.timetable import Phase
 from kiosk.upkeep import Upkeep
@@ -121,3 +121,13 @@ def test_somebody_who_is_not_on_the_roster_is_a_fault(rig: Rig) -> None:
 
 def test_what_was_imported_can_be_read_again() -> None:
     assert read_school(FILE, "a file").terms[0].name == "Spring"
+
+
+def test_a_file_that_is_no_text_is_refused_in_words(tmp_path: Path) -> None:
+    file = tmp_path / "latin.toml"
+    file.write_bytes(b"# caf\xe9\n")
+
+    with pytest.raises(ConfigError, match="no text in UTF-8"):
+        read_file(file)
+    with pytest.raises(ConfigError, match="No such file"):
+        read_file(tmp_path / "none.toml")

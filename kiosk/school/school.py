@@ -4,6 +4,7 @@ import hashlib
 import tomllib
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from kiosk.acts import SchoolFile
 from kiosk.drafting import Rules
@@ -13,6 +14,20 @@ from kiosk.school.calendar import timetable_of
 from kiosk.school.sections import SchoolCalendar, make_school_calendar
 
 MAX_CHARACTERS = 512 * 1024
+
+
+def read_file(path: Path) -> str:
+    """The text of a school file.
+
+    Raises:
+        ConfigError: it cannot be read, or is no text.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as fault:
+        raise ConfigError(str(path), [fault.strerror or "it cannot be read"]) from None
+    except UnicodeDecodeError:
+        raise ConfigError(str(path), ["this is no text in UTF-8"]) from None
 
 
 def read_school(text: str, where: str) -> SchoolCalendar:
