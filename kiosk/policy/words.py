@@ -288,7 +288,7 @@ def event_details(event: Event) -> str:
         parts.append(f"{len(event.data['cubbies'])} cubbies")
     if event.data.get("failed"):
         parts.append(f"did not open: {', '.join(map(str, event.data['failed']))}")
-    if event.data.get("left"):
+    if event.type is EventType.ROUND_ENDED and event.data.get("left"):
         parts.append(f"not opened: {', '.join(map(str, event.data['left']))}")
     if event.data.get("presumed"):
         parts.append("unconfirmed: no sensor")
@@ -296,9 +296,16 @@ def event_details(event: Event) -> str:
         parts.append(f"from {event.data['source']}")
     if "version" in event.data:
         parts.append(f"version {event.data['version']}")
-    if "added" in event.data:
-        parts.append(f"{event.data['added']} added, {event.data['changed']} changed")
+    if event.type in _COUNTED:
+        counts = {name: event.data.get(name, 0) for name in _COUNTED[event.type]}
+        parts.append(", ".join(f"{n} {name}" for name, n in counts.items() if n) or "no change")
     return "; ".join(parts)
+
+
+# What events count, in the words of their data.
+_COUNTED: Mapping[EventType, tuple[str, ...]] = {
+    EventType.ROSTER_IMPORTED: ("added", "changed", "left"),
+}
 
 
 def event_title(event: Event) -> str:
