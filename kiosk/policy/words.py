@@ -110,6 +110,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.NOT_A_PUPIL: "this is for pupils alone",
     Reason.CUBBY_TAKEN: "another device is in that cubby",
     Reason.HAS_ANOTHER: "another device is kept for them already",
+    Reason.OUT_OF_DATE: "it has changed meanwhile: look again",
     Reason.EXPIRED_CARD: "the card was for a time that is over",
     Reason.HELD: "held: call the duty lead",
     Reason.MEDICAL: "medical need",
@@ -258,6 +259,7 @@ EVENTS: Mapping[EventType, str] = {
     EventType.ALERT_CLEARED: "Alert over",
     EventType.CLOCK_CONFIRMED: "Clock confirmed",
     EventType.ROSTER_IMPORTED: "Roster imported",
+    EventType.ROSTER_UNDONE: "Import of the roster taken back",
     EventType.CARD_ENROLLED: "Card enrolled",
     EventType.CARD_BLOCKED: "Card blocked",
     EventType.USER_ADDED: "User added",
@@ -305,6 +307,7 @@ def event_details(event: Event) -> str:
 # What events count, in the words of their data.
 _COUNTED: Mapping[EventType, tuple[str, ...]] = {
     EventType.ROSTER_IMPORTED: ("added", "changed", "left"),
+    EventType.ROSTER_UNDONE: ("changed", "gone", "left"),
 }
 
 

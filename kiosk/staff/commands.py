@@ -13,7 +13,6 @@ from kiosk.messages.commands import (
     BlockCard,
     ConfirmClock,
     EnrolCard,
-    ImportRoster,
     Override,
     RecordSignIn,
     SaveUser,
@@ -146,18 +145,6 @@ def _confirm_clock(draft: Draft, command: ConfirmClock) -> None:
     act(draft, EventType.CLOCK_CONFIRMED, command.actor)
 
 
-def _import_roster(draft: Draft, command: ImportRoster) -> None:
-    counts = {"added": command.added, "changed": command.changed}
-    if command.left:
-        counts["left"] = command.left
-    act(draft, EventType.ROSTER_IMPORTED, command.actor, data=counts)
-    roster = draft.standing.roster
-    people = {**roster.people, **{person.id: person for person in command.people}}
-    cards = {**roster.credentials, **{card.key: card for card in command.credentials}}
-    changed = replace(roster, people=people, credentials=cards)
-    draft.save(changed, *command.people, *command.credentials)
-
-
 def _enrol(draft: Draft, command: EnrolCard) -> None:
     roster = draft.standing.roster
     credential = command.credential
@@ -230,7 +217,6 @@ COMMANDS: Mapping[type, Callable[[Draft, Any], None]] = {
     StateCustody: _state_custody,
     AcknowledgeAlert: _acknowledge,
     ConfirmClock: _confirm_clock,
-    ImportRoster: _import_roster,
     EnrolCard: _enrol,
     BlockCard: _block,
     SaveUser: _save_user,
