@@ -6,7 +6,7 @@ what is wrong with it), ``reading`` (the list), ``comparing`` and ``telling`` (w
 change), ``undo`` (the same, taken back), ``absences`` (who is not expected).
 """
 
-from kiosk.roster.absences import Absence, read_absences
+from kiosk.roster.absences import Absence, AbsenceFile, absence_file, read_absences
 from kiosk.roster.comparing import Change, Diff, NewCard, Roll, Stop, compare
 from kiosk.roster.faults import Fault, refusal
 from kiosk.roster.reading import RosterFile, read_roster, roster_rows
@@ -31,6 +31,7 @@ from kiosk.roster.undo import (
 
 __all__ = [
     "Absence",
+    "AbsenceFile",
     "CardNumber",
     "Change",
     "Diff",
@@ -43,6 +44,7 @@ __all__ = [
     "RosterRow",
     "Stop",
     "TakenBack",
+    "absence_file",
     "compare",
     "counts",
     "diff_json",
