@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cabinet import ANA
 from conftest import FakeClock, make_rules
 
 from kiosk.core import Core
 from kiosk.errors import BadInput, ConfigError
 from kiosk.events import EventType
 from kiosk.keys import Keys
+from kiosk.messages.commands import ErasePerson, ImportRoster
 from kiosk.offline import Offline
 from kiosk.school.school import read_file, read_school, rules_by
 from kiosk.store import Store
@@ -117,6 +119,18 @@ def test_somebody_who_is_not_on_the_roster_is_a_fault(rig: Rig) -> None:
     extra = '[[overrides]]\nperson = "9999"\ndate = 2026-03-02\nclosed = true\n'
     with pytest.raises(ConfigError, match="9999"):
         rig.call("school_import", text=FILE + extra)
+
+
+def test_rules_that_name_somebody_who_was_erased_hold_after_a_restart(
+    rig: Rig, tmp_path: Path
+) -> None:
+    rig.core.take(ImportRoster("console", (ANA,), 1, 0))
+    extra = f'[[overrides]]\nperson = "{ANA.admission}"\ndate = 2026-03-02\nclosed = true\n'
+    rig.call("school_import", text=FILE + extra)
+    rig.core.take(ErasePerson("console", ANA.id))
+    rig.store.close()
+
+    assert Rig(tmp_path).phase_at(13) is Phase.RELEASE
 
 
 def test_what_was_imported_can_be_read_again() -> None:

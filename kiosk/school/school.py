@@ -46,13 +46,15 @@ def read_school(text: str, where: str) -> SchoolCalendar:
 
 
 def rules_by(base: Rules, school: SchoolFile, roster: Roster) -> Rules:
-    """The rules of the machine with the school's own time.
+    """The rules of the machine with the school's own time. The file was checked when it was taken
+    in; whom it names and who was erased since is nobody.
 
     Raises:
-        ConfigError: the file cannot be used, or names somebody, a form or a year that is unknown.
+        ConfigError: the file cannot be used.
     """
-    where = f"version {school.version} of the school's rules"
-    timetable = timetable_of(read_school(school.text, where), person_finder(roster), where=where)
+    where, find = f"version {school.version} of the school's rules", person_finder(roster)
+    sections = read_school(school.text, where)
+    timetable = timetable_of(sections, lambda named: find(named) or f"nobody:{named}", where=where)
     return replace(base, timetable=timetable)
 
 

@@ -157,8 +157,8 @@ class RosterVerbs(VerbsBase):
         return imported.people & frozenset(named)
 
     def _check_rules(self, gone: Sequence[Person]) -> None:
-        """Raises BadInput if the school's rules name somebody who would be gone: a file that names
-        nobody is refused, so it must not come to be one."""
+        """Raises BadInput if the school's rules name somebody who would be gone: their exceptions
+        would be for nobody, and the next file with them be refused."""
         known = self._service.school_file()
         if known is None or not gone:
             return
