@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from kiosk.events import SYSTEM, Event, EventType, Moment, Purpose, Reason, person_actor
-from kiosk.journal import System
+from kiosk.journal import Hasty
 from kiosk.keys import Keys
 from kiosk.model import Credential, Person
 from kiosk.state import (
@@ -36,13 +36,6 @@ _TAKEN = (
     EventType.COLLECTED,
     EventType.DOOR_CLOSED,
 )
-
-
-class Hasty(System):
-    """A disk that is believed at once."""
-
-    fdatasync = staticmethod(lambda descriptor: None)
-    fsync = staticmethod(lambda descriptor: None)
 
 
 def people() -> list[Person]:

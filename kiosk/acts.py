@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from kiosk.model import Credential, Person, User
 from kiosk.retention import SegmentRow
+from kiosk.roster.undo import Imported
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,9 @@ class SchoolFile:
 class Forget:
     """The row of that ``kind`` and id is to be removed."""
 
-    kind: type[Person] | type[Credential] | type[User] | type[Note]
+    kind: type[Person] | type[Credential] | type[User] | type[Note] | type[Imported]
     id: str
 
 
 Act = Pulse | Show
-Row = Person | Credential | User | Note | SegmentRow | Forget | SchoolFile
+Row = Person | Credential | User | Note | SegmentRow | Forget | SchoolFile | Imported

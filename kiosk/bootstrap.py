@@ -27,6 +27,7 @@ from kiosk.daemon import Daemon
 from kiosk.drafting import Deadlines, Rules
 from kiosk.errors import ConfigError
 from kiosk.guard import Guard
+from kiosk.journal import System
 from kiosk.keys import CARD_KEY, CHAIN_KEY, Keys, load_keys
 from kiosk.messages.sensed import Card
 from kiosk.model import Cubby
@@ -38,7 +39,7 @@ from kiosk.school.school import rules_by
 from kiosk.store import FILE_NAME, Store
 from kiosk.systemd import ServiceManager
 from kiosk.timetable import Timetable
-from kiosk.upkeep import Upkeep
+from kiosk.upkeep import Background, Upkeep
 from kiosk.verbs import Verbs
 from webui.server import WebServer
 from webui.simulator import SimCard as SimCard
@@ -134,8 +135,16 @@ class OpenRecord:
     core: Core
 
     @classmethod
-    def of(cls, config: Config, clock: Clock | None = None, *, mends: bool = False) -> "OpenRecord":
-        """Open it. ``mends``: a damaged one is repaired, as far as it can be.
+    def of(
+        cls,
+        config: Config,
+        clock: Clock | None = None,
+        *,
+        mends: bool = False,
+        system: System | None = None,
+    ) -> "OpenRecord":
+        """Open it. ``mends``: a damaged one is repaired, as far as it can be. ``system``: another
+        disk than the real one.
 
         Raises:
             ConfigError: a key is missing or unsafe.
@@ -143,7 +152,9 @@ class OpenRecord:
             RecordFault: it is damaged.
         """
         keys = open_keys(config)
-        store = Store(config.kiosk.data, kiosk=config.kiosk.id, keys=keys, mends=mends)
+        store = Store(
+            config.kiosk.data, kiosk=config.kiosk.id, keys=keys, mends=mends, system=system
+        )
         newest: list[Core] = []
         clock = clock or SystemClock(
             rtc_battery=config.kiosk.rtc_battery,
@@ -169,9 +180,9 @@ def check_cabinet(opened: OpenRecord) -> None:
         raise ConfigError("the cabinet", faults)
 
 
-def open_hardware(config: Config) -> Hardware:
+def open_hardware(config: Config, timing: factory.Timing = factory.REAL_TIME) -> Hardware:
     """The reader and the locks. Raises BackendUnavailable; never simulates instead."""
-    return factory.build(hardware_settings(config))
+    return factory.build(hardware_settings(config), timing)
 
 
 def offline_verbs(opened: OpenRecord) -> Verbs:
@@ -244,14 +255,18 @@ def make_daemon(
     return daemon, web
 
 
-def make_upkeep(opened: OpenRecord) -> Upkeep:
+def make_upkeep(
+    opened: OpenRecord,
+    monotonic: Callable[[], float] = time.monotonic,
+    background: Background | None = None,
+) -> Upkeep:
     """What looks after the record."""
     days = opened.config.retention
     ages = {
         Series.TAPS: timedelta(days=days.taps_days),
         Series.ACTS: timedelta(days=days.acts_days),
     }
-    return Upkeep(opened.core, time.monotonic, retention=Retention(ages))
+    return Upkeep(opened.core, monotonic, retention=Retention(ages), background=background)
 
 
 def _skipper(daemon: Daemon, clock: SkippingClock) -> Callable[[], None]:

@@ -78,6 +78,21 @@ class SkippingClock:
         self._ahead += max(timedelta(0), at - self.now().at)
 
 
+class TurnedClock:
+    """A wall that shows ``start`` (UTC) now and goes by somebody else's seconds; always trusted."""
+
+    BOOT = "turned"
+
+    def __init__(self, monotonic: Callable[[], float], start: datetime) -> None:
+        self._monotonic = monotonic
+        self._zero = start - timedelta(seconds=monotonic())
+
+    def now(self) -> Moment:
+        """Now, by those seconds."""
+        mono = self._monotonic()
+        return Moment(self._zero + timedelta(seconds=mono), mono, self.BOOT, True)
+
+
 class _Timex(ctypes.Structure):
     # struct timex of the kernel, as far as maxerror; the rest is room for it to write into.
     _fields_ = (

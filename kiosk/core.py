@@ -40,7 +40,7 @@ class Core:
         self.rules = rules
         self.clock = clock
         state = fold(store.history.recent, store.checkpoint())
-        self.standing = Standing(state=state, roster=store.roster())
+        self.standing = Standing(state, store.roster(), imported=store.imported())
         self.notes: dict[str, str] = store.notes()
         self.school = store.school()
         self._rules_of = rules_of

@@ -6,13 +6,14 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from kiosk.acts import Act, Pulse, Row, Show
+from kiosk.acts import Act, Forget, Pulse, Row, Show
 from kiosk.custody import apply
 from kiosk.events import SYSTEM, Alert, Event, EventType, Moment, Reason
 from kiosk.messages.sensed import Card
 from kiosk.model import Cubby, Roster
 from kiosk.policy.roles import Roles
 from kiosk.policy.tap import Graces
+from kiosk.roster.undo import ROW_ID, Imported
 from kiosk.state import (
     State,
     Subject,
@@ -84,11 +85,13 @@ class Memory(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """All the station knows: the fold, the people, and what it remembers for minutes."""
+    """All the station knows: the fold, the people, what it remembers for minutes, and for a day
+    what the last import of a roster replaced."""
 
     state: State = State()
     roster: Roster = Roster()
     memory: Memory = Memory()
+    imported: Imported | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +162,16 @@ class Draft:
     def keep_row(self, row: Row) -> None:
         """Change a row that the roster does not show."""
         self._rows.append(row)
+
+    def keep_import(self, imported: Imported | None) -> None:
+        """Keep what the last import replaced; None: forget it."""
+        if imported is not None or self.standing.imported is not None:
+            self._rows.append(imported or Forget(Imported, ROW_ID))
+        self.standing = self.standing._replace(imported=imported)
+
+    def has_events(self) -> bool:
+        """Whether anything was recorded."""
+        return bool(self._events)
 
     def forget_person(self, person: str) -> None:
         """Take a person and their cards off the roster; their rows are the caller's to remove."""

@@ -74,6 +74,7 @@ class EventType(StrEnum):
     ALERT_CLEARED = "alert_cleared"
     CLOCK_CONFIRMED = "clock_confirmed"
     ROSTER_IMPORTED = "roster_imported"
+    ROSTER_UNDONE = "roster_undone"
     CARD_ENROLLED = "card_enrolled"
     CARD_BLOCKED = "card_blocked"
     USER_ADDED = "user_added"
@@ -144,6 +145,7 @@ class Reason(StrEnum):
     NOT_A_PUPIL = "not_a_pupil"
     CUBBY_TAKEN = "cubby_taken"
     HAS_ANOTHER = "has_another"
+    OUT_OF_DATE = "out_of_date"
     # of a staff act that was granted: the school's list, these being the ones shipped
     MEDICAL = "medical"
     FORGOTTEN_CARD = "forgotten_card"

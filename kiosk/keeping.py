@@ -104,6 +104,8 @@ def erase_person(draft: Draft, command: ErasePerson) -> None:
         draft.keep_row(Forget(Credential, card.key))
     for note in command.notes:
         draft.keep_row(Forget(Note, note))
+    if (imported := draft.standing.imported) is not None:
+        draft.keep_import(imported.without(command.person))
     draft.outcome = Outcome(True, seq=event.seq)
 
 

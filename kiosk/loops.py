@@ -203,7 +203,7 @@ class BusLoop:
     A door is believed open at once, and closed after three polls in a row that say so. A pulse
     that waited ten seconds is rejected; a bank that is busy for five is lost. A bank that does
     not answer is asked again every second. ``pulsing`` is told when a pulse begins, and when none
-    is left.
+    is left. ``wait_s``: how long a round waits for something to do.
     """
 
     def __init__(
@@ -213,8 +213,10 @@ class BusLoop:
         post: Post,
         monotonic: Clock,
         pulsing: Callable[[bool], None] = lambda begins: None,
+        wait_s: float = BUS_POLL_S,
     ) -> None:
         self.part = Part("locks", post, name)
+        self._wait_s = wait_s
         self._pulsing = pulsing
         self._is_pulsing = False
         self._stuck: frozenset[int] = frozenset()
@@ -245,7 +247,7 @@ class BusLoop:
     def round(self) -> None:
         """Wait a little for something to do; pulse; read the doors."""
         with contextlib.suppress(queue.Empty):
-            self._waiting.append(self._asked.get(timeout=BUS_POLL_S))
+            self._waiting.append(self._asked.get(timeout=self._wait_s))
             while True:
                 self._waiting.append(self._asked.get_nowait())
         self._watch_budget()

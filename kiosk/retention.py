@@ -75,6 +75,7 @@ _ACTS = frozenset(
         EventType.ALL_CLEAR,
         EventType.CLOCK_CONFIRMED,
         EventType.ROSTER_IMPORTED,
+        EventType.ROSTER_UNDONE,
         EventType.CARD_ENROLLED,
         EventType.CARD_BLOCKED,
         EventType.USER_ADDED,

@@ -21,6 +21,7 @@ from kiosk.drafting import Draft, Rules, Standing, Step
 from kiosk.events import Alert, EventType, Moment
 from kiosk.keeping import KEEPING
 from kiosk.messages import Message
+from kiosk.messages.record import RecordMessage
 from kiosk.messages.sensed import (
     CardLeft,
     Closed,
@@ -38,6 +39,7 @@ from kiosk.messages.sensed import (
 from kiosk.staff.arrangements import ARRANGING
 from kiosk.staff.commands import COMMANDS
 from kiosk.staff.cubbies import CUBBY_ACTS
+from kiosk.staff.importing import IMPORTING, forget_import
 from kiosk.staff.incidents import INCIDENT_ACTS
 from kiosk.staff.reconciliation import RECONCILING
 from kiosk.staff.reminders import remind
@@ -51,6 +53,8 @@ def decide(rules: Rules, standing: Standing, message: Message, now: Moment) -> S
     """What one message brings about."""
     draft = Draft(rules, standing, believed(standing.state, now))
     _HANDLERS[type(message)](draft, message)
+    if standing.imported is not None and not isinstance(message, RecordMessage):
+        forget_import(draft)
     return draft.step()
 
 
@@ -116,6 +120,7 @@ _HANDLERS: Mapping[type, Callable[[Draft, Any], None]] = {
     **KEEPING,
     **ROUNDS,
     **COMMANDS,
+    **IMPORTING,
     **ARRANGING,
     **INCIDENT_ACTS,
     **CUBBY_ACTS,

@@ -40,20 +40,31 @@ class Background:
 
     def start(self, work: Callable[[], None]) -> None:
         """Begin it."""
-
-        def run() -> None:
-            try:
-                work()
-            except Exception as fault:  # told by the owner's thread
-                self.fault = fault
-
-        self.fault = None
-        self._thread = threading.Thread(target=run, name="history", daemon=True)
+        self._thread = threading.Thread(target=self._run, args=(work,), name="history", daemon=True)
         self._thread.start()
 
     def is_done(self) -> bool:
         """Whether it has ended; ``fault`` then says how, if badly."""
         return self._thread is not None and not self._thread.is_alive()
+
+    def _run(self, work: Callable[[], None]) -> None:
+        self.fault = None
+        try:
+            work()
+        except Exception as fault:  # told by the owner's thread
+            self.fault = fault
+
+
+class Foreground(Background):
+    """The same where time is turned by hand: it is done on return."""
+
+    def start(self, work: Callable[[], None]) -> None:
+        """Do it."""
+        self._run(work)
+
+    def is_done(self) -> bool:
+        """It has ended."""
+        return True
 
 
 class Upkeep:

@@ -26,7 +26,7 @@ def board_bench(protocol: BoardProtocol, folder: Path, bank: BankSettings) -> Be
     wiring = BoardWiring(protocol, "line", 1, channels, sensors=bool(on_header.sensed))
     time = Time()
     world = simulated_world(hardware_settings(folder, bank))
-    board = simulated_board(wiring, bank.limits, world, lambda: round(time.now * 1e9))
+    board = simulated_board(wiring, bank.limits, world, lambda: round(time.now() * 1e9))
     bus, _ = simulated_bus([board], sleep=time.pass_by, monotonic=time.monotonic)
     locks = BoardLocks(wiring, bank.limits, bus)
     return Bench(locks, world, time, ends_pulses=protocol == "waveshare")

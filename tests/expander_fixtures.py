@@ -97,7 +97,7 @@ class ExpanderBench:
 
     @property
     def violations(self) -> list[str]:
-        return self.world.violations(self.limits, round(self.time.now * 1e9))
+        return self.world.violations(self.limits, round(self.time.now() * 1e9))
 
 
 def expander_bench(folder: Path, bank: BankSettings) -> Bench:

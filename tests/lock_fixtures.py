@@ -1,10 +1,8 @@
 """A cabinet on the bench, one for each backend, and time that is turned by hand."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from hardware.gpio.timer import Handle
 from hardware.ports import LockBank, LockLimits
 from hardware.settings import (
     BankSettings,
@@ -14,52 +12,19 @@ from hardware.settings import (
     ReaderSettings,
 )
 from hardware.simulated.cabinet import simulated_gpio, simulated_world
+from hardware.simulated.clock import VirtualClock
 from hardware.simulated.world import World
 
 CUBBIES = 4
 
 
-@dataclass(slots=True, eq=False)
-class HandTimer:
-    """A timer that waits for ``Time.pass_by``."""
+class Time(VirtualClock):
+    """Time that is turned by hand, from 1000 s on, in the words of those who wait for locks."""
 
-    due: float
-    callback: Callable[[], None]
-    cancelled: bool = False
+    monotonic, pass_by = VirtualClock.now, VirtualClock.sleep
 
-    def cancel(self) -> None:
-        self.cancelled = True
-
-
-@dataclass(slots=True)
-class Time:
-    """A clock and its timers. ``slack`` is how late every timer fires, in seconds."""
-
-    now: float = 1000.0
-    slack: float = 0.0
-    timers: list[HandTimer] = field(default_factory=list)
-
-    def monotonic(self) -> float:
-        return self.now
-
-    def after(self, seconds: float, callback: Callable[[], None], /) -> Handle:
-        timer = HandTimer(self.now + seconds + self.slack, callback)
-        self.timers.append(timer)
-        return timer
-
-    def waiting(self) -> list[HandTimer]:
-        return [timer for timer in self.timers if not timer.cancelled]
-
-    def pass_by(self, seconds: float) -> None:
-        """Let time pass, firing what falls due on the way, in its order."""
-        end = self.now + seconds
-        while due := [timer for timer in self.waiting() if timer.due <= end]:
-            timer = min(due, key=lambda each: each.due)
-            self.timers.remove(timer)
-            self.now = max(self.now, timer.due)
-            timer.callback()
-        self.now = end
-        self.timers = self.waiting()
+    def __init__(self) -> None:
+        super().__init__(1000.0)
 
 
 @dataclass(slots=True)
@@ -73,7 +38,7 @@ class Bench:
 
     @property
     def now_ns(self) -> int:
-        return round(self.time.now * 1e9)
+        return round(self.time.now() * 1e9)
 
     @property
     def on(self) -> frozenset[int]:

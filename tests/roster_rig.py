@@ -1,12 +1,15 @@
-"""The verbs of the roster on a record of their own."""
+"""The verbs of the roster on a record of their own, and as they are typed."""
 
 import json
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
 from conftest import FakeClock, make_rules
+from kiosk_process import KioskProcess
 from roster_fixtures import read
 
+from kiosk.cli import cli
 from kiosk.core import Core
 from kiosk.keys import Keys
 from kiosk.messages.sensed import Card, Closed, Opened, Presented, Pulsed
@@ -23,8 +26,9 @@ class Rig:
     """The verbs on a record of their own."""
 
     def __init__(self, folder: Path) -> None:
-        clock = FakeClock()
-        self.core = Core(Store(folder, kiosk="test", keys=KEYS), make_rules(), clock)
+        self.clock = clock = FakeClock()
+        self.store = Store(folder, kiosk="test", keys=KEYS)
+        self.core = Core(self.store, make_rules(), clock)
         upkeep = Upkeep(self.core, clock.monotonic)
         self.verbs = Verbs(Offline(self.core, upkeep, school="A", is_simulated=True), KEYS)
 
@@ -49,3 +53,21 @@ class Rig:
         cubby = next(iter(self.core.standing.state.transactions))
         for fact in (Pulsed(cubby), Opened(cubby), Closed(cubby)):
             self.core.take(fact)
+
+
+class Typed:
+    """A kiosk at rest, and somebody at its command line."""
+
+    def __init__(self, folder: Path) -> None:
+        self.kiosk = KioskProcess(folder)
+
+    def run(self, verb: str, data: bytes, *options: str) -> Any:
+        """A verb about a file."""
+        file = self.kiosk.folder / "list"
+        file.write_bytes(data)
+        return self.type("roster", verb, str(file), *options)
+
+    def type(self, *words: str, answer: str = "") -> Any:
+        """Any verb; ``answer``: what is typed when it asks."""
+        config = str(self.kiosk.folder / "config.toml")
+        return CliRunner().invoke(cli, [*words, "--config", config], input=answer)

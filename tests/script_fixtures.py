@@ -88,7 +88,7 @@ class Scene:
         self._presence = Presence()
         self._lost = set()
         self._doors = {}
-        self._due = dict.fromkeys(["reader", "check", *self.hardware.banks], self.time.now)
+        self._due = dict.fromkeys(["reader", "check", *self.hardware.banks], self.time.now())
         return self
 
     def kill(self) -> "Scene":
@@ -168,11 +168,11 @@ class Scene:
 
     def after(self, seconds: float) -> "Scene":
         """Let time pass."""
-        end = self.time.now + seconds
+        end = self.time.now() + seconds
         while (due := min(self._due, key=lambda part: self._due[part])) and self._due[due] <= end:
-            self.time.pass_by(max(0.0, self._due[due] - self.time.now))
+            self.time.pass_by(max(0.0, self._due[due] - self.time.now()))
             self._poll(due)
-        self.time.pass_by(max(0.0, end - self.time.now))
+        self.time.pass_by(max(0.0, end - self.time.now()))
         return self
 
     def doors(self, *cubbies: int) -> list[Door]:
@@ -182,13 +182,13 @@ class Scene:
     @property
     def lines_on(self) -> frozenset[int]:
         """The cubbies whose coil is energised now."""
-        return self.world.lines_on(round(self.time.now * 1e9))
+        return self.world.lines_on(round(self.time.now() * 1e9))
 
     @property
     def violations(self) -> list[str]:
         """Promises that were broken."""
         limits = LockLimits(max_concurrent=self.settings.max_concurrent)
-        return self.world.violations(limits, round(self.time.now * 1e9))
+        return self.world.violations(limits, round(self.time.now() * 1e9))
 
     def _poll(self, part: str) -> None:
         if part == "reader":

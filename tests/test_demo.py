@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.demo import PUPILS, demo_config, first_bell
+from kiosk.demo.invented import PUPILS
+from kiosk.demo.live import first_bell
+from kiosk.demo.school import invented_school
 
 LIMIT_S = 30
 
@@ -83,4 +85,4 @@ def test_the_invented_cards_are_all_different_and_some_share_their_first_bytes()
     ],
 )
 def test_the_demo_begins_while_pupils_arrive(now: datetime, bell: datetime) -> None:
-    assert first_bell(now, demo_config(Path("folder"), 0)) == bell
+    assert first_bell(now, invented_school().timetable) == bell

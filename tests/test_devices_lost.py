@@ -108,8 +108,8 @@ class Site:
         return self.hardware.hands
 
     def run(self, seconds: float) -> None:
-        end = self.time.now + seconds
-        while self.time.now < end:
+        end = self.time.now() + seconds
+        while self.time.now() < end:
             self.reader.round()
             for bus in self.buses.values():
                 bus.round()
@@ -123,7 +123,7 @@ class Site:
     def promises_hold(self) -> bool:
         """Whether no coil was on for longer than it may be, and no two at once."""
         world = World.open(self.world)
-        return world.violations(LockLimits(), round(self.time.now * 1e9)) == []
+        return world.violations(LockLimits(), round(self.time.now() * 1e9)) == []
 
     def when(self, kind: type[Message]) -> float:  # type: ignore[valid-type]
         return next(at for at, message in self.told if isinstance(message, kind))
@@ -132,7 +132,7 @@ class Site:
         return [message for _, message in self.told if isinstance(message, kinds)]
 
     def _post(self, message: Message) -> None:
-        self.told.append((self.time.now, message))
+        self.told.append((self.time.now(), message))
 
     def _advance(self, seconds: float) -> None:
         self.transfers += 1
@@ -161,7 +161,7 @@ def test_a_part_that_breaks_is_told_as_that_part_and_is_back_by_itself(
     backend: ReaderBackend, part: str, name: str
 ) -> None:
     with site(backend) as here:
-        broke_at = here.time.now
+        broke_at = here.time.now()
         here.hands.fault(part, name)
         here.run(REPORT_S)
         assert here.lost() == {part}

@@ -101,7 +101,7 @@ def test_the_end_is_armed_before_the_coil_goes_on(
     locks: GpioLocks, time: Time, pin_class: type[FaultyPin]
 ) -> None:
     armed: list[list[float]] = []
-    pin_class.before_write = lambda value: armed.append([each.due for each in time.timers])
+    pin_class.before_write = lambda value: armed.append([each.due_s for each in time.timers])
     locks.unlock(1)
     assert armed == [[1001.0, 1000.4]]
 
@@ -129,7 +129,7 @@ def test_the_ceiling_ends_a_pulse_whose_timer_was_lost(
     locks: GpioLocks, pins: MockFactory, time: Time
 ) -> None:
     locks.unlock(1)
-    end_of_pulse = min(time.timers, key=lambda timer: timer.due)
+    end_of_pulse = min(time.timers, key=lambda timer: timer.due_s)
     end_of_pulse.cancel()
     time.pass_by(0.9)
     assert levels(pins, 17) == [False, True]
@@ -141,7 +141,7 @@ def test_the_ceiling_ends_a_pulse_whose_timer_was_lost(
 def test_the_owner_ends_a_pulse_whose_timers_are_all_late(
     locks: GpioLocks, pins: MockFactory, time: Time, look: Callable[[GpioLocks], object]
 ) -> None:
-    time.slack = 60
+    time.slack_s = 60
     locks.unlock(1)
     time.pass_by(1)
     look(locks)

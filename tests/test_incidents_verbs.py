@@ -222,7 +222,13 @@ BAD: list[tuple[str, Mapping[str, str], dict[str, Any], str]] = [
     ("not_expected", TEACHER, {"admission": "1001", "why": "none_today"}, "another role"),
     ("not_expected", TEACHER, {"admission": "1001", "why": "lazy"}, "is not among none_today"),
     ("expected", TEACHER, {"admission": "1001"}, "so already"),
-    ("absences", {}, {"rows": [{"admission": "9"}]}, "nobody on the roster is 9"),
+    (
+        "absences",
+        {},
+        {"rows": [{"admission": "9"}, {"admission": "8", "row": "7"}]},
+        'row 1: nobody on the roster has admission number "9"\n  row 7: nobody on the roster has',
+    ),
+    ("absences_look", {}, {"rows": [{"first": "2026-03-02"}]}, "names no admission"),
     ("absences", {}, {"rows": [{"first": "2026-03-02"}]}, "names no admission"),
     ("absences", {}, {"rows": [{"admission": "1001", "first": "2026-03-02"}]}, "names no last"),
     (
@@ -406,7 +412,9 @@ def test_marks_and_absences_are_known_alike(rig: Rig) -> None:
         {"admission": "1002", "first": "2026-03-09", "last": "2026-03-09"},
         {"admission": "77", "first": "2026-03-02", "last": "2026-03-02"},
     ]
-    assert "nobody on the roster is 77" in rig.refusal("absences", rows=rows)
+    words = 'row 3: nobody on the roster has admission number "77"'
+    assert words in rig.refusal("absences", rows=rows)
+    assert rig.ask("absences_look", rows=rows) == {"unknown": [2]}
     result = rig.ask("absences", rows=rows, skip_unknown=True)
     assert (result["people"], result["skipped"]) == (1, 1)
     today_ = rig.clock.at.date()
@@ -510,4 +518,22 @@ def test_marks_as_they_are_typed(rig: Rig, typed: Typed, tmp_path: Path) -> None
     assert said == "Absences of 1 taken in. 1 are not on the roster.\n"
     noted = rig.core.history.recent[-1]
     assert noted.type is EventType.ABSENCES_NOTED
+    file.write_text("Admission Number,Date\n77,02/03/2026\n1002,soon\n1001,03/03/2026\n")
     assert noted.data == {"absent": {ANA.id: [["2026-03-02", "2026-03-04"]]}}
+
+
+@pytest.mark.parametrize("options", [[], ["--skip-unknown"]])
+def test_every_fault_of_a_list_of_absences_is_told_by_its_row_and_nothing_taken_in(
+    rig: Rig, typed: Typed, tmp_path: Path, options: list[str]
+) -> None:
+    file, before = tmp_path / "absences.csv", rig.core.standing
+    file.write_text("Admission Number,Date\n77,02/03/2026\n1002,soon\n1001,03/03/2026\n")
+
+    with pytest.raises(BadInput) as refused:
+        typed(today, "absences", str(file), *options)
+    assert str(refused.value).splitlines() == [
+        "nothing was imported:",
+        '  row 2: nobody on the roster has admission number "77"',
+        "  row 3: first day is no date, as 7/9/2026 or 2026-09-07",
+    ]
+    assert rig.core.standing is before

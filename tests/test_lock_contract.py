@@ -181,7 +181,7 @@ def test_whatever_is_asked_of_it_the_limits_hold(
     with tempfile.TemporaryDirectory() as folder:
         limits = LockLimits(pulse_s=0.4, ceiling_s=0.5, rest_s=0.6, max_concurrent=2)
         bench = build(Path(folder), lock_settings(limits=limits))
-        bench.time.slack = slack
+        bench.time.slack_s = slack
         with closing(bench.locks):
             for act, argument in steps:
                 take(bench, act, argument)

@@ -43,6 +43,7 @@ from kiosk.messages.commands import (
     RecordSignIn,
     SaveUser,
     StateCustody,
+    UndoImport,
 )
 from kiosk.messages.cubbies import (
     AssignBox,
@@ -100,6 +101,7 @@ TABLE: tuple[tuple[Make, tuple[Permission, ...] | str], ...] = (
     (lambda who: AcknowledgeAlert(who, 4), (P.ALERTS,)),
     (lambda who: ConfirmClock(who), (P.CLOCK,)),
     (lambda who: ImportRoster(who, (replace(BEN, form="8B"),), 0, 1), (P.ROSTER,)),
+    (lambda who: UndoImport(who, 4, 0), (P.ROSTER,)),
     (lambda who: EnrolCard(who, Credential("cccc", ANA.id)), (P.ROSTER,)),
     (lambda who: BlockCard(who, ANAS_CARD), (P.ROSTER,)),
     (lambda who: SaveUser(who, NEW_USER), (P.USERS,)),

@@ -10,10 +10,10 @@ import pytest
 from conftest import LONDON
 
 from kiosk.acts import Sign
-from kiosk.events import Alert, EventType, Moment, Purpose, Reason
+from kiosk.events import Alert, Event, EventType, Moment, Purpose, Reason
 from kiosk.model import CardStatus
 from kiosk.policy.tap import TAP_TABLE, Decision, Facts, decide_tap
-from kiosk.policy.words import ALERTS, EVENTS, FACES, REASONS, SIGNS
+from kiosk.policy.words import ALERTS, EVENTS, FACES, REASONS, SIGNS, event_details
 from kiosk.state import Collection, Deposit, Place, Transaction
 from kiosk.timetable import Phase
 
@@ -211,6 +211,19 @@ def test_every_refusal_of_a_tap_has_a_sign_and_words_for_staff() -> None:
     assert set(Sign) == FACES.keys()
     assert set(EventType) == EVENTS.keys()
     assert set(Alert) == ALERTS.keys()
+
+
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        ({"added": 2, "changed": 1, "left": 3}, "2 added, 1 changed, 3 left"),
+        ({"added": 2, "changed": 0}, "2 added"),
+        ({"added": 0, "changed": 0}, "no change"),
+    ],
+)
+def test_an_import_is_told_by_what_it_changed(counts: dict[str, int], words: str) -> None:
+    moment = Moment(datetime(2026, 3, 2, 9, tzinfo=UTC), 1.0)
+    assert event_details(Event(EventType.ROSTER_IMPORTED, 1, moment, data=counts)) == words
 
 
 def test_no_sign_has_more_than_five_words() -> None:

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from roster_fixtures import roster_of
 
-from kiosk.events import Moment, Reason
+from kiosk.events import Event, EventType, Moment, Reason
 from kiosk.model import CardStatus, Credential, Person, Roster, User, Wishes
-from kiosk.roster import Imported, TakenBack, take_back, undo_of, undo_refusal
+from kiosk.roster import Imported, TakenBack, people_in, take_back, undo_of, undo_refusal
 from kiosk.roster.undo import is_over
 
 ANA = Person("a1", "1001", "Ana", "Silva", "7A", wishes=Wishes((3, 1), accessible=True))
@@ -82,6 +82,26 @@ def test_a_card_that_was_there_before_stays() -> None:
     before = roster_of(ANA, cards=[old])
 
     assert undo_of([], [HERS], before, 1, NOW).cards == ()
+
+
+def test_a_card_that_was_blocked_since_stays_blocked() -> None:
+    lost = replace(HERS, status=CardStatus.BLOCKED)
+    roster = roster_of(MOVED, GONE, NEW, cards=[CARD, lost])
+
+    assert take_back(UNDO, roster, ()).cards == (CARD.key,)
+
+
+def test_an_event_names_whoever_stands_anywhere_in_it() -> None:
+    event = Event(
+        EventType.ABSENCES_NOTED,
+        3,
+        NOW,
+        actor="person:s9",
+        person="p1",
+        data={"absent": {"a1": [["2026-09-07", "2026-09-08"]]}, "by": ["user:u2"]},
+    )
+
+    assert {"s9", "p1", "a1", "u2"} <= people_in(event)
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
-from kiosk_process import KioskProcess
 from roster_fixtures import ANA_CELLS, BEN_CELLS, HEAD, csv_file
-from roster_rig import KEYS, Rig
+from roster_rig import KEYS, Rig, Typed
 
-from kiosk.cli import cli
 from kiosk.errors import BadInput
 from kiosk.model import CardStatus, PersonKind
 from kiosk.store import Store
@@ -139,19 +136,6 @@ def test_bad_arguments_change_nothing_and_are_told_in_words(
     with pytest.raises(BadInput, match=words):
         rig.verbs.call("roster_import", {"rows": rows, **terms})
     assert len(rig.core.history.recent) == 1
-
-
-class Typed:
-    """A kiosk at rest, and somebody at its command line."""
-
-    def __init__(self, folder: Path) -> None:
-        self.kiosk = KioskProcess(folder)
-
-    def run(self, verb: str, data: bytes, *options: str) -> Any:
-        file = self.kiosk.folder / "list"
-        file.write_bytes(data)
-        config = str(self.kiosk.folder / "config.toml")
-        return CliRunner().invoke(cli, ["roster", verb, str(file), *options, "--config", config])
 
 
 @pytest.fixture

@@ -5,14 +5,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cabinet import ANA
 from conftest import FakeClock, make_rules
 
 from kiosk.core import Core
 from kiosk.errors import BadInput, ConfigError
 from kiosk.events import EventType
 from kiosk.keys import Keys
+from kiosk.messages.commands import ErasePerson, ImportRoster
 from kiosk.offline import Offline
-from kiosk.school.school import read_school, rules_by
+from kiosk.school.school import read_file, read_school, rules_by
 from kiosk.store import Store
 from kiosk.timetable import Phase
 from kiosk.upkeep import Upkeep
@@ -119,5 +121,27 @@ def test_somebody_who_is_not_on_the_roster_is_a_fault(rig: Rig) -> None:
         rig.call("school_import", text=FILE + extra)
 
 
+def test_rules_that_name_somebody_who_was_erased_hold_after_a_restart(
+    rig: Rig, tmp_path: Path
+) -> None:
+    rig.core.take(ImportRoster("console", (ANA,), 1, 0))
+    extra = f'[[overrides]]\nperson = "{ANA.admission}"\ndate = 2026-03-02\nclosed = true\n'
+    rig.call("school_import", text=FILE + extra)
+    rig.core.take(ErasePerson("console", ANA.id))
+    rig.store.close()
+
+    assert Rig(tmp_path).phase_at(13) is Phase.RELEASE
+
+
 def test_what_was_imported_can_be_read_again() -> None:
     assert read_school(FILE, "a file").terms[0].name == "Spring"
+
+
+def test_a_file_that_is_no_text_is_refused_in_words(tmp_path: Path) -> None:
+    file = tmp_path / "latin.toml"
+    file.write_bytes(b"# caf\xe9\n")
+
+    with pytest.raises(ConfigError, match="no text in UTF-8"):
+        read_file(file)
+    with pytest.raises(ConfigError, match="No such file"):
+        read_file(tmp_path / "none.toml")

@@ -63,7 +63,7 @@ class Cabinet(RuleBasedStateMachine):
 
     @property
     def now_ns(self) -> int:
-        return round(self.time.now * 1e9)
+        return round(self.time.now() * 1e9)
 
     @property
     def on(self) -> frozenset[int]:
@@ -82,12 +82,12 @@ class Cabinet(RuleBasedStateMachine):
         else:
             assert cubby not in before
             assert self.on == before | {cubby}
-            self.began[cubby] = self.time.now
+            self.began[cubby] = self.time.now()
             self.pulses[cubby] += 1
 
     @rule(seconds=st.sampled_from([0.0, 0.01, 0.1, 0.39, 0.41, 0.6, 1.0, 30.0]), late=LATE)
     def time_passes(self, seconds: float, late: float) -> None:
-        before, self.time.slack = self.on, late
+        before, self.time.slack_s = self.on, late
         self.time.pass_by(seconds)
         assert self.on <= before
 
@@ -157,7 +157,7 @@ class Cabinet(RuleBasedStateMachine):
     @invariant()
     def whatever_is_on_was_asked_for_just_now(self) -> None:
         for cubby in self.on:
-            assert self.time.now - self.began[cubby] <= LIMITS.ceiling_s
+            assert self.time.now() - self.began[cubby] <= LIMITS.ceiling_s
 
     @invariant()
     def no_coil_ever_went_on_unasked(self) -> None:
@@ -171,7 +171,7 @@ class Cabinet(RuleBasedStateMachine):
     def teardown(self) -> None:
         with closing(self.gpio), closing(self.expander):
             self.chip.is_silent = self.chip.is_unplugged = False
-            self.time.slack = 0.0
+            self.time.slack_s = 0.0
             self.time.pass_by(2)
             assert not self.on
         self.folder.cleanup()

@@ -61,6 +61,7 @@ GROUPS: Mapping[str, tuple[str, frozenset[EventType]]] = {
         frozenset(
             {
                 T.ROSTER_IMPORTED,
+                T.ROSTER_UNDONE,
                 T.CARD_ENROLLED,
                 T.CARD_BLOCKED,
                 T.USER_ADDED,

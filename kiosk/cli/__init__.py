@@ -18,6 +18,7 @@ from kiosk.cli.arrangements import (
 from kiosk.cli.cabinet import clock, cubby, sim
 from kiosk.cli.corrections import correct, today
 from kiosk.cli.cubbies import box, fire
+from kiosk.cli.demo import demo
 from kiosk.cli.doctor import doctor
 from kiosk.cli.explaining import explain, rehearse_verb
 from kiosk.cli.incidents import incident, lead, search
@@ -25,7 +26,7 @@ from kiosk.cli.listing import list_, report
 from kiosk.cli.looking import events, status
 from kiosk.cli.people import card, key, person, roster, user
 from kiosk.cli.record import backup, export, repair, restore, verify
-from kiosk.cli.running import all_off, check, demo, lights, run
+from kiosk.cli.running import all_off, check, lights, run
 from kiosk.cli.school import school
 from kiosk.errors import BadInput, ConfigError, KioskError
 

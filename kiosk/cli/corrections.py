@@ -6,7 +6,8 @@ from typing import Any, BinaryIO
 import click
 
 from kiosk.cli.place import Place, Who, as_json, in_a_name, on_a_kiosk, say
-from kiosk.roster import read_absences
+from kiosk.roster import absence_file, refusal
+from kiosk.roster.absences import unknown
 from kiosk.state.incidents import Why
 from kiosk.verbs.corrections import REPORTS
 
@@ -118,11 +119,17 @@ def today_expect(place: Place, who: Who, admission: str) -> None:
 @click.argument("file", type=click.File("rb"))
 @click.option("--skip-unknown", is_flag=True, help="Do without those who are not on the roster.")
 def today_absences(place: Place, who: Who, file: BinaryIO, skip_unknown: bool) -> None:
-    """Take the absences in FILE, a CSV or a workbook, in place of any before."""
-    rows = [
-        {"admission": each.admission, "first": str(each.first), "last": str(each.last)}
-        for each in read_absences(file.read())
-    ]
-    result = place.ask("absences", rows=rows, skip_unknown=skip_unknown, **who)
+    """Take the absences in FILE, a CSV or a workbook, in place of any before.
+
+    Why somebody is away is not read. All faults are told by row; with one, nothing is taken in.
+    """
+    read = absence_file(file.read())
+    rows = [each.to_record() for each in read.absences]
+    with place.caller() as call:
+        strangers = [read.absences[n] for n in call("absences_look", {"rows": rows})["unknown"]]
+        faults = [*read.faults, *(unknown(a.row, a.admission) for a in strangers)]
+        if read.faults or (strangers and not skip_unknown):
+            raise refusal(faults)
+        result = call("absences", {"rows": rows, "skip_unknown": skip_unknown, **who})
     skipped = f" {result['skipped']} are not on the roster." if result["skipped"] else ""
     say(f"Absences of {result['people']} taken in.{skipped}")

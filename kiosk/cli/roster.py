@@ -9,7 +9,14 @@ import click
 from hardware.profiles import PROFILES
 from kiosk.cli.place import Json, Place, as_json, on_a_kiosk, say
 from kiosk.errors import BadInput
-from kiosk.roster import RosterFile, counts, diff_lines, read_roster
+from kiosk.roster import (
+    RosterFile,
+    counts,
+    diff_lines,
+    read_roster,
+    taken_back_counts,
+    taken_back_lines,
+)
 from kiosk.roster.faults import told
 from kiosk.verbs.roster import card_reader
 
@@ -99,6 +106,34 @@ def roster_import(
     _print(found, [*read.notes, *found["notes"]], SHOWN)
     for fault in (*told(read.faults), *found["faults"]):
         say(f"left out: {fault}")
+
+
+@roster.command("undo")
+@on_a_kiosk
+@click.option("--look", is_flag=True, help="Print what it would change; change nothing.")
+@click.option("--yes", is_flag=True, help="Do it without asking.")
+@as_json
+def roster_undo(place: Place, look: bool, yes: bool, in_json: bool) -> None:
+    """Take the last import back, within a day of it.
+
+    People are again as they were; who was added is gone. What somebody did since stays: a field
+    that was changed again, and who was added and tapped a card, say, becomes a leaver.
+    """
+    if in_json and not look:
+        raise BadInput("--json: only with --look")
+    found = place.ask("roster_undo_look")
+    if in_json:
+        say(json.dumps(found))
+        return
+    say(f"The import of {found['when']} (event {found['seq']}), taken back:")
+    for line in (*taken_back_lines(found), taken_back_counts(found)):
+        say(line)
+    if look:
+        return
+    if not yes:
+        click.confirm("Take it back?", abort=True)
+    done = place.ask("roster_undo", expects=found["fingerprint"])
+    say(f"It is taken back (event {done['seq']}).")
 
 
 def _read(file: BinaryIO, profile: str, legal_names: bool) -> RosterFile:

@@ -8,7 +8,6 @@ import click
 from kiosk import bootstrap, workbench
 from kiosk.cli.place import Place, on_a_kiosk, say
 from kiosk.config_in_words import explain_config
-from kiosk.demo import demo as run_demo
 from kiosk.run import run as run_kiosk
 
 
@@ -19,14 +18,6 @@ def run(place: Place) -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     config = place.load()
     sys.exit(run_kiosk(config))
-
-
-@click.command()
-@click.option("--port", default=0, show_default=True, help="The pages' port; 0 takes a free one.")
-def demo(port: int) -> None:
-    """Run a simulated kiosk with an invented school, and leave nothing behind."""
-    logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
-    sys.exit(run_demo(say, port=port))
 
 
 @click.command()

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from kiosk.cli.place import Place, on_a_kiosk, say
+from kiosk.school.school import read_file
 
 
 @click.group()
@@ -17,8 +18,7 @@ def school() -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def school_import(place: Place, file: Path) -> None:
     """Decide by the rules in FILE from now on. Nothing changes if it has a fault."""
-    text = file.read_text(encoding="utf-8")
-    result = place.ask("school_import", text=text, where=str(file))
+    result = place.ask("school_import", text=read_file(file), where=str(file))
     for remark in result["remarks"]:
         say(f"Note: {remark}")
     say(f"The rules of {file} hold from now on (event {result['seq']}).")

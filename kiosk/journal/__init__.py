@@ -5,12 +5,13 @@ from kiosk.journal.errors import Damaged, InUse, JournalError, NewerFormat, Writ
 from kiosk.journal.recovery import Recovered
 from kiosk.journal.salvage import Gap, Repair, repair
 from kiosk.journal.storage import JournalStorage
-from kiosk.journal.system import System
+from kiosk.journal.system import Hasty, System
 from kiosk.journal.table import JournalTable
 
 __all__ = [
     "Damaged",
     "Gap",
+    "Hasty",
     "InUse",
     "JournalDB",
     "JournalError",

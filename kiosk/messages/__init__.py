@@ -4,7 +4,14 @@ Taps and doors go before commands. A command names its actor, a user's id, and m
 """
 
 from kiosk.messages.arrangements import ArrangementCommand, ChangeRules
-from kiosk.messages.commands import EnrolCard, ErasePerson, ImportRoster, KioskCommand, SaveUser
+from kiosk.messages.commands import (
+    EnrolCard,
+    ErasePerson,
+    ImportRoster,
+    KioskCommand,
+    SaveUser,
+    UndoImport,
+)
 from kiosk.messages.cubbies import CubbyCommand, WishCubbies
 from kiosk.messages.incidents import IncidentCommand
 from kiosk.messages.record import BackupMade, RecordMessage, Restored
@@ -16,6 +23,7 @@ Command = KioskCommand | ArrangementCommand | IncidentCommand | CubbyCommand | B
 SUSPENDED = (
     ChangeRules,
     ImportRoster,
+    UndoImport,
     EnrolCard,
     SaveUser,
     WishCubbies,

@@ -66,6 +66,18 @@ class ImportRoster:
 
 
 @dataclass(frozen=True, slots=True)
+class UndoImport:
+    """The last import is to be taken back: the one of event ``seq``, under version ``rules`` of the
+    school's rules, as it was looked at. ``recorded``: the ids of people of whom there is something
+    on record since."""
+
+    actor: str
+    seq: int
+    rules: int
+    recorded: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class EnrolCard:
     """A card becomes a person's. ``replaces``: their other cards stop working at once."""
 
@@ -122,6 +134,7 @@ KioskCommand = (
     | AcknowledgeAlert
     | ConfirmClock
     | ImportRoster
+    | UndoImport
     | EnrolCard
     | BlockCard
     | SaveUser

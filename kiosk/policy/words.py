@@ -111,6 +111,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.NOT_A_PUPIL: "this is for pupils alone",
     Reason.CUBBY_TAKEN: "another device is in that cubby",
     Reason.HAS_ANOTHER: "another device is kept for them already",
+    Reason.OUT_OF_DATE: "it has changed meanwhile: look again",
     Reason.EXPIRED_CARD: "the card was for a time that is over",
     Reason.HELD: "held: call the duty lead",
     Reason.MEDICAL: "medical need",
@@ -259,6 +260,7 @@ EVENTS: Mapping[EventType, str] = {
     EventType.ALERT_CLEARED: "Alert over",
     EventType.CLOCK_CONFIRMED: "Clock confirmed",
     EventType.ROSTER_IMPORTED: "Roster imported",
+    EventType.ROSTER_UNDONE: "Import of the roster taken back",
     EventType.CARD_ENROLLED: "Card enrolled",
     EventType.CARD_BLOCKED: "Card blocked",
     EventType.USER_ADDED: "User added",
@@ -289,7 +291,7 @@ def event_details(event: Event) -> str:
         parts.append(f"{len(event.data['cubbies'])} cubbies")
     if event.data.get("failed"):
         parts.append(f"did not open: {', '.join(map(str, event.data['failed']))}")
-    if event.data.get("left"):
+    if event.type is EventType.ROUND_ENDED and event.data.get("left"):
         parts.append(f"not opened: {', '.join(map(str, event.data['left']))}")
     if event.data.get("presumed"):
         parts.append("unconfirmed: no sensor")
@@ -297,9 +299,17 @@ def event_details(event: Event) -> str:
         parts.append(f"from {event.data['source']}")
     if "version" in event.data:
         parts.append(f"version {event.data['version']}")
-    if "added" in event.data:
-        parts.append(f"{event.data['added']} added, {event.data['changed']} changed")
+    if event.type in _COUNTED:
+        counts = {name: event.data.get(name, 0) for name in _COUNTED[event.type]}
+        parts.append(", ".join(f"{n} {name}" for name, n in counts.items() if n) or "no change")
     return "; ".join(parts)
+
+
+# What events count, in the words of their data.
+_COUNTED: Mapping[EventType, tuple[str, ...]] = {
+    EventType.ROSTER_IMPORTED: ("added", "changed", "left"),
+    EventType.ROSTER_UNDONE: ("changed", "gone", "left"),
+}
 
 
 def event_title(event: Event) -> str:

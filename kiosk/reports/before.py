@@ -38,6 +38,7 @@ _PASSING = frozenset(
         EventType.ALERT_ACKNOWLEDGED,
         EventType.ALERT_CLEARED,
         EventType.ROSTER_IMPORTED,
+        EventType.ROSTER_UNDONE,
         EventType.CARD_ENROLLED,
         EventType.CARD_BLOCKED,
         EventType.USER_ADDED,

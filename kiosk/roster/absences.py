@@ -4,8 +4,9 @@ Why somebody is away is in many such lists. It is not read: to the kiosk all of 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from kiosk.errors import BadInput
 from kiosk.roster.cells import damage, tidy
@@ -29,18 +30,48 @@ NEEDED: Needed = {"admission": ("admission",), "date": ("first",)}
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Somebody is not expected from ``first`` to ``last``, both in it."""
+    """Somebody is not expected from ``first`` to ``last``, both in it. ``row``: where in the list,
+    as a spreadsheet counts."""
 
     admission: str
     first: date
     last: date
+    row: int = field(default=0, compare=False)
+
+    def to_record(self) -> dict[str, str]:
+        """The absence as plain text, as the verbs take it."""
+        return {
+            "admission": self.admission,
+            "first": self.first.isoformat(),
+            "last": self.last.isoformat(),
+            "row": str(self.row),
+        }
+
+
+class AbsenceFile(NamedTuple):
+    """What a file says: the absences in its sound rows, and what is wrong with the others."""
+
+    absences: tuple[Absence, ...]
+    faults: tuple[Fault, ...]
 
 
 def read_absences(data: bytes) -> tuple[Absence, ...]:
-    """The absences in a CSV file or a workbook: an admission number and a date, or two, a row.
+    """The absences in a file, if there is no fault in it. See ``absence_file``.
 
     Raises:
         BadInput: it cannot be used; every fault is told by row and column.
+    """
+    file = absence_file(data)
+    if file.faults:
+        raise refusal(file.faults)
+    return file.absences
+
+
+def absence_file(data: bytes) -> AbsenceFile:
+    """What a CSV file or a workbook says: an admission number and a date, or two, a row.
+
+    Raises:
+        BadInput: it is no list of absences at all.
     """
     table, heading = headed_table(data, archive_in(data), HEADINGS, NEEDED)
     lines = table.lines[heading.last + 1 :]
@@ -49,10 +80,15 @@ def read_absences(data: bytes) -> tuple[Absence, ...]:
     if not lines:
         raise BadInput("there is nobody in it")
     read = [_absence(line, heading.columns) for line in lines]
-    faults = [fault for fault in read if isinstance(fault, Fault)]
-    if faults:
-        raise refusal(faults)
-    return tuple(dict.fromkeys(each for each in read if isinstance(each, Absence)))
+    return AbsenceFile(
+        tuple(dict.fromkeys(each for each in read if isinstance(each, Absence))),
+        tuple(fault for fault in read if isinstance(fault, Fault)),
+    )
+
+
+def unknown(row: int, admission: str) -> Fault:
+    """That row is of somebody who is not on the roster."""
+    return Fault(row, f'nobody on the roster has admission number "{admission}"', "admission")
 
 
 def _absence(line: Line, columns: Mapping[str, int]) -> Absence | Fault:
@@ -73,4 +109,4 @@ def _absence(line: Line, columns: Mapping[str, int]) -> Absence | Fault:
     if not 0 <= (last - first).days < LONGEST:
         words = f"goes from {first} to {last}: at least a day, and at most {LONGEST}"
         return Fault(line.number, words, "last")
-    return Absence(admission, first, last)
+    return Absence(admission, first, last, line.number)

@@ -83,13 +83,14 @@ def roster_rows(
         if unknown := sorted(record.keys() - FIELDS - {"row"}):
             raise BadInput(f"row {number}: there is no column {', '.join(unknown)}")
     terms = Terms(today, read_card, keep_legal=True)
-    numbered = [(_number(record, n), record) for n, record in enumerate(records, start=1)]
+    numbered = [(row_number(record, n), record) for n, record in enumerate(records, start=1)]
     file = _read_rows(numbered, frozenset(), terms)
     file.check()
     return file.rows
 
 
-def _number(record: Mapping[str, str], default: int) -> int:
+def row_number(record: Mapping[str, str], default: int) -> int:
+    """Where a row of text stood in its file, if it says so."""
     row = record.get("row", "")
     return int(row) if row.isascii() and row.isdecimal() and len(row) < 10 else default
 

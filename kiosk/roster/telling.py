@@ -4,14 +4,15 @@ A UPN, a legal name and a card's number are never told; only that they change.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
-from kiosk.model import Person
+from kiosk.model import Person, Roster
 from kiosk.roster.comparing import Change, Diff, NewCard
 from kiosk.roster.faults import told
+from kiosk.roster.undo import TakenBack
 
 _PRIVATE = frozenset({"upn", "legal_name"})
 
@@ -41,6 +42,51 @@ def fingerprint(diff: Diff) -> str:
     cards = [(card.owner.admission, card.credential.key) for card in diff.cards]
     text = json.dumps([added, changes, cards], sort_keys=True)
     return sha256(text.encode()).hexdigest()[:32]
+
+
+def taken_back_json(
+    taken: TakenBack, roster: Roster, *, added: Collection[str], keeping: Collection[str] = ()
+) -> dict[str, Any]:
+    """What taking an import back would change. ``added``: the ids of those it had added;
+    ``keeping``: of all whose device is here.
+
+    ``left``: leavers from now on; with ``since`` because something was recorded of them since."""
+    changes = [Change(roster.people[person.id], person) for person in taken.people]
+    leaving = [change for change in changes if change.after.leaver and not change.before.leaver]
+    losing = [roster.credentials[key].person for key in taken.cards]
+    told = {
+        "changed": [_change(change) for change in changes if change not in leaving],
+        "gone": [_person(roster.people[id]) for id in taken.gone],
+        "left": [
+            {
+                **_person(change.after),
+                "keeps": change.after.id in keeping,
+                "since": change.after.id in added,
+            }
+            for change in leaving
+        ],
+        "cards": [_person(roster.people[id]) for id in losing],
+    }
+    text = json.dumps([asdict(taken)], sort_keys=True)
+    return {**told, "fingerprint": sha256(text.encode()).hexdigest()[:32]}
+
+
+def taken_back_lines(told: dict[str, Any]) -> list[str]:
+    """The same, in words."""
+    return [
+        *_some("gone", map(_who, told["gone"]), None),
+        *_some("changed", map(_changed_words, told["changed"]), None),
+        *_some("left", map(_left_words, told["left"]), None),
+        *_some("card taken off", map(_who, told["cards"]), None),
+    ]
+
+
+def taken_back_counts(told: dict[str, Any]) -> str:
+    """The same, in one line of numbers."""
+    counted = ((len(told[name]), name) for name in ("gone", "changed", "left"))
+    parts = [f"{count} {name}" for count, name in counted]
+    cards = len(told["cards"])
+    return f"{', '.join(parts)}; {cards} card{'' if cards == 1 else 's'} taken off."
 
 
 def counts(told: dict[str, Any]) -> str:
@@ -133,7 +179,8 @@ def _from_to(before: Any, after: Any) -> str:
 
 
 def _left_words(person: dict[str, Any]) -> str:
-    return f"{_who(person)}{'; a device of theirs is here' if person['keeps'] else ''}"
+    since = "; something is on record of them since" if person.get("since") else ""
+    return f"{_who(person)}{since}{'; a device of theirs is here' if person['keeps'] else ''}"
 
 
 def _card_words(card: dict[str, Any]) -> str:

@@ -4,25 +4,16 @@ One row keeps what the last import replaced. It names people, so it is forgotten
 over, when the next import comes, and ``without`` somebody who is erased.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from kiosk.events import Moment, Reason
-from kiosk.model import Credential, Person, Roster
+from kiosk.events import Event, Moment, Reason
+from kiosk.model import CardStatus, Credential, Person, Roster
 
 VALID = timedelta(hours=24)
 ROW_ID = "1"  # there is one at most
-
-
-@dataclass(frozen=True, slots=True)
-class UndoImport:
-    """The last import is to be taken back. ``recorded``: the ids of people of whom there are
-    events since."""
-
-    actor: str
-    recorded: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +32,11 @@ class Imported:
     added: tuple[str, ...] = ()
     cards: tuple[str, ...] = ()
     id: str = ROW_ID
+
+    @property
+    def people(self) -> frozenset[str]:
+        """The ids of all whom it changed or added."""
+        return frozenset((*self.added, *(person.id for person in self.after)))
 
     @property
     def moment(self) -> Moment:
@@ -82,6 +78,11 @@ class TakenBack:
     people: tuple[Person, ...]
     gone: tuple[str, ...]
     cards: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is left to take back."""
+        return not (self.people or self.gone or self.cards)
 
 
 def undo_of(
@@ -129,6 +130,8 @@ def take_back(undo: Imported, roster: Roster, recorded: Collection[str]) -> Take
     People it added vanish, with its cards. ``recorded``: the ids of people of whom something was
     recorded since, be it a tap: of those it added they become leavers, as does who was given
     another card since, or signs in; and they keep their cards, as a device may be here by them.
+    A card that was blocked since stays as it is: it must not become unknown, and work again by the
+    next list.
     """
     changed = [
         restored
@@ -147,9 +150,27 @@ def take_back(undo: Imported, roster: Roster, recorded: Collection[str]) -> Take
         cards=tuple(
             key
             for key in undo.cards
-            if (card := roster.credentials.get(key)) is not None and card.person not in stays
+            if (card := roster.credentials.get(key)) is not None
+            and card.person not in stays
+            and (card.status is CardStatus.ACTIVE or card.person in undo.added)
         ),
     )
+
+
+def people_in(event: Event) -> set[str]:
+    """Every id that an event names: whom it is about, who did it, whoever else stands in it."""
+    return {*_ids((event.person, event.actor, event.data))}
+
+
+def _ids(value: Any) -> Iterator[str]:
+    """Every word in it; of an actor, as person:ID, the id."""
+    if isinstance(value, str):
+        yield value.rpartition(":")[2]
+    elif isinstance(value, Mapping):
+        yield from _ids((*value.keys(), *value.values()))
+    elif isinstance(value, Collection):
+        for each in value:
+            yield from _ids(each)
 
 
 def _restored(before: Person, after: Person, now: Person) -> Person:

@@ -53,7 +53,7 @@ def timetable_of(
         faults += fault.faults
     if faults:
         raise ConfigError(where, faults)
-    ids = {admission: person_id(admission) or "" for _, admission in _admissions(sections)}
+    ids = {admission: person_id(admission) or "" for _, admission in admissions_in(sections)}
     return _timetable(sections, ids.__getitem__) if ids else timetable
 
 
@@ -110,7 +110,7 @@ def _week_faults(sections: SchoolCalendar) -> Iterator[str]:
         yield "calendar.week_a_from: but no [[week]] is for week A or B alone"
 
 
-def _admissions(sections: SchoolCalendar) -> Iterator[tuple[str, str]]:
+def admissions_in(sections: SchoolCalendar) -> Iterator[tuple[str, str]]:
     """Every admission number, and where it stands."""
     for n, override in enumerate(sections.overrides):
         if override.person:
@@ -122,7 +122,7 @@ def _admissions(sections: SchoolCalendar) -> Iterator[tuple[str, str]]:
         yield from ((f"exams.{n}.candidates", admission) for admission in numbers)
 
 
-def _named(sections: SchoolCalendar, kind: str) -> Iterator[tuple[str, str]]:
+def named_in(sections: SchoolCalendar, kind: str) -> Iterator[tuple[str, str]]:
     """Every year, or every form, and where it stands."""
     for n, override in enumerate(sections.overrides):
         if name := getattr(override, kind):
@@ -137,10 +137,10 @@ def _unknown(
     years: Collection[str] | None,
     forms: Collection[str] | None,
 ) -> Iterator[str]:
-    for where, admission in _admissions(sections):
+    for where, admission in admissions_in(sections):
         if not person_id(admission):
             yield f'{where}: nobody has the admission number "{admission}"'
     for kind, known in (("year", years), ("form", forms)):
-        for where, name in _named(sections, kind) if known is not None else ():
+        for where, name in named_in(sections, kind) if known is not None else ():
             if name not in (known or ()):
                 yield f'{where}: nobody is in {kind} "{name}"'

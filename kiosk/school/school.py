@@ -4,6 +4,7 @@ import hashlib
 import tomllib
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from kiosk.acts import SchoolFile
 from kiosk.drafting import Rules
@@ -13,6 +14,20 @@ from kiosk.school.calendar import timetable_of
 from kiosk.school.sections import SchoolCalendar, make_school_calendar
 
 MAX_CHARACTERS = 512 * 1024
+
+
+def read_file(path: Path) -> str:
+    """The text of a school file.
+
+    Raises:
+        ConfigError: it cannot be read, or is no text.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as fault:
+        raise ConfigError(str(path), [fault.strerror or "it cannot be read"]) from None
+    except UnicodeDecodeError:
+        raise ConfigError(str(path), ["this is no text in UTF-8"]) from None
 
 
 def read_school(text: str, where: str) -> SchoolCalendar:
@@ -31,13 +46,15 @@ def read_school(text: str, where: str) -> SchoolCalendar:
 
 
 def rules_by(base: Rules, school: SchoolFile, roster: Roster) -> Rules:
-    """The rules of the machine with the school's own time.
+    """The rules of the machine with the school's own time. The file was checked when it was taken
+    in; whom it names and who was erased since is nobody.
 
     Raises:
-        ConfigError: the file cannot be used, or names somebody, a form or a year that is unknown.
+        ConfigError: the file cannot be used.
     """
-    where = f"version {school.version} of the school's rules"
-    timetable = timetable_of(read_school(school.text, where), person_finder(roster), where=where)
+    where, find = f"version {school.version} of the school's rules", person_finder(roster)
+    sections = read_school(school.text, where)
+    timetable = timetable_of(sections, lambda named: find(named) or f"nobody:{named}", where=where)
     return replace(base, timetable=timetable)
 
 

@@ -14,7 +14,6 @@ from kiosk.messages.commands import (
     ChangeOwnPassword,
     ConfirmClock,
     EnrolCard,
-    ImportRoster,
     Override,
     RecordSignIn,
     SaveUser,
@@ -160,18 +159,6 @@ def _confirm_clock(draft: Draft, command: ConfirmClock) -> None:
     act(draft, EventType.CLOCK_CONFIRMED, command.actor)
 
 
-def _import_roster(draft: Draft, command: ImportRoster) -> None:
-    counts = {"added": command.added, "changed": command.changed}
-    if command.left:
-        counts["left"] = command.left
-    act(draft, EventType.ROSTER_IMPORTED, command.actor, data=counts)
-    roster = draft.standing.roster
-    people = {**roster.people, **{person.id: person for person in command.people}}
-    cards = {**roster.credentials, **{card.key: card for card in command.credentials}}
-    changed = replace(roster, people=people, credentials=cards)
-    draft.save(changed, *command.people, *command.credentials)
-
-
 def _enrol(draft: Draft, command: EnrolCard) -> None:
     roster = draft.standing.roster
     credential = command.credential
@@ -257,7 +244,6 @@ COMMANDS: Mapping[type, Callable[[Draft, Any], None]] = {
     StateCustody: _state_custody,
     AcknowledgeAlert: needing(Permission.ALERTS, _acknowledge),
     ConfirmClock: needing(Permission.CLOCK, _confirm_clock),
-    ImportRoster: needing(Permission.ROSTER, _import_roster),
     EnrolCard: needing(Permission.ROSTER, _enrol),
     BlockCard: needing(Permission.ROSTER, _block),
     SaveUser: needing(Permission.USERS, _save_user),

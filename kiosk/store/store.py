@@ -14,6 +14,7 @@ from kiosk.journal.rewrite import Rewrite
 from kiosk.keys import Keys
 from kiosk.model import Roster
 from kiosk.retention import SegmentRow
+from kiosk.roster.undo import Imported
 from kiosk.state import (
     State,
 )
@@ -41,6 +42,7 @@ from kiosk.store.tables import (
     FILE_NAME,
     SCHEMA,
     SEGMENTS,
+    imported_of,
     notes_of,
     private_notes_of,
     roster_of,
@@ -124,6 +126,10 @@ class Store:
     def roster(self) -> Roster:
         """Everybody on record, and their cards."""
         return roster_of(self._contents())
+
+    def imported(self) -> Imported | None:
+        """What the last import of a roster replaced, while it can be taken back."""
+        return imported_of(self._contents())
 
     def private_notes(self) -> dict[str, Note]:
         """The notes that only some roles may see, by id."""

@@ -9,6 +9,7 @@ from kiosk.acts import Forget, Note, Row, SchoolFile
 from kiosk.journal.changes import RowChange, Tables
 from kiosk.model import CardStatus, Credential, Person, Roster, User
 from kiosk.retention import SegmentRow, Series
+from kiosk.roster.undo import Imported
 
 FILE_NAME = "current.journal"
 SCHEMA = 2
@@ -22,9 +23,16 @@ ABOUT = "about"
 SEGMENTS = "segments"
 SCHOOL = "school"
 CHECKPOINT = "checkpoint"
+IMPORTS = "imports"
 
 ABOUT_ROW = "1"
-_TABLE_OF = {Person: PEOPLE, Credential: CREDENTIALS, User: USERS, Note: NOTES}
+_TABLE_OF = {
+    Person: PEOPLE,
+    Credential: CREDENTIALS,
+    User: USERS,
+    Note: NOTES,
+    Imported: IMPORTS,
+}
 
 
 def row_changes(rows: Sequence[Row]) -> dict[str, RowChange]:
@@ -92,6 +100,11 @@ def school_of(tables: Tables) -> SchoolFile | None:
     """The school's rules in their latest version; None while there are none."""
     files = [SchoolFile(**row) for row in tables.get(SCHOOL, {}).values()]
     return max(files, key=lambda file: file.version, default=None)
+
+
+def imported_of(tables: Tables) -> Imported | None:
+    """What the last import replaced, while it can be taken back."""
+    return next(iter(_values(tables, IMPORTS, Imported.from_row)), None)
 
 
 def segments_of(tables: Tables) -> tuple[SegmentRow, ...]:

@@ -16,13 +16,15 @@ from kiosk.messages.incidents import (
     SettleDispute,
 )
 from kiosk.reports.device import cubbies_of, device_report, without_names
+from kiosk.roster.absences import unknown
+from kiosk.roster.faults import refusal
+from kiosk.roster.reading import row_number
 from kiosk.state.incidents import CORRECTION_WORDS, CorrectionKind, Why
 from kiosk.store import Query
 from kiosk.timetable import Span
 from kiosk.verbs.base import Json, VerbsBase, one_of, verb
 
 REPORTS = {kind.value: kind for kind in (CorrectionKind.LOST, CorrectionKind.DAMAGED)}
-SHOWN = 10  # admission numbers that a refusal names
 
 
 class CorrectionVerbs(VerbsBase):
@@ -121,23 +123,33 @@ class CorrectionVerbs(VerbsBase):
         }
 
     @verb
+    def do_absences_look(self, rows: list[dict[str, str]]) -> Json:
+        """Which of these rows, counted from 0, are of nobody on the roster."""
+        ids = self._ids()
+        return {"unknown": [n for n, row in enumerate(rows) if _cell(row, "admission") not in ids]}
+
+    @verb
     def do_absences(
         self, rows: list[dict[str, str]], skip_unknown: bool = False, **who: str
     ) -> Json:
         """Take a list of absences in place of any before it: rows of ``admission``, ``first`` and
-        ``last``, dates as 2026-03-02."""
-        people = self._service.standing().roster.people.values()
-        ids = {person.admission: person.id for person in people}
-        unknown = sorted({_cell(row, "admission") for row in rows} - ids.keys())
-        if unknown and not skip_unknown:
-            more = f" and {len(unknown) - SHOWN} more" if len(unknown) > SHOWN else ""
-            raise BadInput(f"nobody on the roster is {', '.join(unknown[:SHOWN])}{more}")
+        ``last``, dates as 2026-03-02; ``row`` says where in a file they stood."""
+        ids = self._ids()
+        numbered = [(row_number(row, n), row) for n, row in enumerate(rows, start=1)]
+        strangers = [(n, row) for n, row in numbered if _cell(row, "admission") not in ids]
+        if strangers and not skip_unknown:
+            raise refusal([unknown(n, row["admission"]) for n, row in strangers])
         spans: dict[str, tuple[Span, ...]] = {}
-        for row in (row for row in rows if row["admission"] in ids):
-            id = ids[row["admission"]]
-            spans[id] = (*spans.get(id, ()), _span(row))
+        for number, row in numbered:
+            if (id := ids.get(row["admission"])) is not None:
+                spans[id] = (*spans.get(id, ()), _span(number, row))
         seq = self._submit(NoteAbsences(self._actor(who), spans)).seq
-        return {"seq": seq, "people": len(spans), "skipped": len(unknown)}
+        skipped = len({row["admission"] for _, row in strangers})
+        return {"seq": seq, "people": len(spans), "skipped": skipped}
+
+    def _ids(self) -> dict[str, str]:
+        people = self._service.standing().roster.people.values()
+        return {person.admission: person.id for person in people}
 
     def _last_deposit(self, person: str, before: int) -> int:
         """Their last one before an event; 0 if there is none on record."""
@@ -163,12 +175,12 @@ def _cell(row: Mapping[str, str], column: str) -> str:
     return row[column]
 
 
-def _span(row: Mapping[str, str]) -> Span:
+def _span(number: int, row: Mapping[str, str]) -> Span:
     first, last = _cell(row, "first"), _cell(row, "last")
     try:
         span = Span(date.fromisoformat(first), date.fromisoformat(last))
     except ValueError:
-        raise BadInput(f"{row['admission']}: dates are written as 2026-03-02") from None
+        raise BadInput(f"row {number}: dates are written as 2026-03-02") from None
     if span.last < span.first:
-        raise BadInput(f"{row['admission']}: the absence {span} ends before it begins")
+        raise BadInput(f"row {number}: the absence {span} ends before it begins")
     return span
