@@ -23,8 +23,9 @@ help:
 demo: $(VENV)/.base
 	@$(BIN)/kiosk demo
 
+# In as many processes as there are cores; all of them have to collect the same tests in one order.
 test: lint browser
-	$(BIN)/python -m pytest
+	PYTHONHASHSEED=0 $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check --quiet .
