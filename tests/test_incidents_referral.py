@@ -305,7 +305,10 @@ def test_a_referral_is_no_incident_and_is_never_counted() -> None:
         done(kiosk, REFERRAL)
     book = kiosk.standing.state.casebook
     proposal = propose(
-        book.incidents_of(ANA.id), kiosk.rules.staging, kiosk.rules.timetable, kiosk.clock.at
+        book.incidents_of(ANA.id),
+        kiosk.rules.consequences.each[0],
+        kiosk.rules.timetable,
+        kiosk.clock.at,
     )
 
     assert (book.incidents, proposal.stage, proposal.counted) == ({}, None, ())
@@ -321,7 +324,9 @@ def test_it_does_not_change_what_is_proposed_for_real_incidents() -> None:
         done(kiosk, command)
         incidents = kiosk.standing.state.casebook.incidents_of(ANA.id)
         rules = kiosk.rules
-        proposals.append(propose(incidents, rules.staging, rules.timetable, kiosk.clock.at))
+        proposals.append(
+            propose(incidents, rules.consequences.each[0], rules.timetable, kiosk.clock.at)
+        )
 
     assert proposals[0] == proposals[1]
 

@@ -131,19 +131,19 @@ def test_whoever_decides_sees_the_incidents_the_proposal_and_what_was_arranged(r
         "parents_by": "headteacher",
         "decided": None,
     }
-    assert shown["proposal"]["stage"] == "parents"
-    assert len(shown["proposal"]["counted"]) == 3
+    assert shown["proposals"][0]["stage"] == "parents"
+    assert len(shown["proposals"][0]["counted"]) == 3
     assert shown["accommodations"] == ["keep"]
     assert "a need" not in json.dumps(shown)
 
 
 def test_a_pupil_who_came_in_vain_that_day_is_not_held_to_it(rig: Rig) -> None:
     rig.note("kept")
-    assert rig.ask("incidents", PASTORAL, admission="1001")["proposal"]["stage"] == "talk"
+    assert rig.ask("incidents", PASTORAL, admission="1001")["proposals"][0]["stage"] == "talk"
     rig.core.take(PartLost("locks", "main"))
     tap = rig.tap(ANAS_CARD)
     assert rig.core.history.recent[tap - 1].reason is Reason.OUT_OF_ORDER
-    assert rig.ask("incidents", PASTORAL, admission="1001")["proposal"]["stage"] == ""
+    assert rig.ask("incidents", PASTORAL, admission="1001")["proposals"][0]["stage"] == ""
 
 
 def test_a_decision_says_what_was_proposed_and_what_was_decided(rig: Rig) -> None:
@@ -459,7 +459,7 @@ def test_an_incident_as_it_is_typed(rig: Rig, typed: Typed) -> None:
     listed = typed(incident, "list", "1001", by="pastoral")
     assert f"{number}  2026-03-02T08:05+00:00  used; parents told" in listed
     assert "decided: talk" in listed
-    assert "1 count. Proposed: Talk about it with the pupil." in listed
+    assert "1 count. Proposed: Talk about it with the pupil (talk)." in listed
     assert "Arranged for them: nothing." in listed
     found = json.loads(typed(incident, "list", "1001", "--json", by="pastoral"))
     assert found["incidents"][0]["words"] == "Where: Gym"

@@ -115,7 +115,7 @@ TABLE: tuple[tuple[Make, tuple[Permission, ...] | str], ...] = (
     (lambda who: ResumeRound(who), (P.RELEASE_NOW,)),
     (lambda who: PauseRound(who), (P.OPEN,)),
     (lambda who: EndRound(who), (P.OPEN,)),
-    (lambda who: ChangeRules(who, "", ""), (P.RULES,)),
+    (lambda who: ChangeRules(who, "", "", Roles()), (P.RULES,)),
     (lambda who: GivePass(who, ANA.id, AT, LATER), (P.PASS,)),
     (lambda who: EndPass(who, ANA.id), (P.PASS,)),
     (lambda who: LetGoHome(who, ANA.id), (P.GOING_HOME,)),

@@ -245,7 +245,7 @@ def _incidents(standing: Standing, person: str) -> list[Entry]:
 def _incident_words(incident: Incident) -> str:
     service = office().service
     local = service.rules.timetable.local
-    stages = {stage.key: stage.words for stage in service.rules.staging.stages}
+    stages = {stage.key: stage.words for stage in service.rules.consequences.stages}
     parts = [f"{local(incident.at):%a %d %b %Y %H:%M}"]
     note = service.private_note(incident.id)
     parts += [note.text] if note is not None and note.kind == INCIDENT_WORDS and note.text else []

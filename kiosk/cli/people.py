@@ -209,8 +209,7 @@ def user() -> None:
     "roles",
     multiple=True,
     required=True,
-    type=click.Choice(list(ROLES)),
-    help="More than once for several.",
+    help=f"More than once for several. Of the school's own, or {', '.join(ROLES)}.",
 )
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @click.option("--change", is_flag=True, help="Give a user there is a new password and these roles.")

@@ -5,6 +5,8 @@ No words here tell a pupil, or who stands behind them, about a hold, a need or a
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from string import Formatter
+from types import MappingProxyType
 
 from kiosk.acts import Show, Sign
 from kiosk.events import Alert, Event, EventType, Reason
@@ -105,6 +107,10 @@ REASONS: Mapping[Reason, str] = {
     Reason.STILL_KEPT: "something is still kept for them",
     Reason.NOT_ALLOWED: "this needs another role",
     Reason.NOT_THEIR_FORM: "this is for the staff of that form",
+    Reason.ROLE_IN_USE: "somebody has a role that would be gone",
+    Reason.FOR_LEADS: "it would give somebody what is for leads alone",
+    Reason.NOBODY_LEFT: "nobody would be left who may do what somebody has to",
+    Reason.NO_SUCH_REASON: "the school opens for no such reason",
     Reason.INCOMPLETE: "something that has to be said is missing",
     Reason.STILL_TO_COME: "that time is still to come",
     Reason.SECOND_PERSON: "this needs a second person",
@@ -281,7 +287,7 @@ EVENTS: Mapping[EventType, str] = {
 
 def event_details(event: Event) -> str:
     """Why, and what else the event says; nobody is in it."""
-    parts = [REASONS[event.reason]] if event.reason else []
+    parts = [why] if (why := why_words(event)) else []
     if "alert" in event.data:
         alert, bank = Alert(event.data["alert"]), event.data.get("bank", "")
         parts.append(alert_words(alert, event.cubby, bank, event.data.get("detail", "")))
@@ -312,16 +318,41 @@ _COUNTED: Mapping[EventType, tuple[str, ...]] = {
 }
 
 
+def why_words(event: Event) -> str:
+    """Why, in the school's own words where it has them; "" for none."""
+    shipped = REASONS[event.reason] if event.reason else ""
+    return str(event.data["own"]) if event.granted and "own" in event.data else shipped
+
+
 def event_title(event: Event) -> str:
     """What happened, and whether it was refused."""
     asked = event.type in (EventType.TAPPED, EventType.OVERRIDDEN)
     return EVENTS[event.type] + (", refused" if asked and event.granted is False else "")
 
 
-def pupil_words(show: Show) -> str:
+Texts = Mapping[Sign, str]  # the school's own words, where it has other ones
+NO_TEXTS: Texts = MappingProxyType({})
+
+
+def pupil_words(show: Show, texts: Texts = NO_TEXTS) -> str:
     """The sign in words, at most five of them."""
     cubby = "" if show.cubby is None else str(show.cubby)
-    return FACES[show.sign].words.format(cubby=cubby, time=show.time)
+    words = texts.get(show.sign, FACES[show.sign].words)
+    return words.format(cubby=cubby, time=show.time)
+
+
+def placeholders(text: str) -> frozenset[str]:
+    """What stands in braces, with all that is in them; what is no text to be filled in has one
+    that nothing has."""
+    try:
+        parts = list(Formatter().parse(text))
+    except ValueError:
+        return frozenset({text})
+    return frozenset(
+        "".join(part or "" for part in (name, conversion, spec))
+        for _, name, spec, conversion in parts
+        if name is not None
+    )
 
 
 def alert_words(alert: Alert, cubby: int | None, bank: str = "", detail: str = "") -> str:

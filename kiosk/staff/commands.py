@@ -20,6 +20,7 @@ from kiosk.messages.commands import (
     StateCustody,
 )
 from kiosk.model import CardStatus, Credential
+from kiosk.policy.reasons import Choice
 from kiosk.policy.roles import Permission
 from kiosk.staff.acting import act, form_of, is_allowed, is_held_from, may, needing, refuse, rights
 from kiosk.state import (
@@ -46,7 +47,7 @@ def _override(draft: Draft, command: Override) -> None:
         granted=refusal is None,
         reason=refusal or command.reason,
         note=note,
-        data={"request": command.request} if command.request else {},
+        data=_said(command),
     )
     if note is not None:
         draft.keep_row(Note(note, command.note))
@@ -61,9 +62,16 @@ def _override(draft: Draft, command: Override) -> None:
         begin(draft, _opening(event.seq, command, whose))
 
 
+def _said(command: Override) -> dict[str, str]:
+    said = {"request": command.request, "own": command.own}
+    return {name: words for name, words in said.items() if words}
+
+
 def _override_refusal(draft: Draft, command: Override) -> Reason | None:
     if not _may_open(draft, command):
         return Reason.NOT_ALLOWED
+    if Choice(command.reason, command.own) not in draft.rules.reasons:
+        return Reason.NO_SUCH_REASON
     if command.cubby not in draft.rules.cubbies:
         return Reason.NO_SUCH_CUBBY
     if draft.state.cabinet.fire is not None:

@@ -8,7 +8,6 @@ from kiosk.errors import BadInput
 from kiosk.events import Reason
 from kiosk.messages.commands import BlockCard, EnrolCard, ErasePerson, SaveUser, StateCustody
 from kiosk.model import CardStatus, Credential, User
-from kiosk.policy.roles import ROLES
 from kiosk.staff.acting import note_ids
 from kiosk.store import Query
 from kiosk.verbs.base import Json, verb
@@ -87,11 +86,13 @@ class PeopleVerbs(RosterVerbs):
         self, name: str, password_hash: str, roles: list[str], change: bool = False
     ) -> Json:
         """Add a user, or ``change`` one: another password, other roles."""
+        there_are = self._service.rules.roles.may
         if not roles:
-            raise BadInput(f"a user has at least one role: {', '.join(ROLES)}")
-        unknown = sorted(set(roles) - ROLES.keys())
-        if unknown:
-            raise BadInput(f"no role is called {', '.join(unknown)}; there are {', '.join(ROLES)}")
+            raise BadInput(f"a user has at least one role: {', '.join(there_are)}")
+        if unknown := sorted(set(roles) - there_are.keys()):
+            raise BadInput(
+                f"no role is called {', '.join(unknown)}; there are {', '.join(there_are)}"
+            )
         if not name.isprintable() or not 1 <= len(name.strip()) <= 60:
             raise BadInput("a user's name has 1 to 60 printable characters")
         users = self._service.standing().roster.users.values()

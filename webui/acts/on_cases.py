@@ -42,7 +42,7 @@ def _parents_unaware(scene: Scene) -> bool:
 
 
 def _stages(scene: Scene) -> Options:
-    stages = scene.rules.staging.stages
+    stages = scene.rules.consequences.stages
     return [*((stage.key, stage.words) for stage in stages), (NOTHING, "None of these")]
 
 
