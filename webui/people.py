@@ -253,5 +253,7 @@ def _incident_words(incident: Incident) -> str:
     if incident.parents_at:
         parts.append(f"parents told {local(incident.parents_at):%d %b %H:%M}")
     if incident.decided is not None:
-        parts.append(f"decided: {stages.get(incident.decided, 'nothing further')}")
+        # A stage that the school has no more is told by its key.
+        decided = stages.get(incident.decided, incident.decided) or "nothing further"
+        parts.append(f"decided: {decided}")
     return "; ".join(parts)
