@@ -11,7 +11,7 @@ from typing import Any
 import click
 import pytest
 from argon2 import PasswordHasher
-from cabinet import ANA, ANAS_CARD, BEN, BENS_CARD
+from cabinet import ANA, ANAS_CARD, BEN, BENS_CARD, add_users
 from click.testing import CliRunner
 from conftest import FakeClock, make_rules
 from incident_fixtures import MR_HALE, MS_ORR, ROLE_NAMES
@@ -23,7 +23,7 @@ from kiosk.core import Core
 from kiosk.errors import BadInput
 from kiosk.events import EventType, Reason
 from kiosk.keys import Keys
-from kiosk.messages.commands import EnrolCard, ImportRoster, SaveUser
+from kiosk.messages.commands import EnrolCard, ImportRoster
 from kiosk.messages.sensed import Card, Closed, Opened, PartLost, Presented
 from kiosk.model import Credential, Person, User
 from kiosk.offline import Offline
@@ -66,7 +66,7 @@ class Rig:
             self.core.take(EnrolCard("console", Credential(card, person.id)))
         for number, role in enumerate(ROLE_NAMES):
             user = User(f"e{number}", role, HASHED, (role,), forms=("7A",))
-            self.core.take(SaveUser("console", user))
+            add_users(self.core, user)
 
     def ask(self, verb: str, who: Mapping[str, str] | None = None, **args: Any) -> dict[str, Any]:
         return self.verbs.call(verb, json.loads(json.dumps({**args, **(who or {})})))

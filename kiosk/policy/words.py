@@ -5,7 +5,6 @@ No words here tell a pupil, or who stands behind them, about a hold, a need or a
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from string import Formatter
 from types import MappingProxyType
 
 from kiosk.acts import Show, Sign
@@ -187,6 +186,7 @@ ALERTS: Mapping[Alert, str] = {
     Alert.OVERDUE: "A device that is out is overdue",
     Alert.REVIEW_DUE: "An arrangement is past its review: look at it, it works meanwhile",
     Alert.NOTE_WAITING: "A note waits for the duty lead",
+    Alert.ROLES_WAITING: "Somebody is to have a lead's role: another lead has to confirm it",
     Alert.COIL_ON: "may have its lock's coil on: cut its 12 V at once, then look at its driver",
     Alert.CARD_LEFT: "A card is lying on the reader, and spoils everybody else's tap: take it away",
     Alert.RECORD_FAILING: (
@@ -271,6 +271,9 @@ EVENTS: Mapping[EventType, str] = {
     EventType.CARD_BLOCKED: "Card blocked",
     EventType.USER_ADDED: "User added",
     EventType.PASSWORD_CHANGED: "User changed",
+    EventType.ROLES_REQUESTED: "Lead's role asked for",
+    EventType.ROLES_CONFIRMED: "Lead's role confirmed",
+    EventType.ROLES_DECLINED: "Lead's role declined",
     EventType.SIGNED_IN: "Signed in",
     EventType.SIGN_IN_REFUSED: "Sign-in refused",
     EventType.STORE_FAILED: "Record cannot be written",
@@ -339,20 +342,6 @@ def pupil_words(show: Show, texts: Texts = NO_TEXTS) -> str:
     cubby = "" if show.cubby is None else str(show.cubby)
     words = texts.get(show.sign, FACES[show.sign].words)
     return words.format(cubby=cubby, time=show.time)
-
-
-def placeholders(text: str) -> frozenset[str]:
-    """What stands in braces, with all that is in them; what is no text to be filled in has one
-    that nothing has."""
-    try:
-        parts = list(Formatter().parse(text))
-    except ValueError:
-        return frozenset({text})
-    return frozenset(
-        "".join(part or "" for part in (name, conversion, spec))
-        for _, name, spec, conversion in parts
-        if name is not None
-    )
 
 
 def alert_words(alert: Alert, cubby: int | None, bank: str = "", detail: str = "") -> str:

@@ -7,6 +7,7 @@ An example of all of them stands in ``tests/test_school_conduct.py``.
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from itertools import pairwise
+from string import Formatter
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -35,7 +36,7 @@ from kiosk.policy.roles import (
     Permission,
     Roles,
 )
-from kiosk.policy.words import FACES, placeholders
+from kiosk.policy.words import FACES
 from kiosk.state.incidents import IncidentKind, Stage, Staging
 
 MOST_WORDS = 5  # that a pupil is shown at once
@@ -202,12 +203,26 @@ def consequence_faults(sections: tuple[ConsequenceSection, ...]) -> Iterator[str
 def text_faults(texts: Mapping[Sign, str]) -> Iterator[str]:
     """What is wrong with the school's own words for pupils."""
     for sign, text in texts.items():
-        wanted = placeholders(FACES[sign].words)
-        if placeholders(text) != wanted:
+        wanted = _placeholders(FACES[sign].words)
+        if _placeholders(text) != wanted:
             needed = " and ".join(f"{{{name}}}" for name in sorted(wanted)) or "no {}"
             yield f"texts.{sign}: it must have {needed}, and nothing else in braces"
         if len(text.split()) > MOST_WORDS or len(text) > LONGEST_TEXT:
             yield f"texts.{sign}: at most {MOST_WORDS} words and {LONGEST_TEXT} characters"
+
+
+def _placeholders(text: str) -> frozenset[str]:
+    """What stands in braces, with all that is in them; what is no text to be filled in has one
+    that nothing has."""
+    try:
+        parts = list(Formatter().parse(text))
+    except ValueError:
+        return frozenset({text})
+    return frozenset(
+        "".join(part or "" for part in (name, conversion, spec))
+        for _, name, spec, conversion in parts
+        if name is not None
+    )
 
 
 def _list(names: Iterable[StrEnum]) -> str:

@@ -200,11 +200,10 @@ class IncidentVerbs(VerbsBase):
             raise BadInput(f"nothing is shown: {REASONS[Reason.NOT_ALLOWED]}")
 
     def _user_called(self, name: str) -> str:
-        users = self._service.standing().roster.users.values()
-        found = next((u.id for u in users if u.name.casefold() == name.casefold()), None)
-        if found is None:
+        user = self._user(name)
+        if user is None:
             raise BadInput(f'there is no user "{name}"')
-        return found
+        return user.id
 
     def _staff_called(self, name: str) -> str:
         """A user by name, or staff on the roster by name or admission number."""
