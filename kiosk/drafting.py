@@ -11,15 +11,17 @@ from kiosk.custody import apply
 from kiosk.events import SYSTEM, Alert, Event, EventType, Moment, Reason
 from kiosk.messages.sensed import Card
 from kiosk.model import Cubby, Roster
+from kiosk.policy.reasons import SHIPPED, Choice
 from kiosk.policy.roles import Roles
 from kiosk.policy.tap import Graces
+from kiosk.policy.words import Texts
 from kiosk.roster.undo import ROW_ID, Imported
 from kiosk.state import (
     State,
     Subject,
     subject_of,
 )
-from kiosk.state.incidents import Staging
+from kiosk.state.incidents import Consequences
 from kiosk.timetable import Timetable
 
 
@@ -45,7 +47,8 @@ class Deadlines:
 class Rules:
     """What the school and its cabinet are, for one version of the settings.
 
-    ``at_once``: how many locks may be energised at once.
+    ``at_once``: how many locks may be energised at once. ``reasons``: why staff may open a cubby.
+    ``texts``: the school's own words for pupils.
     """
 
     timetable: Timetable
@@ -54,8 +57,10 @@ class Rules:
     deadlines: Deadlines = field(default=Deadlines())
     nearly_full: float = 0.9
     at_once: int = 1
-    staging: Staging = field(default=Staging())
+    consequences: Consequences = field(default=Consequences())
     roles: Roles = field(default=Roles())
+    reasons: tuple[Choice, ...] = field(default=SHIPPED)
+    texts: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,9 @@ _ACTS = frozenset(
         EventType.CARD_BLOCKED,
         EventType.USER_ADDED,
         EventType.PASSWORD_CHANGED,
+        EventType.ROLES_REQUESTED,
+        EventType.ROLES_CONFIRMED,
+        EventType.ROLES_DECLINED,
         EventType.SIGNED_IN,
         EventType.SIGN_IN_REFUSED,
     }

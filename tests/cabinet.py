@@ -1,14 +1,19 @@
 """A small kiosk for tests: the real station on a fake clock, with hands and no threads."""
 
+from typing import Any
+
 from conftest import FakeClock
 
 from kiosk.acts import Act, Pulse, Show
 from kiosk.drafting import Outcome, Rules, Standing
-from kiosk.events import Event, EventType, Reason
+from kiosk.events import CONSOLE, Event, EventType, Reason
 from kiosk.messages import Message
-from kiosk.messages.commands import EnrolCard, ImportRoster, Override
+from kiosk.messages.commands import EnrolCard, ImportRoster, Override, SaveUser
 from kiosk.messages.sensed import Card, Closed, Opened, Presented, Pulsed, Started, Tick
+from kiosk.messages.users import ConfirmRoles
 from kiosk.model import Credential, Person, Roster, User
+from kiosk.policy.roles import Permission
+from kiosk.rights import rights_of
 from kiosk.station import decide
 
 ANA = Person("a1", "1001", "Ana", "Silva", "7A")
@@ -90,6 +95,18 @@ class SmallKiosk:
     @property
     def shown(self) -> list[Show]:
         return [act for act in self.acts if isinstance(act, Show)]
+
+
+def add_users(kiosk: Any, *users: User) -> None:
+    """Users with all their roles, on a small kiosk or a core: each lead is confirmed by another."""
+    for user in users:
+        kiosk.take(SaveUser(CONSOLE, user))
+        asked = kiosk.standing.state.role_requests.get(user.id)
+        if asked is not None:
+            now, others = kiosk.clock.now(), kiosk.standing.roster.users.keys() - {user.id}
+            rights = {id: rights_of(kiosk.rules, kiosk.standing, id, now) for id in others}
+            lead = min(id for id in others if rights[id].may(Permission.CONFIRM_ROLES))
+            kiosk.take(ConfirmRoles(lead, asked.id))
 
 
 def types(events: list[Event]) -> list[EventType]:

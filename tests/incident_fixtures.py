@@ -1,6 +1,6 @@
 """A small kiosk with a user for each role, and members of staff who sign in nowhere."""
 
-from cabinet import SmallKiosk
+from cabinet import SmallKiosk, add_users
 from conftest import FakeClock, make_rules
 
 from kiosk.drafting import Outcome, Rules
@@ -21,7 +21,7 @@ def staffed_kiosk(rules: Rules | None = None) -> SmallKiosk:
     """With one user for each role, named after it; a second pastoral one; two members of staff."""
     kiosk = SmallKiosk(rules or make_rules(), FakeClock())
     for role in ROLE_NAMES:
-        kiosk.take(SaveUser("console", User(role, role, "$argon2id$", (role,), forms=FORMS)))
+        add_users(kiosk, User(role, role, "$argon2id$", (role,), forms=FORMS))
     kiosk.take(SaveUser("console", User("second", "second", "$argon2id$", ("pastoral",))))
     kiosk.take(ImportRoster("console", (MR_HALE, MS_ORR), 2, 0))
     return kiosk

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from cabinet import ANA, ANAS_CARD, BEN, SmallKiosk, types
+from cabinet import ANA, ANAS_CARD, BEN, SmallKiosk, add_users, types
 from conftest import make_rules
 from incident_fixtures import MR_HALE, MS_ORR, ROLE_NAMES, done, refused, staffed_kiosk, told
 
@@ -11,7 +11,6 @@ from kiosk.acts import Note
 from kiosk.custody import fold
 from kiosk.events import Alert, EventType, Reason
 from kiosk.messages import Command
-from kiosk.messages.commands import SaveUser
 from kiosk.messages.incidents import (
     ConfirmSearch,
     DecideConsequence,
@@ -309,7 +308,7 @@ def test_a_search_without_looking_needs_nobody_to_confirm_it(kiosk: SmallKiosk) 
 
 
 def test_one_name_is_one_person_however_they_are_named(kiosk: SmallKiosk) -> None:
-    kiosk.take(SaveUser("console", User("hale", "rob hale", "$argon2id$", ("headteacher",))))
+    add_users(kiosk, User("hale", "rob hale", "$argon2id$", ("headteacher",)))
     assert refused(kiosk, search(kiosk, witness="hale")) is Reason.SECOND_PERSON
     looked = {**EXAMINED, "authority": "hale"}
     assert refused(kiosk, search(kiosk, **looked)) is Reason.SECOND_PERSON

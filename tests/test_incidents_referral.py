@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
-from cabinet import ANA, ANAS_CARD, SmallKiosk
+from cabinet import ANA, ANAS_CARD, SmallKiosk, add_users
 from conftest import FakeClock, make_rules
 from incident_fixtures import ROLE_NAMES, done, refused, staffed_kiosk
 from webui_fixtures import ANA as WEB_ANA
@@ -28,7 +28,7 @@ from kiosk.events import Alert, EventType, Reason
 from kiosk.journal import frame
 from kiosk.keys import Keys
 from kiosk.messages import Command
-from kiosk.messages.commands import EnrolCard, ErasePerson, ImportRoster, SaveUser
+from kiosk.messages.commands import EnrolCard, ErasePerson, ImportRoster
 from kiosk.messages.incidents import CloseNote, LeaveNote, NoteIncident, ReadNote, Refer
 from kiosk.messages.sensed import Card, Closed, Opened, Presented
 from kiosk.model import Credential, User
@@ -68,7 +68,7 @@ class Rig:
         self.take(ImportRoster("console", (ANA,), 1, 0))
         self.take(EnrolCard("console", Credential(ANAS_CARD, ANA.id)))
         for number, role in enumerate(ROLE_NAMES, start=0xA0):
-            self.take(SaveUser("console", User(f"{number:x}", role, HASHED, (role,))))
+            add_users(self.core, User(f"{number:x}", role, HASHED, (role,)))
 
     def take(self, message: Any) -> None:
         self.clock.advance(7)
@@ -160,12 +160,13 @@ def test_what_the_console_prints_is_the_same(pair: tuple[Rig, Rig], verb: str) -
     assert plain.ask(verb) == referred.ask(verb)
 
 
+NOTE = 20  # its number, after what furnishes the record and a deposit
 ASKED: list[tuple[str, dict[str, Any]]] = [
     ("incidents", {"admission": ANA.admission}),
     ("searches", {}),
     ("lead_notes", {}),
-    ("lead_note_act", {"number": 15, "act": "read"}),
-    ("lead_note_act", {"number": 15, "act": "close"}),
+    ("lead_note_act", {"number": NOTE, "act": "read"}),
+    ("lead_note_act", {"number": NOTE, "act": "close"}),
     ("lead_note_act", {"number": 9999, "act": "close"}),
 ]
 
@@ -173,7 +174,7 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
 @pytest.mark.parametrize("role", outsiders())
 def test_whoever_asks_gets_the_same_answer(pair: tuple[Rig, Rig], role: str) -> None:
     plain, referred = pair
-    assert 15 in plain.core.standing.state.casebook.lead_notes
+    assert NOTE in plain.core.standing.state.casebook.lead_notes
     for verb, args in ASKED:
         answer = plain.ask(verb, role, **args)
         assert answer == referred.ask(verb, role, **args)
@@ -305,7 +306,10 @@ def test_a_referral_is_no_incident_and_is_never_counted() -> None:
         done(kiosk, REFERRAL)
     book = kiosk.standing.state.casebook
     proposal = propose(
-        book.incidents_of(ANA.id), kiosk.rules.staging, kiosk.rules.timetable, kiosk.clock.at
+        book.incidents_of(ANA.id),
+        kiosk.rules.consequences.each[0],
+        kiosk.rules.timetable,
+        kiosk.clock.at,
     )
 
     assert (book.incidents, proposal.stage, proposal.counted) == ({}, None, ())
@@ -321,7 +325,9 @@ def test_it_does_not_change_what_is_proposed_for_real_incidents() -> None:
         done(kiosk, command)
         incidents = kiosk.standing.state.casebook.incidents_of(ANA.id)
         rules = kiosk.rules
-        proposals.append(propose(incidents, rules.staging, rules.timetable, kiosk.clock.at))
+        proposals.append(
+            propose(incidents, rules.consequences.each[0], rules.timetable, kiosk.clock.at)
+        )
 
     assert proposals[0] == proposals[1]
 
@@ -346,7 +352,7 @@ def test_everybody_is_told_that_a_note_waits_until_the_lead_has_seen_all() -> No
 def test_whoever_is_on_duty_may_tell_the_lead_and_the_lead_alone_may_end_it() -> None:
     kiosk = staffed_kiosk()
     on_duty = {role for role in ROLE_NAMES if "tell_lead" in ROLES[role]}
-    assert on_duty == {"reception", "teacher", "pastoral", "headteacher", "dsl"}
+    assert on_duty == {"reception", "teacher", "pastoral", "headteacher", "dsl", "day_duty"}
     for role in on_duty:
         number = done(kiosk, Refer(role, ANA.id))
     for role in [*ROLE_NAMES, "console", "nobody"]:

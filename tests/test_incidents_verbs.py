@@ -11,7 +11,7 @@ from typing import Any
 import click
 import pytest
 from argon2 import PasswordHasher
-from cabinet import ANA, ANAS_CARD, BEN, BENS_CARD
+from cabinet import ANA, ANAS_CARD, BEN, BENS_CARD, add_users
 from click.testing import CliRunner
 from conftest import FakeClock, make_rules
 from incident_fixtures import MR_HALE, MS_ORR, ROLE_NAMES
@@ -23,7 +23,7 @@ from kiosk.core import Core
 from kiosk.errors import BadInput
 from kiosk.events import EventType, Reason
 from kiosk.keys import Keys
-from kiosk.messages.commands import EnrolCard, ImportRoster, SaveUser
+from kiosk.messages.commands import EnrolCard, ImportRoster
 from kiosk.messages.sensed import Card, Closed, Opened, PartLost, Presented
 from kiosk.model import Credential, Person, User
 from kiosk.offline import Offline
@@ -66,7 +66,7 @@ class Rig:
             self.core.take(EnrolCard("console", Credential(card, person.id)))
         for number, role in enumerate(ROLE_NAMES):
             user = User(f"e{number}", role, HASHED, (role,), forms=("7A",))
-            self.core.take(SaveUser("console", user))
+            add_users(self.core, user)
 
     def ask(self, verb: str, who: Mapping[str, str] | None = None, **args: Any) -> dict[str, Any]:
         return self.verbs.call(verb, json.loads(json.dumps({**args, **(who or {})})))
@@ -131,19 +131,19 @@ def test_whoever_decides_sees_the_incidents_the_proposal_and_what_was_arranged(r
         "parents_by": "headteacher",
         "decided": None,
     }
-    assert shown["proposal"]["stage"] == "parents"
-    assert len(shown["proposal"]["counted"]) == 3
+    assert shown["proposals"][0]["stage"] == "parents"
+    assert len(shown["proposals"][0]["counted"]) == 3
     assert shown["accommodations"] == ["keep"]
     assert "a need" not in json.dumps(shown)
 
 
 def test_a_pupil_who_came_in_vain_that_day_is_not_held_to_it(rig: Rig) -> None:
     rig.note("kept")
-    assert rig.ask("incidents", PASTORAL, admission="1001")["proposal"]["stage"] == "talk"
+    assert rig.ask("incidents", PASTORAL, admission="1001")["proposals"][0]["stage"] == "talk"
     rig.core.take(PartLost("locks", "main"))
     tap = rig.tap(ANAS_CARD)
     assert rig.core.history.recent[tap - 1].reason is Reason.OUT_OF_ORDER
-    assert rig.ask("incidents", PASTORAL, admission="1001")["proposal"]["stage"] == ""
+    assert rig.ask("incidents", PASTORAL, admission="1001")["proposals"][0]["stage"] == ""
 
 
 def test_a_decision_says_what_was_proposed_and_what_was_decided(rig: Rig) -> None:
@@ -459,7 +459,7 @@ def test_an_incident_as_it_is_typed(rig: Rig, typed: Typed) -> None:
     listed = typed(incident, "list", "1001", by="pastoral")
     assert f"{number}  2026-03-02T08:05+00:00  used; parents told" in listed
     assert "decided: talk" in listed
-    assert "1 count. Proposed: Talk about it with the pupil." in listed
+    assert "1 count. Proposed: Talk about it with the pupil (talk)." in listed
     assert "Arranged for them: nothing." in listed
     found = json.loads(typed(incident, "list", "1001", "--json", by="pastoral"))
     assert found["incidents"][0]["words"] == "Where: Gym"

@@ -80,6 +80,7 @@ from kiosk.messages.incidents import (
     WithdrawIncident,
 )
 from kiosk.messages.record import BackupMade
+from kiosk.messages.users import AddDayStaff, ConfirmRoles, DeclineRoles
 from kiosk.model import Credential, User, Wishes
 from kiosk.policy.roles import Permission, Roles
 from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
@@ -88,7 +89,8 @@ from kiosk.state.incidents import CorrectionKind, IncidentKind, Why
 P = Permission
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 LATER = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-TODAYS = Exemption(0, ANA.id, ExemptionKind.OTHER, ExemptionEffect.KEEP, date(2026, 3, 2))
+MONDAY = date(2026, 3, 2)
+TODAYS = Exemption(0, ANA.id, ExemptionKind.OTHER, ExemptionEffect.KEEP, MONDAY)
 NEW_USER = User("f1", "Zoe", "$argon2id$", ())
 Make = Callable[[str], Command]
 CONSOLES, EVERYBODYS = "whoever has the machine itself", "everybody"
@@ -106,6 +108,9 @@ TABLE: tuple[tuple[Make, tuple[Permission, ...] | str], ...] = (
     (lambda who: BlockCard(who, ANAS_CARD), (P.ROSTER,)),
     (lambda who: SaveUser(who, NEW_USER), (P.USERS,)),
     (lambda who: ChangeOwnPassword(who, "$argon2id$"), EVERYBODYS),
+    (lambda who: ConfirmRoles(who, 4), (P.CONFIRM_ROLES,)),
+    (lambda who: DeclineRoles(who, 4), (P.CONFIRM_ROLES, P.USERS)),
+    (lambda who: AddDayStaff(who, "d1", "d2", "day-1", "Di", "Day", "7A", MONDAY), (P.ROSTER,)),
     # a name and a password that are wrong have nobody's permissions
     (lambda who: RecordSignIn(who, False, "192.0.2.1"), EVERYBODYS),
     (lambda who: ErasePerson(who, BEN.id), (P.ERASE,)),
@@ -115,7 +120,7 @@ TABLE: tuple[tuple[Make, tuple[Permission, ...] | str], ...] = (
     (lambda who: ResumeRound(who), (P.RELEASE_NOW,)),
     (lambda who: PauseRound(who), (P.OPEN,)),
     (lambda who: EndRound(who), (P.OPEN,)),
-    (lambda who: ChangeRules(who, "", ""), (P.RULES,)),
+    (lambda who: ChangeRules(who, "", "", Roles()), (P.RULES,)),
     (lambda who: GivePass(who, ANA.id, AT, LATER), (P.PASS,)),
     (lambda who: EndPass(who, ANA.id), (P.PASS,)),
     (lambda who: LetGoHome(who, ANA.id), (P.GOING_HOME,)),

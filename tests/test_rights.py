@@ -32,8 +32,8 @@ def user(*roles: str, **more: object) -> User:
     return User("t1", "Tom", "$argon2id$", roles, **more)  # type: ignore[arg-type]
 
 
-def kiosk_with(*users: User) -> SmallKiosk:
-    kiosk = SmallKiosk(make_rules(), FakeClock())
+def kiosk_with(*users: User, roles: Roles | None = None) -> SmallKiosk:
+    kiosk = SmallKiosk(replace(make_rules(), roles=roles or Roles()), FakeClock())
     for one in users:
         kiosk.take(SaveUser(CONSOLE, one))
     return kiosk
@@ -53,17 +53,19 @@ def reason(kiosk: SmallKiosk, command: object) -> Reason | None:
 
 
 def test_several_roles_add_up_and_an_unknown_one_adds_nothing() -> None:
-    kiosk = kiosk_with(user("technician", "admin", "wizard"))
-    assert rights(kiosk).of_all == ROLES["technician"] | ROLES["admin"]
+    kiosk = kiosk_with()
+    both = Roles().rights(["technician", "admin", "wizard"])
+    assert both.of_all == ROLES["technician"] | ROLES["admin"]
     assert rights(kiosk, "nobody") == Rights()
     assert rights(kiosk, CONSOLE).of_all == CONSOLE_PERMISSIONS
 
 
 def test_the_schools_own_roles_are_asked_and_not_the_shipped_ones() -> None:
-    kiosk = kiosk_with(user("librarian"))
-    assert rights(kiosk) == Rights()
-    kiosk.rules = replace(kiosk.rules, roles=Roles({"librarian": frozenset({Permission.LISTS})}))
+    own = Roles({"librarian": frozenset({Permission.LISTS})})
+    kiosk = kiosk_with(user("librarian"), roles=own)
     assert rights(kiosk).may(Permission.LISTS)
+    kiosk.rules = replace(kiosk.rules, roles=Roles())
+    assert rights(kiosk) == Rights()
 
 
 def test_only_the_one_place_asks_the_roles() -> None:
@@ -131,14 +133,16 @@ def test_a_staff_card_of_another_form_waits_for_a_pupils_card() -> None:
 
 # who may open for their own forms alone
 
-SOME = Roles({"some": frozenset({Permission.OPEN})}, {"some": frozenset({Permission.OPEN})})
+SOME = Roles(
+    {"some": frozenset({Permission.OPEN}), "reception": ROLES["reception"]},
+    {"some": frozenset({Permission.OPEN})},
+)
 
 
 @pytest.fixture
 def kept() -> SmallKiosk:
     """Ana's and Ben's devices are in; Tom may open for form 7A."""
-    kiosk = kiosk_with(user("some", forms=("7A",)))
-    kiosk.rules = replace(kiosk.rules, roles=SOME)
+    kiosk = kiosk_with(user("some", forms=("7A",)), roles=SOME)
     kiosk.hand_in(ANAS_CARD)
     kiosk.hand_in(BENS_CARD)
     return kiosk
@@ -162,8 +166,8 @@ def test_they_say_what_became_of_their_own_forms_devices(kept: SmallKiosk) -> No
 
 def test_at_the_kiosk_their_card_opens_for_their_own_form_alone() -> None:
     kiosk = SchoolKiosk()
-    kiosk.take(SaveUser(CONSOLE, User("hugo-1", "hugo", "", ("some",), HUGO.id, (CAL.form,))))
     kiosk.rules = replace(kiosk.rules, roles=SOME)
+    kiosk.take(SaveUser(CONSOLE, User("hugo-1", "hugo", "", ("some",), HUGO.id, (CAL.form,))))
     for card in (ANAS_CARD, CALS_CARD):
         kiosk.hand_in(card)
     kiosk.clock.to(12)

@@ -9,11 +9,13 @@ from cabinet import ANA
 from conftest import FakeClock, make_rules
 
 from kiosk.core import Core
-from kiosk.errors import BadInput, ConfigError
+from kiosk.errors import BadInput, ConfigError, NotRunning
 from kiosk.events import EventType
 from kiosk.keys import Keys
 from kiosk.messages.commands import ErasePerson, ImportRoster
 from kiosk.offline import Offline
+from kiosk.policy.roles import Permission
+from kiosk.rights import rights_of
 from kiosk.school.school import read_file, read_school, rules_by
 from kiosk.store import Store
 from kiosk.timetable import Phase
@@ -35,6 +37,10 @@ locked = "08:45"
 release = "12:00"
 closed = "16:00"
 """
+
+OWN_ROLE = '[roles.librarian]\nmay = ["lists"]\n'
+HASH = "$argon2id$v=19$x"
+EXAMPLES = Path(__file__).parent.parent / "examples"
 
 
 class Rig:
@@ -102,6 +108,51 @@ def test_a_file_with_a_fault_changes_nothing(rig: Rig, text: str, words: str) ->
     with pytest.raises(ConfigError, match=words):
         rig.call("school_import", text=text)
     assert (list(rig.core.history.recent), rig.phase_at(13)) == ([], Phase.LOCKED)
+
+
+def test_what_is_exported_is_what_was_imported_word_for_word(rig: Rig) -> None:
+    for file in sorted(EXAMPLES.glob("*.toml")):
+        text = file.read_text(encoding="utf-8")
+        rig.call("school_import", text=text)
+        assert rig.call("school_export")["text"] == text
+
+
+def test_the_schools_own_role_is_given_and_holds_after_a_restart(rig: Rig, tmp_path: Path) -> None:
+    rig.call("school_import", text=FILE + OWN_ROLE)
+    rig.call("user_add", name="Lin", password_hash=HASH, roles=["librarian"])
+    rig.store.close()
+    again = Rig(tmp_path)
+
+    (user,) = again.core.standing.roster.users.values()
+    rights = rights_of(again.core.rules, again.core.standing, user.id, again.clock.now())
+    assert rights.of_all == {Permission.LISTS}
+
+
+def test_a_role_that_somebody_has_cannot_be_taken_out_of_the_file(rig: Rig) -> None:
+    rig.call("school_import", text=FILE + OWN_ROLE)
+    rig.call("user_add", name="Lin", password_hash=HASH, roles=["librarian"])
+    with pytest.raises(ConfigError, match=r"roles.librarian is gone, and is the role of Lin"):
+        rig.call("school_import", text=FILE)
+    assert rig.call("school_export")["version"] == 1
+
+
+def test_the_schools_reasons_are_those_of_the_command_line(rig: Rig) -> None:
+    own = '[reasons]\nopen = ["medical", "cubby_check", { own = "Photo day" }]\n'
+    rig.call("school_import", text=FILE + own)
+    with pytest.raises(BadInput, match="there are medical, cubby_check, Photo day"):
+        rig.call("cubby_open", number=1, reason="leaving_early")
+    with pytest.raises(NotRunning):  # nobody opens a door of a kiosk at rest
+        rig.call("cubby_open", number=1, reason="photo DAY")
+
+
+def test_the_screen_says_what_the_school_says(rig: Rig) -> None:
+    rig.call("school_import", text=FILE + '[texts]\nclosed = "See you tomorrow"\n')
+    assert rig.call("status")["screen"] == "See you tomorrow"
+
+
+def test_a_role_that_there_is_not_is_given_to_nobody(rig: Rig) -> None:
+    with pytest.raises(BadInput, match="no role is called librarian"):
+        rig.call("user_add", name="Lin", password_hash=HASH, roles=["librarian"])
 
 
 def test_the_same_rules_again_are_not_another_version(rig: Rig) -> None:

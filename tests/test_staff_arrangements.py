@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 
 import pytest
-from cabinet import ANA, ANAS_CARD, BEN, BENS_CARD, SmallKiosk, types
+from cabinet import ANA, ANAS_CARD, BEN, BENS_CARD, SmallKiosk, add_users, types
 from conftest import FakeClock
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +26,7 @@ from kiosk.messages.arrangements import (
     ReleaseNow,
     TakeIn,
 )
-from kiosk.messages.commands import ImportRoster, Override, SaveUser
+from kiosk.messages.commands import ImportRoster, Override
 from kiosk.model import Person, PersonKind, User
 from kiosk.policy.roles import ROLES
 from kiosk.staff.acting import private_id
@@ -51,7 +51,7 @@ def kiosk(rules: Rules, clock: FakeClock) -> SmallKiosk:
 def furnished(kiosk: SmallKiosk) -> SmallKiosk:
     """With one user for each role, named after it."""
     for role in ROLE_NAMES:
-        kiosk.take(SaveUser("console", User(role, role, "$argon2id$", (role,))))
+        add_users(kiosk, User(role, role, "$argon2id$", (role,)))
     return kiosk
 
 

@@ -44,6 +44,8 @@ TABLE = {
     ("GET", "/round/progress"): P.SEE_CABINET,
     ("GET", "/reconcile"): P.OPEN,
     ("GET", "/lead"): P.LEAD_NOTES,
+    ("GET", "/roles"): P.CONFIRM_ROLES,
+    ("POST", "/roles/<int:seq>/<answer>"): P.CONFIRM_ROLES,
     ("GET", "/acts/<name>/<key>"): P.TELL_LEAD,  # of the act asked for; of each: test_webui_acts
     ("POST", "/acts/<name>/<key>"): P.TELL_LEAD,
     ("GET", "/simulator"): P.SEE_CABINET,

@@ -1,10 +1,15 @@
 """One cubby's page, and opening it by hand."""
 
+import re
+from dataclasses import replace
+
 import pytest
 from webui_fixtures import ANA, BEN, ORIGIN, field_of, hand_in, site, uid_of
 
 from kiosk.errors import NotRunning, RecordFault
 from kiosk.events import EventType, Reason
+from kiosk.messages.commands import Override
+from kiosk.policy.reasons import Choice
 
 
 @pytest.fixture
@@ -146,3 +151,40 @@ def test_who_may_not_open_finds_no_form(desk):
 def test_a_note_is_kept_as_one_line_without_commands_to_a_screen(desk):
     desk.override(1, note="Dentist\r\n\x1b[2J at \u202eten")
     assert desk.service.note(openings(desk)[0].note) == "Dentist [2J at ten"
+
+
+@pytest.fixture
+def own_reasons(desk):
+    reasons = (Choice(Reason.OTHER, "Photo day"), Choice(Reason.MEDICAL), Choice(Reason.OTHER))
+    desk.service.rules = replace(desk.service.rules, reasons=reasons)
+    return desk
+
+
+def test_the_schools_own_reasons_are_offered_in_its_order(own_reasons):
+    text = own_reasons.get("/cubbies/1").text
+    offered = re.findall(r'name="reason" id="([\w-]+)" value="([^"]+)"', text)
+    assert offered == [
+        ("reason-own-0", "Photo day"),
+        ("reason-medical", "medical"),
+        ("reason-other", "other"),
+    ]
+
+
+def test_a_reason_of_the_schools_is_another_reason_on_record_with_its_words(own_reasons):
+    answer = own_reasons.override(1, "Photo day")
+    event = openings(own_reasons)[0]
+    assert (event.granted, event.reason, event.data["own"]) == (True, Reason.OTHER, "Photo day")
+    assert "Photo day" in own_reasons.get(answer.location).text
+    assert "Photo day" in own_reasons.get("/record").text
+
+
+@pytest.mark.parametrize("reason", ["leaving_early", "Photo", "own:Photo day", ""])
+def test_what_the_school_does_not_open_for_opens_nothing(own_reasons, reason):
+    assert own_reasons.override(1, reason).status_code == 400
+    assert openings(own_reasons) == []
+
+
+def test_the_core_does_not_take_a_page_at_its_word(own_reasons):
+    for forged in ({"reason": Reason.CUBBY_CHECK}, {"reason": Reason.MEDICAL, "own": "Photo day"}):
+        outcome = own_reasons.service.submit(Override("u-reception", 1, ANA.id, **forged))
+        assert (outcome.granted, outcome.reason) == (False, Reason.NO_SUCH_REASON)

@@ -29,6 +29,7 @@ from webui import (
     people,
     reconcile,
     record,
+    roles,
     rounds,
     simulator,
     users,
@@ -53,6 +54,7 @@ PAGES = (
     lead,
     everybody,
     record,
+    roles,
     users,
     account,
     health,
@@ -107,6 +109,7 @@ def layout() -> dict[str, Any]:
     now = service.now().at
     return {
         "school": service.school,
+        "roles_wait": bool(service.standing().state.role_requests),
         "user": access.current_user(),
         "is_simulated": here.is_simulated,
         "has_simulator": here.hands is not None,

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from kiosk.events import Reason
 from kiosk.messages.commands import Override
+from kiosk.policy.reasons import SHIPPED, Choice, chosen
 from kiosk.policy.roles import Permission
-from kiosk.policy.words import OVERRIDE_REASONS, alert_words
+from kiosk.policy.words import alert_words
 from kiosk.view import CubbyView, cubby_views
 from webui.access import actor, may, needs
 from webui.acts.act import About
@@ -53,7 +53,7 @@ def show(number: int) -> str:
 def open_cubby(number: int) -> Response | tuple[str, int]:
     """Open it, for a reason. The answer is the opening's own page."""
     view, form = _view(number), _filled_form()
-    faults = form_faults(form)
+    faults = form_faults(form, office().service.rules.reasons)
     if faults:
         return _page(view, form, faults), 400
     outcome = office().service.submit(_override(number, form))
@@ -65,12 +65,13 @@ def open_cubby(number: int) -> Response | tuple[str, int]:
     return _page(view, _new_form(view), [refusal]), 409
 
 
-def form_faults(form: Form) -> list[Fault]:
-    """All that is wrong with the form."""
+def form_faults(form: Form, choices: tuple[Choice, ...] = SHIPPED) -> list[Fault]:
+    """All that is wrong with the form. ``choices``: the school's reasons."""
     faults = []
-    if form.reason not in OVERRIDE_REASONS:
+    choice = chosen(choices, form.reason)
+    if choice is None:
         faults.append(Fault("reason-medical", "Choose a reason."))
-    if form.reason == Reason.OTHER and not form.note:
+    elif choice.needs_note and not form.note:
         faults.append(Fault("note", "Say in the note what the reason is."))
     if len(form.note) > LONGEST_NOTE:
         faults.append(Fault("note", f"Keep the note under {LONGEST_NOTE} characters."))
@@ -90,11 +91,15 @@ def _filled_form() -> Form:
 
 
 def _override(number: int, form: Form) -> Override:
+    choice = chosen(office().service.rules.reasons, form.reason)
+    if choice is None:
+        abort(400)
     return Override(
         actor=actor(),
         cubby=number,
         person=form.person or None,
-        reason=Reason(form.reason),
+        reason=choice.reason,
+        own=choice.own,
         note=form.note,
         note_id=secrets.token_hex(8) if form.note else "",
         request=form.request,
@@ -104,6 +109,14 @@ def _override(number: int, form: Form) -> Override:
 def _new_form(view: CubbyView) -> Form:
     holder = view.deposit.person if view.deposit else ""
     return Form(person=holder, request=secrets.token_urlsafe(16))
+
+
+def _reasons(choices: tuple[Choice, ...]) -> list[tuple[str, str, str]]:
+    """Each as it is sent and as it is read, with the id of its button."""
+    return [
+        (one.key, one.words, f"reason-own-{n}" if one.own else f"reason-{one.key}")
+        for n, one in enumerate(choices)
+    ]
 
 
 def _view(number: int) -> CubbyView:
@@ -134,7 +147,7 @@ def _page(view: CubbyView, form: Form, faults: list[Fault] | None = None) -> str
         lines=lines(events, service, people),
         form=form,
         faults=faults or [],
-        reasons=[(reason.value, reason_words(reason)) for reason in OVERRIDE_REASONS],
+        reasons=_reasons(service.rules.reasons),
         longest_note=LONGEST_NOTE,
         may_open=may(Permission.OPEN, own_forms=True),
         sees_record=sees_record,

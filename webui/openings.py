@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.events import Event, EventType
 from kiosk.policy.roles import Permission
+from kiosk.policy.words import why_words
 from webui.access import may, needs
 from webui.deposits import statements
 from webui.history import lines, shown
@@ -68,7 +69,7 @@ def _body(seq: int) -> str:
         told=told,
         person=people.person(began.person),
         by=people.actor(began.actor),
-        reason=reason_words(seen.reason),
+        reason=why_words(seen),
         note=service.note(seen.note) if seen.note and people.sees_names else "",
         lines=list(reversed(lines(events, service, people))),
         is_cut=len(newest) == MOST_EVENTS,

@@ -245,7 +245,7 @@ def _incidents(standing: Standing, person: str) -> list[Entry]:
 def _incident_words(incident: Incident) -> str:
     service = office().service
     local = service.rules.timetable.local
-    stages = {stage.key: stage.words for stage in service.rules.staging.stages}
+    stages = {stage.key: stage.words for stage in service.rules.consequences.stages}
     parts = [f"{local(incident.at):%a %d %b %Y %H:%M}"]
     note = service.private_note(incident.id)
     parts += [note.text] if note is not None and note.kind == INCIDENT_WORDS and note.text else []
@@ -253,5 +253,7 @@ def _incident_words(incident: Incident) -> str:
     if incident.parents_at:
         parts.append(f"parents told {local(incident.parents_at):%d %b %H:%M}")
     if incident.decided is not None:
-        parts.append(f"decided: {stages.get(incident.decided, 'nothing further')}")
+        # A stage that the school has no more is told by its key.
+        decided = stages.get(incident.decided, incident.decided) or "nothing further"
+        parts.append(f"decided: {decided}")
     return "; ".join(parts)

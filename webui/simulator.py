@@ -138,7 +138,7 @@ def screen_body() -> str:
     now, shown = service.now().at, service.screen()
     return render_template(
         "simulator_screen.html",
-        face=face_of(shown),
+        face=face_of(shown, service.rules.texts),
         cubby=shown.cubby,
         phase=phase_words(service.phase()),
         time=local_time(service.rules, now),

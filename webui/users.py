@@ -37,8 +37,9 @@ class Filled:
 @needs(Permission.USERS)
 def show() -> str:
     """Everybody who signs in, by name."""
-    users = office().service.standing().roster.users.values()
-    return render_template("users.html", users=sorted(users, key=lambda user: user.name.casefold()))
+    standing = office().service.standing()
+    users = sorted(standing.roster.users.values(), key=lambda user: user.name.casefold())
+    return render_template("users.html", users=users, waiting=standing.state.role_requests)
 
 
 @pages.get("/users/new")
@@ -146,11 +147,18 @@ def _saved(filled: Filled, said: str, *, is_new: bool = False) -> Response | tup
         user = replace(user, password_hash=hash_password(filled.new))
     outcome = office().service.submit(SaveUser(actor(), user))
     if outcome.granted:
-        web_session()["said"] = said
+        web_session()["said"] = said + _waiting(user)
         return redirect(url_for("users.show"), 303)
     why = reason_words(outcome.reason) or "it was refused"
     shown = replace(user, id="") if is_new else user
     return _form(shown, [Fault("name", f"Nothing was changed: {why}.")]), 409
+
+
+def _waiting(user: User) -> str:
+    """What of it another lead has to confirm, in a sentence."""
+    asked = office().service.standing().state.role_requests.get(user.id)
+    roles = [role for role in user.roles if asked is not None and role in asked.roles]
+    return f" A lead has to confirm: {', '.join(roles)}." if roles else ""
 
 
 def _form(user: User, faults: Sequence[Fault] = ()) -> str:

@@ -7,7 +7,7 @@ from kiosk.acts import Show
 from kiosk.drafting import Rules
 from kiosk.events import CONSOLE, SYSTEM, Moment, Reason
 from kiosk.model import Roster
-from kiosk.policy.words import FACES, REASONS, Face, pupil_words
+from kiosk.policy.words import FACES, NO_TEXTS, REASONS, Face, Texts, pupil_words
 from kiosk.service import Health
 from kiosk.timetable import Phase
 from kiosk.view import CubbyState
@@ -78,9 +78,9 @@ def reason_words(reason: Reason | None) -> str:
     return REASONS[reason] if reason else ""
 
 
-def face_of(show: Show) -> Face:
-    """How a sign looks, with its words filled in."""
-    return replace(FACES[show.sign], words=pupil_words(show))
+def face_of(show: Show, texts: Texts = NO_TEXTS) -> Face:
+    """How a sign looks, with its words filled in; ``texts``: the school's own."""
+    return replace(FACES[show.sign], words=pupil_words(show, texts))
 
 
 def troubles(health: Health) -> tuple[str, ...]:

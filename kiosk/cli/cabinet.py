@@ -10,6 +10,8 @@ from kiosk.cli.place import Json, Place, Who, as_json, in_a_name, on_a_kiosk, sa
 from kiosk.errors import BadInput
 from kiosk.policy.words import OVERRIDE_REASONS
 
+_REASONS = ", ".join(OVERRIDE_REASONS)
+
 
 @click.group()
 def clock() -> None:
@@ -32,7 +34,7 @@ def cubby() -> None:
 @cubby.command("open")
 @on_a_kiosk
 @click.argument("number", type=int)
-@click.option("--reason", required=True, type=click.Choice([r.value for r in OVERRIDE_REASONS]))
+@click.option("--reason", required=True, help=f"The school's own, or one of {_REASONS}.")
 @click.option("--note", default="", help="A few words, kept with the event.")
 def cubby_open(place: Place, number: int, reason: str, note: str) -> None:
     """Open one cubby, whatever the rules say. It is on record with the reason."""

@@ -6,7 +6,6 @@ from typing import Any
 import click
 
 from kiosk.cli.cabinet import cubby
-from kiosk.cli.people import user
 from kiosk.cli.place import Json, Place, Who, as_json, in_a_name, on_a_kiosk, say
 from kiosk.policy.words import REASONS, SERVICE_REASONS
 
@@ -188,14 +187,3 @@ def fire(place: Place, who: Who, act: str | None) -> None:
         say("No fire alarm: doors open by the rules.")
     else:
         say(f"Fire alarm since {since[:16].replace('T', ' ')}: no door opens. No roll call.")
-
-
-@user.command("link")
-@on_a_kiosk
-@click.argument("name")
-@click.argument("admission", default="")
-def user_link(place: Place, name: str, admission: str) -> None:
-    """Say which member of staff a user is: their card, then a pupil's, opens that pupil's cubby.
-    Without an ADMISSION number: none."""
-    result = place.ask("user_link", name=name, admission=admission)
-    say(f"{result['user']} is {result['person'] or 'nobody with a card'}.")

@@ -53,10 +53,16 @@ def incident_list(place: Place, who: Who, admission: str, in_json: bool) -> None
         return
     for each in found["incidents"]:
         say(_incident_line(each))
-    proposal = found["proposal"]
-    counted = len(proposal["counted"])
-    say(f"{counted} count. Proposed: {proposal['words'] or 'nothing'}.")
+    for proposal in found["proposals"]:
+        say(_proposal_line(proposal, is_only=len(found["proposals"]) == 1))
     say(f"Arranged for them: {', '.join(found['accommodations']) or 'nothing'}.")
+
+
+def _proposal_line(proposal: Json, *, is_only: bool) -> str:
+    counted = len(proposal["counted"])
+    which = "" if is_only else f" of {', '.join(proposal['kinds'])}"
+    named = f" ({proposal['stage']})" if proposal["stage"] else ""
+    return f"{counted} count{which}. Proposed: {proposal['words'] or 'nothing'}{named}."
 
 
 def _incident_line(each: Json) -> str:

@@ -1,7 +1,6 @@
-"""Verbs for people, their cards and devices, those who sign in, and the keys."""
+"""Verbs for people, their cards and devices, and the keys."""
 
 import json
-import sys
 import time
 from collections.abc import Sequence
 
@@ -14,8 +13,6 @@ from kiosk.cli.roster import roster as roster
 from kiosk.errors import BadInput, NotRunning
 from kiosk.events import Reason
 from kiosk.keys import new_keys
-from kiosk.passwords import hash_password, password_fault
-from kiosk.policy.roles import ROLES
 from kiosk.policy.words import REASONS
 from kiosk.verbs.people import STATEMENTS
 
@@ -194,40 +191,3 @@ def person_erase(place: Place, admission: str) -> None:
     say(f"Forgotten. {result['notes']} notes went with them.")
     if result["removed"]:
         say(f"Removed, as they may have named them: {', '.join(result['removed'])}.")
-
-
-@click.group()
-def user() -> None:
-    """People who sign in."""
-
-
-@user.command("add")
-@on_a_kiosk
-@click.argument("name")
-@click.option(
-    "--role",
-    "roles",
-    multiple=True,
-    required=True,
-    type=click.Choice(list(ROLES)),
-    help="More than once for several.",
-)
-@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
-@click.option("--change", is_flag=True, help="Give a user there is a new password and these roles.")
-def user_add(
-    place: Place, name: str, roles: tuple[str, ...], password_stdin: bool, change: bool
-) -> None:
-    """Add somebody who signs in."""
-    config = place.load()
-    password = (
-        sys.stdin.readline().rstrip("\n")
-        if password_stdin
-        else click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    )
-    if fault := password_fault(password, name, config.school.name):
-        raise BadInput(fault)
-    hashed = hash_password(password)
-    result = place.ask(
-        "user_add", name=name, password_hash=hashed, roles=list(roles), change=change
-    )
-    say(f"{result['user']} {'was added' if result['added'] else 'was changed'}.")

@@ -13,6 +13,7 @@ from kiosk.custody.arrangements import ARRANGING, end_leave
 from kiosk.custody.cubbies import CUBBIES, emptied, forgotten
 from kiosk.custody.deposits import give_back, keep
 from kiosk.custody.incidents import INCIDENTS
+from kiosk.custody.users import USERS, outdated
 from kiosk.events import Alert, Event, EventType, Moment, Purpose, Reason
 from kiosk.state import (
     Collection,
@@ -311,6 +312,10 @@ _EFFECTS: Mapping[EventType, Callable[[State, Event], State]] = {
     **ARRANGING,
     **INCIDENTS,
     **CUBBIES,
+    **USERS,
+    EventType.SEGMENT_DROPPED: lambda state, event: outdated(
+        INCIDENTS[EventType.SEGMENT_DROPPED](state, event), event
+    ),
     EventType.PERSON_ERASED: lambda state, event: forgotten(
         INCIDENTS[EventType.PERSON_ERASED](state, event), event
     ),

@@ -18,8 +18,7 @@ from kiosk.messages.commands import EnrolCard, ImportRoster, SaveUser
 from kiosk.messages.cubbies import AssignBox
 from kiosk.model import Credential, Person, PersonKind, Roster, User
 from kiosk.roster import Roll, RosterRow, compare, read_roster
-from kiosk.school.calendar import timetable_of
-from kiosk.school.school import fingerprint, person_finder, read_file, read_school
+from kiosk.school.school import check_school, fingerprint, read_file, read_school
 from kiosk.timetable import Timetable
 
 FEWEST, MOST = 16, 1000  # cubbies
@@ -135,13 +134,7 @@ def _timetable(text: str, file: Path | None, people: Iterable[Person]) -> Timeta
     if not text:
         return make_rules(demo_config(Path(), FEWEST)).timetable
     roster = Roster({person.id: person for person in people})
-    return timetable_of(
-        read_school(text, str(file)),
-        person_finder(roster),
-        years={person.year for person in roster.people.values() if person.year} or None,
-        forms={person.form for person in roster.people.values() if person.form} or None,
-        where=str(file),
-    )
+    return check_school(text, str(file), roster).timetable
 
 
 def school_days(timetable: Timetable, first: date | None = None) -> Iterator[date]:
@@ -211,9 +204,10 @@ def furnish(opened: OpenRecord, school: DemoSchool, users: Collection[User]) -> 
     for person, uid in school.uids.items():
         key = opened.keys.card_digest("iso14443a", uid)
         core.take(EnrolCard(CONSOLE, Credential(key, person)))
+    if school.rules:
+        roles = check_school(school.rules, school.name, core.standing.roster).roles
+        core.take(ChangeRules(CONSOLE, school.rules, fingerprint(school.rules), roles))
     for user in users:
         core.take(SaveUser(CONSOLE, user))
-    if school.rules:
-        core.take(ChangeRules(CONSOLE, school.rules, fingerprint(school.rules)))
     for form, cubby in school.boxes.items():
         core.take(AssignBox(CONSOLE, cubby, form))

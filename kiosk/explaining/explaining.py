@@ -84,22 +84,22 @@ def explain(
     facts = facts_at(moment)
     more = _of_the_person(rules, standing, known, facts)
     if state.cabinet.fire is not None:
-        return _explained(person, facts, more, FIRE, "after the all-clear", knows_needs=knows)
+        return _explained(rules, person, facts, more, FIRE, "after the all-clear", knows)
     decision = _told(comes_to(state, known, facts), knows_needs=knows)
     coming = what_comes(rules, state, known, facts, facts_at)
-    return _explained(person, facts, more, decision, coming, knows_needs=knows)
+    return _explained(rules, person, facts, more, decision, coming, knows)
 
 
 FIRE = Decision(False, Reason.FIRE, row=FIRE_ROW)
 
 
 def _explained(
+    rules: Rules,
     person: str,
     facts: Facts,
     more: Iterable[str],
     decision: Decision,
     coming: str,
-    *,
     knows_needs: bool,
 ) -> Explanation:
     missed = () if decision == FIRE else _missed(facts, knows_needs=knows_needs)
@@ -111,7 +111,7 @@ def _explained(
         situation=_SITUATIONS[decision.row],
         granted=decision.granted,
         reason=decision.reason,
-        pupil=pupil_words(sign_of(decision)),
+        pupil=pupil_words(sign_of(decision), rules.texts),
         staff=REASONS[decision.reason],
         missed=tuple(missed),
         next=coming,

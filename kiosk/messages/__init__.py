@@ -16,8 +16,11 @@ from kiosk.messages.cubbies import CubbyCommand, WishCubbies
 from kiosk.messages.incidents import IncidentCommand
 from kiosk.messages.record import BackupMade, RecordMessage, Restored
 from kiosk.messages.sensed import Sensed
+from kiosk.messages.users import AddDayStaff, ConfirmRoles, UserCommand
 
-Command = KioskCommand | ArrangementCommand | IncidentCommand | CubbyCommand | BackupMade
+Command = (
+    KioskCommand | ArrangementCommand | IncidentCommand | CubbyCommand | UserCommand | BackupMade
+)
 # While the record cannot be written, staff can still give back every device; changes to who is
 # who have to wait.
 SUSPENDED = (
@@ -26,6 +29,8 @@ SUSPENDED = (
     UndoImport,
     EnrolCard,
     SaveUser,
+    ConfirmRoles,
+    AddDayStaff,
     WishCubbies,
     ErasePerson,
     BackupMade,

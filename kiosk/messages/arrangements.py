@@ -9,6 +9,7 @@ from datetime import datetime
 
 from kiosk.acts import Note
 from kiosk.events import Reason
+from kiosk.policy.roles import Roles
 from kiosk.state.arrangements import Exemption, HoldKind
 
 
@@ -60,11 +61,13 @@ class ReleaseNow(Noted):
 
 @dataclass(frozen=True, slots=True)
 class ChangeRules:
-    """The school's rules are those of this file from now on; it was checked. ``sha256``: of it."""
+    """The school's rules are those of this file from now on; it was checked. ``sha256``: of it.
+    ``roles``: those it makes, as they concern people whom the checking did not know yet."""
 
     actor: str
     text: str
     sha256: str
+    roles: Roles
 
 
 @dataclass(frozen=True, slots=True)

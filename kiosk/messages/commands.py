@@ -13,7 +13,8 @@ from kiosk.model import Credential, Person, User
 class Override:
     """Staff open one cubby. ``person``: whose device the asker believes is in it, or None.
 
-    ``request`` makes a retried request act once. ``note_id`` names the note to be kept.
+    ``own``: a reason of the school's in its words, of OTHER. ``request`` makes a retried request
+    act once. ``note_id`` names the note to be kept.
     """
 
     actor: str
@@ -23,6 +24,7 @@ class Override:
     note: str = ""
     note_id: str = ""
     request: str = ""
+    own: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ class Permission(StrEnum):
     FIRE = "fire"
     ALL_CLEAR = "all_clear"
     ERASE = "erase"
+    CONFIRM_ROLES = "confirm_roles"
 
 
 _DUTY = frozenset(
@@ -99,7 +100,10 @@ _LEAD = _DESK | {
     Permission.INCIDENTS,
     Permission.SEARCH,
     Permission.AUTHORISE,
+    Permission.CONFIRM_ROLES,
 }
+
+DAY_DUTY = "day_duty"
 
 # Every on-duty role may open a cubby: a medical need is met at once, by whoever is there.
 ROLES: Mapping[str, frozenset[Permission]] = {
@@ -108,6 +112,19 @@ ROLES: Mapping[str, frozenset[Permission]] = {
     "pastoral": _DUTY | _PASTORAL,
     "headteacher": _DUTY | _LEAD | {Permission.RULES, Permission.ERASE},
     "dsl": (_DUTY | _LEAD | {Permission.LEAD_NOTES}) - {Permission.ROSTER},
+    # For one form, on one day, by a card: they sign in nowhere, so no page shows them names.
+    DAY_DUTY: frozenset(
+        {
+            Permission.SEE_CABINET,
+            Permission.OPEN,
+            Permission.EXEMPT_TODAY,
+            Permission.LISTS,
+            Permission.TELL_LEAD,
+            Permission.LATE_BUS,
+            Permission.BOX,
+            Permission.FIRE,
+        }
+    ),
     "technician": frozenset(
         {
             Permission.SEE_CABINET,
@@ -124,7 +141,12 @@ ROLES: Mapping[str, frozenset[Permission]] = {
 }
 # What of that is for their own forms alone.
 OWN_FORMS: Mapping[str, frozenset[Permission]] = MappingProxyType(
-    {"teacher": frozenset({Permission.LISTS, Permission.LATE_BUS, Permission.BOX})}
+    {
+        "teacher": frozenset({Permission.LISTS, Permission.LATE_BUS, Permission.BOX}),
+        DAY_DUTY: frozenset(
+            {Permission.OPEN, Permission.LISTS, Permission.LATE_BUS, Permission.BOX}
+        ),
+    }
 )
 
 
@@ -140,7 +162,34 @@ CONSOLE_PERMISSIONS = frozenset(Permission) - {
     Permission.AUTHORISE,
     Permission.TELL_LEAD,
     Permission.LEAD_NOTES,
+    Permission.CONFIRM_ROLES,
 }
+# Handing over is the school's to give: at one it is the head's alone, at another the office's.
+LEADS_ALONE = (
+    frozenset(Permission) - CONSOLE_PERMISSIONS - _DUTY - _PASTORAL - {Permission.HAND_OVER}
+)
+LEADS = frozenset(name for name, held in ROLES.items() if held & LEADS_ALONE)
+# What a medical need takes: no role on duty loses it.
+MEDICAL_NEED = frozenset({Permission.OPEN, Permission.EXEMPT_TODAY})
+ON_DUTY = frozenset(name for name, held in ROLES.items() if held >= MEDICAL_NEED)
+# Without somebody who may do these, a kiosk could not be looked after any more, a device not be
+# given back, or a note not be read.
+NEVER_LOST = frozenset(
+    {
+        Permission.USERS,
+        Permission.RULES,
+        Permission.ROSTER,
+        Permission.OPEN,
+        Permission.LIFT,
+        Permission.PRIVATE,
+        Permission.APPROVE,
+        Permission.LEAD_NOTES,
+        Permission.CONFIRM_ROLES,
+        Permission.ALL_CLEAR,
+    }
+)
+# The acts that look whose form it is; any other is for everybody or for nobody.
+BY_FORM = frozenset({Permission.OPEN, Permission.LISTS, Permission.LATE_BUS, Permission.BOX})
 
 
 class Rights(NamedTuple):
@@ -173,6 +222,10 @@ class Roles(NamedTuple):
 
     may: Mapping[str, frozenset[Permission]] = MappingProxyType(ROLES)
     own_forms: Mapping[str, frozenset[Permission]] = OWN_FORMS
+
+    def is_for_leads(self, name: str) -> bool:
+        """Whether a role has something that is for leads alone; then a lead confirms it."""
+        return bool(self.may.get(name, frozenset()) & LEADS_ALONE)
 
     def rights(self, names: Iterable[str], forms: Iterable[str] = ()) -> Rights:
         """What the roles of these names give together; an unknown one adds nothing."""

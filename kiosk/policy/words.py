@@ -5,6 +5,7 @@ No words here tell a pupil, or who stands behind them, about a hold, a need or a
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from kiosk.acts import Show, Sign
 from kiosk.events import Alert, Event, EventType, Reason
@@ -105,6 +106,10 @@ REASONS: Mapping[Reason, str] = {
     Reason.STILL_KEPT: "something is still kept for them",
     Reason.NOT_ALLOWED: "this needs another role",
     Reason.NOT_THEIR_FORM: "this is for the staff of that form",
+    Reason.ROLE_IN_USE: "somebody has a role that would be gone",
+    Reason.FOR_LEADS: "it would give somebody what is for leads alone",
+    Reason.NOBODY_LEFT: "nobody would be left who may do what somebody has to",
+    Reason.NO_SUCH_REASON: "the school opens for no such reason",
     Reason.INCOMPLETE: "something that has to be said is missing",
     Reason.STILL_TO_COME: "that time is still to come",
     Reason.SECOND_PERSON: "this needs a second person",
@@ -181,6 +186,7 @@ ALERTS: Mapping[Alert, str] = {
     Alert.OVERDUE: "A device that is out is overdue",
     Alert.REVIEW_DUE: "An arrangement is past its review: look at it, it works meanwhile",
     Alert.NOTE_WAITING: "A note waits for the duty lead",
+    Alert.ROLES_WAITING: "Somebody is to have a lead's role: another lead has to confirm it",
     Alert.COIL_ON: "may have its lock's coil on: cut its 12 V at once, then look at its driver",
     Alert.CARD_LEFT: "A card is lying on the reader, and spoils everybody else's tap: take it away",
     Alert.RECORD_FAILING: (
@@ -265,6 +271,9 @@ EVENTS: Mapping[EventType, str] = {
     EventType.CARD_BLOCKED: "Card blocked",
     EventType.USER_ADDED: "User added",
     EventType.PASSWORD_CHANGED: "User changed",
+    EventType.ROLES_REQUESTED: "Lead's role asked for",
+    EventType.ROLES_CONFIRMED: "Lead's role confirmed",
+    EventType.ROLES_DECLINED: "Lead's role declined",
     EventType.SIGNED_IN: "Signed in",
     EventType.SIGN_IN_REFUSED: "Sign-in refused",
     EventType.STORE_FAILED: "Record cannot be written",
@@ -281,7 +290,7 @@ EVENTS: Mapping[EventType, str] = {
 
 def event_details(event: Event) -> str:
     """Why, and what else the event says; nobody is in it."""
-    parts = [REASONS[event.reason]] if event.reason else []
+    parts = [why] if (why := why_words(event)) else []
     if "alert" in event.data:
         alert, bank = Alert(event.data["alert"]), event.data.get("bank", "")
         parts.append(alert_words(alert, event.cubby, bank, event.data.get("detail", "")))
@@ -312,16 +321,27 @@ _COUNTED: Mapping[EventType, tuple[str, ...]] = {
 }
 
 
+def why_words(event: Event) -> str:
+    """Why, in the school's own words where it has them; "" for none."""
+    shipped = REASONS[event.reason] if event.reason else ""
+    return str(event.data["own"]) if event.granted and "own" in event.data else shipped
+
+
 def event_title(event: Event) -> str:
     """What happened, and whether it was refused."""
     asked = event.type in (EventType.TAPPED, EventType.OVERRIDDEN)
     return EVENTS[event.type] + (", refused" if asked and event.granted is False else "")
 
 
-def pupil_words(show: Show) -> str:
+Texts = Mapping[Sign, str]  # the school's own words, where it has other ones
+NO_TEXTS: Texts = MappingProxyType({})
+
+
+def pupil_words(show: Show, texts: Texts = NO_TEXTS) -> str:
     """The sign in words, at most five of them."""
     cubby = "" if show.cubby is None else str(show.cubby)
-    return FACES[show.sign].words.format(cubby=cubby, time=show.time)
+    words = texts.get(show.sign, FACES[show.sign].words)
+    return words.format(cubby=cubby, time=show.time)
 
 
 def alert_words(alert: Alert, cubby: int | None, bank: str = "", detail: str = "") -> str:

@@ -5,13 +5,30 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
-from kiosk.acts import SchoolFile
+from pydantic import Field, ValidationError
+
+from kiosk.acts import SchoolFile, Sign
 from kiosk.drafting import Rules
 from kiosk.errors import ConfigError
 from kiosk.model import Roster
+from kiosk.policy.reasons import SHIPPED
+from kiosk.policy.roles import Roles
 from kiosk.school.calendar import timetable_of
-from kiosk.school.sections import SchoolCalendar, make_school_calendar
+from kiosk.school.conduct import (
+    ConsequenceSection,
+    Key,
+    Line,
+    ReasonsSection,
+    RoleSection,
+    consequence_faults,
+    roles_of,
+    text_faults,
+)
+from kiosk.school.sections import SchoolCalendar, faults_in_words
+from kiosk.state.incidents import Consequences
+from kiosk.timetable import Timetable
 
 MAX_CHARACTERS = 512 * 1024
 
@@ -30,8 +47,25 @@ def read_file(path: Path) -> str:
         raise ConfigError(str(path), ["this is no text in UTF-8"]) from None
 
 
-def read_school(text: str, where: str) -> SchoolCalendar:
-    """What a school file says.
+class SchoolRules(SchoolCalendar):
+    """All that the school file says. Where it says nothing, what is shipped holds."""
+
+    roles: dict[Key, RoleSection] = Field(default_factory=dict)
+    consequences: tuple[ConsequenceSection, ...] | None = None
+    reasons: ReasonsSection | None = None
+    texts: dict[Sign, Line] = Field(default_factory=dict)
+
+
+class Checked(NamedTuple):
+    """A school file that can be used: its sections, and what the kiosk makes of them."""
+
+    sections: SchoolRules
+    timetable: Timetable
+    roles: Roles
+
+
+def read_school(text: str, where: str) -> SchoolRules:
+    """What a school file says. What only shows between its sections, ``check_school`` tells.
 
     Raises:
         ConfigError: it cannot be used; every fault is listed.
@@ -39,15 +73,47 @@ def read_school(text: str, where: str) -> SchoolCalendar:
     if len(text) > MAX_CHARACTERS:
         raise ConfigError(where, [f"a school file has at most {MAX_CHARACTERS} characters"])
     try:
-        raw = tomllib.loads(text)
+        return SchoolRules.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as fault:
         raise ConfigError(where, [f"this is no TOML: {fault}"]) from None
-    return make_school_calendar(raw, where)
+    except ValidationError as errors:
+        raise ConfigError(where, faults_in_words(errors.errors())) from None
+
+
+def check_school(text: str, where: str, roster: Roster | None = None) -> Checked:
+    """A school file, checked for a school with these people; None: whoever they are.
+
+    Raises:
+        ConfigError: it cannot be used, contradicts itself, or names somebody, a year or a form that
+            there is not; every fault is listed.
+    """
+    sections = read_school(text, where)
+    roles, faults = roles_of(sections.roles)
+    faults = [*consequence_faults(sections.consequences or ()), *faults]
+    faults += text_faults(sections.texts)
+    timetable, more = _timetable(sections, where, roster)
+    if timetable is None or faults:
+        raise ConfigError(where, [*more, *faults])
+    return Checked(sections, timetable, roles)
+
+
+def _timetable(
+    sections: SchoolRules, where: str, roster: Roster | None
+) -> tuple[Timetable | None, list[str]]:
+    people = roster.people.values() if roster else ()
+    find = person_finder(roster) if roster else lambda admission: admission
+    years = {person.year for person in people if person.year} or None
+    forms = {person.form for person in people if person.form} or None
+    try:
+        return timetable_of(sections, find, years=years, forms=forms, where=where), []
+    except ConfigError as wrong:
+        return None, list(wrong.faults)
 
 
 def rules_by(base: Rules, school: SchoolFile, roster: Roster) -> Rules:
-    """The rules of the machine with the school's own time. The file was checked when it was taken
-    in; whom it names and who was erased since is nobody.
+    """The rules of the machine with what the school says. The file was checked when it came in;
+    whom it names and who was erased since is nobody, and what a later version of the kiosk would
+    find fault with does not keep it from starting.
 
     Raises:
         ConfigError: the file cannot be used.
@@ -55,7 +121,22 @@ def rules_by(base: Rules, school: SchoolFile, roster: Roster) -> Rules:
     where, find = f"version {school.version} of the school's rules", person_finder(roster)
     sections = read_school(school.text, where)
     timetable = timetable_of(sections, lambda named: find(named) or f"nobody:{named}", where=where)
-    return replace(base, timetable=timetable)
+    return rules_of(base, Checked(sections, timetable, roles_of(sections.roles)[0]))
+
+
+def rules_of(base: Rules, checked: Checked) -> Rules:
+    """The rules of the machine with what the school says."""
+    sections, consequences = checked.sections, Consequences()
+    if sections.consequences is not None:
+        consequences = Consequences(tuple(each.staging() for each in sections.consequences))
+    return replace(
+        base,
+        timetable=checked.timetable,
+        roles=checked.roles,
+        consequences=consequences,
+        reasons=sections.reasons.choices() if sections.reasons else SHIPPED,
+        texts=sections.texts,
+    )
 
 
 def person_finder(roster: Roster) -> Callable[[str], str | None]:

@@ -26,6 +26,7 @@ from kiosk.messages.arrangements import (
 )
 from kiosk.policy.roles import Permission
 from kiosk.staff.acting import act, is_allowed, is_held_from, may, needing, private_id, refuse
+from kiosk.staff.roles import role_faults
 from kiosk.state import Place
 from kiosk.state.arrangements import Exemption, ExemptionKind, HoldKind
 from kiosk.taps.facts import release_for
@@ -84,6 +85,10 @@ def _release_now(draft: Draft, command: ReleaseNow) -> None:
 
 def _change_rules(draft: Draft, command: ChangeRules) -> None:
     """Another version of the school's rules. Each version is kept: decisions name theirs."""
+    faults = role_faults(draft.standing.roster, draft.rules.roles, command.roles)
+    if (fault := next(faults, None)) is not None:
+        refuse(draft, fault.reason)
+        return
     version = draft.state.rules_version + 1
     data = {"version": version, "sha256": command.sha256}
     act(draft, EventType.RULES_CHANGED, command.actor, data=data)

@@ -11,21 +11,21 @@ from kiosk.events import Alert, EventType, Purpose, Reason, user_actor
 from kiosk.messages.commands import (
     AcknowledgeAlert,
     BlockCard,
-    ChangeOwnPassword,
     ConfirmClock,
     EnrolCard,
     Override,
     RecordSignIn,
-    SaveUser,
     StateCustody,
 )
 from kiosk.model import CardStatus, Credential
+from kiosk.policy.reasons import Choice
 from kiosk.policy.roles import Permission
 from kiosk.staff.acting import act, form_of, is_allowed, is_held_from, may, needing, refuse, rights
 from kiosk.state import (
     Deposit,
 )
 from kiosk.taps.claims import trust_again
+from kiosk.taps.facts import is_expired
 
 
 def _override(draft: Draft, command: Override) -> None:
@@ -46,7 +46,7 @@ def _override(draft: Draft, command: Override) -> None:
         granted=refusal is None,
         reason=refusal or command.reason,
         note=note,
-        data={"request": command.request} if command.request else {},
+        data=_said(command),
     )
     if note is not None:
         draft.keep_row(Note(note, command.note))
@@ -61,9 +61,16 @@ def _override(draft: Draft, command: Override) -> None:
         begin(draft, _opening(event.seq, command, whose))
 
 
+def _said(command: Override) -> dict[str, str]:
+    said = {"request": command.request, "own": command.own}
+    return {name: words for name, words in said.items() if words}
+
+
 def _override_refusal(draft: Draft, command: Override) -> Reason | None:
     if not _may_open(draft, command):
         return Reason.NOT_ALLOWED
+    if Choice(command.reason, command.own) not in draft.rules.reasons:
+        return Reason.NO_SUCH_REASON
     if command.cubby not in draft.rules.cubbies:
         return Reason.NO_SUCH_CUBBY
     if draft.state.cabinet.fire is not None:
@@ -165,7 +172,7 @@ def _enrol(draft: Draft, command: EnrolCard) -> None:
     owned = roster.credentials.get(credential.key)
     if credential.person not in roster.people:
         refuse(draft, Reason.NOT_KNOWN)
-    elif owned is not None and owned.person != credential.person:
+    elif _is_anothers(draft, owned, credential.person):
         refuse(draft, Reason.CARD_TAKEN)
     elif owned == credential:
         refuse(draft, Reason.ALREADY_SO)
@@ -180,6 +187,13 @@ def _enrol(draft: Draft, command: EnrolCard) -> None:
         memory = draft.standing.memory
         left = tuple(u for u in memory.unknown if u.card.key != credential.key)
         draft.remember(memory._replace(unknown=left))
+
+
+def _is_anothers(draft: Draft, owned: Credential | None, person: str) -> bool:
+    """Whether a card is somebody else's. A temporary one whose time is over is nobody's."""
+    if owned is None or owned.person == person:
+        return False
+    return not is_expired(owned, draft.now)
 
 
 def _look_of(draft: Draft, key: str) -> str:
@@ -211,29 +225,6 @@ def _block(draft: Draft, command: BlockCard) -> None:
     draft.save(replace(roster, credentials=credentials), blocked)
 
 
-def _save_user(draft: Draft, command: SaveUser) -> None:
-    roster = draft.standing.roster
-    known = command.user.id in roster.users
-    type = EventType.PASSWORD_CHANGED if known else EventType.USER_ADDED
-    data = {"user": command.user.id, "roles": list(command.user.roles)}
-    act(draft, type, command.actor, data=data)
-    users = {**roster.users, command.user.id: command.user}
-    draft.save(replace(roster, users=users), command.user)
-
-
-def _change_own_password(draft: Draft, command: ChangeOwnPassword) -> None:
-    """Their own, and nothing else of theirs."""
-    roster = draft.standing.roster
-    known = roster.users.get(command.actor)
-    if known is None:
-        refuse(draft, Reason.NOT_ALLOWED)
-        return
-    changed = replace(known, password_hash=command.password_hash)
-    data = {"user": changed.id, "roles": list(changed.roles)}
-    act(draft, EventType.PASSWORD_CHANGED, command.actor, data=data)
-    draft.save(replace(roster, users={**roster.users, changed.id: changed}), changed)
-
-
 def _record_sign_in(draft: Draft, command: RecordSignIn) -> None:
     type = EventType.SIGNED_IN if command.granted else EventType.SIGN_IN_REFUSED
     act(draft, type, command.actor, granted=command.granted, data={"source": command.source})
@@ -246,7 +237,5 @@ COMMANDS: Mapping[type, Callable[[Draft, Any], None]] = {
     ConfirmClock: needing(Permission.CLOCK, _confirm_clock),
     EnrolCard: needing(Permission.ROSTER, _enrol),
     BlockCard: needing(Permission.ROSTER, _block),
-    SaveUser: needing(Permission.USERS, _save_user),
-    ChangeOwnPassword: _change_own_password,  # whoever signs in
     RecordSignIn: _record_sign_in,  # whoever tries
 }

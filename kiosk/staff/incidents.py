@@ -121,7 +121,7 @@ def _decide(draft: Draft, command: DecideConsequence) -> None:
     known = _incident(draft, command.actor, command.incident)
     if known is None:
         return
-    stages = draft.rules.staging
+    stages = draft.rules.consequences
     if any(key and stages.named(key) is None for key in (command.stage, command.proposed)):
         refuse(draft, Reason.NOT_KNOWN)
     elif known.decided == command.stage:

@@ -5,6 +5,7 @@ from kiosk.cabinet.usable import faulty_cubbies
 from kiosk.drafting import Draft
 from kiosk.events import Alert
 from kiosk.staff.searches import tell_lead
+from kiosk.staff.users import tell_of_requests
 from kiosk.state import Place
 from kiosk.taps.facts import current_phase
 from kiosk.timetable import Phase
@@ -15,6 +16,7 @@ def remind(draft: Draft) -> None:
     _watch_fullness(draft)
     _watch_closing(draft)
     tell_lead(draft)
+    tell_of_requests(draft)
     if draft.now.trusted:
         _watch_overdue(draft)
         _watch_reviews(draft)

@@ -71,9 +71,10 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Staging:
-    """What is proposed when. ``days``: how far back incidents count; None is the term so far.
+    """What is proposed when, for some kinds of incidents that are counted together. ``days``: how
+    far back they count; None is the term so far.
 
-    ``kinds``: which of them count. ``fallback_days`` is for times outside terms, or a school that
+    ``kinds``: which they are. ``fallback_days`` is for times outside terms, or a school that
     has named none.
 
     Raises:
@@ -106,6 +107,26 @@ class Staging:
     def named(self, key: str) -> Stage | None:
         """The stage of that key."""
         return next((stage for stage in self.stages if stage.key == key), None)
+
+
+class Consequences(NamedTuple):
+    """All that a school proposes, each kind of incident counted in one of them at most; what is
+    counted in none has no consequence that the kiosk knows of."""
+
+    each: tuple[Staging, ...] = (Staging(),)
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """Every stage there is."""
+        return tuple(stage for staging in self.each for stage in staging.stages)
+
+    def named(self, key: str) -> Stage | None:
+        """The stage of that key."""
+        return next((stage for stage in self.stages if stage.key == key), None)
+
+    def of(self, kind: IncidentKind) -> Staging | None:
+        """What an incident of that kind is counted in."""
+        return next((staging for staging in self.each if kind in staging.kinds), None)
 
 
 class Proposal(NamedTuple):

@@ -11,6 +11,7 @@ from kiosk.events import Alert, Event, Moment, Purpose, Reason
 from kiosk.state.arrangements import Exemption, Hold, Pass, Released
 from kiosk.state.cubbies import Cabinet
 from kiosk.state.incidents import Casebook
+from kiosk.state.users import RoleRequest
 
 PULSES_A_CUBBY = 2  # one retry after reading the sensor, then a fault
 
@@ -121,7 +122,8 @@ class State(NamedTuple):
     """Everything the events say, at one sequence number. Immutable: pages read it as it stands.
 
     ``trusted_boot``: the boot in which the clock was last trusted; once trusted, it stays so until
-    the next. ``trusted_at``: the latest time that a trusted clock has shown.
+    the next. ``trusted_at``: the latest time that a trusted clock has shown. ``role_requests``: the
+    one that waits for each user, by their id.
 
     A named tuple, as it is made anew at each event, which takes a third of a dataclass's time.
     """
@@ -147,6 +149,7 @@ class State(NamedTuple):
     holds: Mapping[int, Hold] = MappingProxyType({})
     casebook: Casebook = Casebook()
     cabinet: Cabinet = Cabinet()
+    role_requests: Mapping[str, RoleRequest] = MappingProxyType({})
 
     def exemptions_of(self, person: str) -> list[Exemption]:
         """What was arranged for that person."""

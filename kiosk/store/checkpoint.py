@@ -21,6 +21,7 @@ from kiosk.state import (
 )
 from kiosk.state.arrangements import Exemption, Hold, Pass, Released
 from kiosk.state.incidents import Casebook, Incident, LeadNote, Search
+from kiosk.state.users import RoleRequest
 from kiosk.store.cubby_rows import cabinet_of, cabinet_rows
 from kiosk.timetable import Span
 
@@ -36,6 +37,7 @@ _RELEASED: TypeAdapter[Any] = TypeAdapter(Released)
 _INCIDENT: TypeAdapter[Any] = TypeAdapter(Incident)
 _SEARCH: TypeAdapter[Any] = TypeAdapter(Search)
 _LEAD_NOTE: TypeAdapter[Any] = TypeAdapter(LeadNote)
+_ROLE_REQUEST: TypeAdapter[Any] = TypeAdapter(RoleRequest)
 _ABSENCES: TypeAdapter[Any] = TypeAdapter(tuple[Span, ...])
 
 
@@ -80,6 +82,7 @@ def _arrangements(state: State) -> Iterator[dict[str, Any]]:
         ("exemption", _EXEMPTION, state.exemptions.values()),
         ("hold", _HOLD, state.holds.values()),
         ("released", _RELEASED, state.released),
+        ("role_request", _ROLE_REQUEST, state.role_requests.values()),
     ):
         for value in values:
             yield {"kind": name, "value": adapter.dump_python(value, mode="json")}
@@ -135,6 +138,7 @@ def from_rows(rows: Iterable[Mapping[str, Any]]) -> State:
     passes = [_PASS.validate_python(row["value"]) for row in of.get("pass", ())]
     exemptions = [_EXEMPTION.validate_python(row["value"]) for row in of.get("exemption", ())]
     holds = [_HOLD.validate_python(row["value"]) for row in of.get("hold", ())]
+    asked = [_ROLE_REQUEST.validate_python(row["value"]) for row in of.get("role_request", ())]
     rounds = [_ROUND.validate_python(row["value"]) for row in of.get("round", ())]
     trusted_at = about.get("trusted_at")
     in_cubby, cabinet = cabinet_of(of, deposits)
@@ -160,6 +164,7 @@ def from_rows(rows: Iterable[Mapping[str, Any]]) -> State:
         released=tuple(_RELEASED.validate_python(r["value"]) for r in of.get("released", ())),
         going_home=frozenset(row["person"] for row in of.get("going_home", ())),
         casebook=_casebook(of),
+        role_requests={one.user: one for one in asked},
         rules_version=about.get("rules_version", 0),
         trusted_boot=about.get("trusted_boot", ""),
         trusted_at=datetime.fromisoformat(trusted_at) if trusted_at else None,

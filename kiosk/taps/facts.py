@@ -37,7 +37,7 @@ def tap_facts(
         phase=phase_for(rules, state, known, now.at),
         release=release_for(rules, state, known, now.at) if deposit else None,
         card=credential.status if credential else None,
-        is_expired=credential is not None and _is_expired(credential, now),
+        is_expired=credential is not None and is_expired(credential, now),
         leaver=known.leaver if known else False,
         has_session_left=collection is not None and has_session_left(rules, state, known, now.at),
         is_adult=known is not None and known.kind is not PersonKind.PUPIL,
@@ -140,7 +140,8 @@ def _is(exemption: Exemption, effect: ExemptionEffect, local: datetime) -> bool:
     return exemption.effect is effect and exemption.covers(local)
 
 
-def _is_expired(credential: Credential, now: Moment) -> bool:
+def is_expired(credential: Credential, now: Moment) -> bool:
+    """Whether it is a temporary card whose time is over; then it may be somebody else's next."""
     until = credential.valid_until
     return until is not None and credential.status is CardStatus.ACTIVE and now.at >= until
 

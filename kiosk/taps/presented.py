@@ -13,7 +13,7 @@ from kiosk.policy.tap import Decision, Facts, decide_tap
 from kiosk.policy.words import SIGNS
 from kiosk.taps.at_kiosk import is_staffs, leave_now
 from kiosk.taps.claims import bind, compare, fits_another
-from kiosk.taps.facts import tap_facts
+from kiosk.taps.facts import is_expired, tap_facts
 from kiosk.timetable import Phase
 
 
@@ -66,19 +66,23 @@ def _remembering(
     draft: Draft, memory: Memory, cards: tuple[Card, ...], fresh: list[Card]
 ) -> Memory:
     """The fresh cards are recent now; a repeat does not begin the three seconds anew. Those that
-    nobody owns are kept to enrol from, repeats too: a card is enrolled by tapping it twice."""
+    nobody owns any more are kept to enrol from, repeats too: a card is enrolled by tapping it
+    twice."""
     now, deadlines = draft.now, draft.rules.deadlines
     recent = {k: t for k, t in memory.recent.items() if now.mono - t < deadlines.repeat_s}
     seen = tuple(
-        UnknownTap(card, now)
-        for card in cards
-        if card.key not in draft.standing.roster.credentials and not card.is_random
+        UnknownTap(card, now) for card in cards if not card.is_random and _is_nobodys(draft, card)
     )
     kept = tuple(u for u in memory.unknown if draft.passed(u.at) < deadlines.unknown_s)
     return memory._replace(
         recent={**recent, **{card.key: now.mono for card in fresh}},
         unknown=(kept + seen)[-50:],
     )
+
+
+def _is_nobodys(draft: Draft, card: Card) -> bool:
+    owned = draft.standing.roster.credentials.get(card.key)
+    return owned is None or is_expired(owned, draft.now)
 
 
 def _refuse_two(draft: Draft) -> None:

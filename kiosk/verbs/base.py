@@ -100,8 +100,7 @@ class VerbsBase:
         name = who.get("user", "")
         if not name:
             return self.ACTOR
-        users = self._service.standing().roster.users.values()
-        user = next((u for u in users if u.name.casefold() == name.casefold()), None)
+        user = self._user(name)
         hashed = (user.password_hash if user else "") or NOBODY
         fits = verify_password(hashed, who.get("password", "")) and self._may_sign_in(user)
         signed = RecordSignIn(user.id if user else "", fits, "command line")
@@ -124,6 +123,19 @@ class VerbsBase:
     def _may_see(self, who: dict[str, str]) -> frozenset[Permission]:
         """What the caller may be shown of everybody: what they may do, whoever they prove to be."""
         return self._rights(self._actor(who)).of_all
+
+    def _user(self, name: str) -> User | None:
+        """The user of that name, in whatever case."""
+        users = self._service.standing().roster.users.values()
+        return next((u for u in users if u.name.casefold() == name.casefold()), None)
+
+    def _form(self, form: str) -> str:
+        """The form as the roster writes it."""
+        forms = {p.form for p in self._service.standing().roster.people.values() if p.form}
+        found = next((one for one in forms if one.casefold() == form.casefold()), "")
+        if not found:
+            raise BadInput(f"nobody on the roster is in form {form}")
+        return found
 
     def _noted(self, note: str) -> dict[str, Any]:
         return {"note": self._note(note), "note_id": secrets.token_hex(8)}

@@ -18,7 +18,7 @@ from kiosk.messages.arrangements import (
 )
 from kiosk.messages.commands import ConfirmClock, Override
 from kiosk.messages.record import BackupMade
-from kiosk.policy.words import OVERRIDE_REASONS
+from kiosk.policy.reasons import chosen
 from kiosk.verbs.base import Json, VerbsBase, verb
 
 ROUND_ACTS: Mapping[str, Callable[[str], Command]] = {
@@ -46,11 +46,13 @@ class CabinetVerbs(VerbsBase):
     @verb
     def do_cubby_open(self, number: int, reason: str, note: str = "") -> Json:
         """Open one cubby, for whoever's device is in it."""
-        if reason not in OVERRIDE_REASONS:
-            known = ", ".join(OVERRIDE_REASONS)
+        choices = self._service.rules.reasons
+        choice = chosen(choices, reason)
+        if choice is None:
+            known = ", ".join(choice.key for choice in choices)
             raise BadInput(f'"{reason}" is no reason to open; there are {known}')
         self._note(note)
-        if reason == Reason.OTHER and not note.strip():
+        if choice.needs_note and not note.strip():
             raise BadInput("say in the note what the other reason is")
         deposit = self._service.standing().state.deposit_in(self._cubby_number(number))
         outcome = self._submit(
@@ -58,7 +60,8 @@ class CabinetVerbs(VerbsBase):
                 actor=self.ACTOR,
                 cubby=number,
                 person=deposit.person if deposit else None,
-                reason=Reason(reason),
+                reason=choice.reason,
+                own=choice.own,
                 note=note,
                 note_id=secrets.token_hex(8),
             )
@@ -70,7 +73,8 @@ class CabinetVerbs(VerbsBase):
         self, reason: str = "emptying", with_empty: bool = False, note: str = ""
     ) -> Json:
         """Open every cubby that keeps something, one after another; or all there are."""
-        known = (Reason.EMPTYING, *OVERRIDE_REASONS)
+        shipped = (choice.reason for choice in self._service.rules.reasons if not choice.own)
+        known = (Reason.EMPTYING, *shipped)
         if reason not in known:
             raise BadInput(f'"{reason}" is no reason to open; there are {", ".join(known)}')
         command = OpenAll(self.ACTOR, Reason(reason), with_empty, **self._noted(note))

@@ -1,12 +1,10 @@
 """Verbs for the cubbies themselves: service, owners, boxes, reconciliation, the key, fire."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from kiosk.errors import BadInput
 from kiosk.events import Reason
 from kiosk.messages import Command
-from kiosk.messages.commands import SaveUser
 from kiosk.messages.cubbies import (
     AssignBox,
     AssignCubby,
@@ -22,7 +20,7 @@ from kiosk.messages.cubbies import (
     UnassignCubby,
     WishCubbies,
 )
-from kiosk.model import PersonKind, User, Wishes
+from kiosk.model import Wishes
 from kiosk.policy.words import REASONS, SERVICE_REASONS
 from kiosk.staff.reconciliation import missing, to_reconcile
 from kiosk.verbs.base import Json, VerbsBase, verb
@@ -212,33 +210,8 @@ class CubbyVerbs(VerbsBase):
         local = self._service.rules.timetable.local
         return {"since": local(fire.since.at).isoformat(timespec="minutes") if fire else None}
 
-    @verb
-    def do_user_link(self, name: str, admission: str = "") -> Json:
-        """Say which member of staff a user is, so that their card tells them at the kiosk."""
-        user = self._user(name)
-        person = self._person(admission) if admission else None
-        if user is None:
-            raise BadInput(f'there is no user "{name}"')
-        if person is not None and person.kind is not PersonKind.STAFF:
-            raise BadInput(f"{person.name} is no member of staff")
-        linked = replace(user, person=person.id if person else "")
-        self._did(SaveUser(self.ACTOR, linked))
-        return {"user": user.name, "person": person.name if person else ""}
-
     def _did(self, command: Command) -> Json:
         return {"seq": self._submit(command).seq}
-
-    def _form(self, form: str) -> str:
-        """The form as the roster writes it."""
-        forms = {p.form for p in self._service.standing().roster.people.values()}
-        found = next((one for one in forms if one.casefold() == form.casefold()), "")
-        if not found:
-            raise BadInput(f"nobody on the roster is in form {form}")
-        return found
-
-    def _user(self, name: str) -> User | None:
-        users = self._service.standing().roster.users.values()
-        return next((u for u in users if u.name.casefold() == name.casefold()), None)
 
     def _staff(self, name: str) -> str:
         """A user by name, or a member of staff by admission number."""

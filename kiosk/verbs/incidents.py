@@ -30,6 +30,7 @@ from kiosk.state.incidents import (
     Proposal,
     Search,
     SearchDone,
+    Staging,
     not_taken,
     propose,
 )
@@ -84,7 +85,7 @@ class IncidentVerbs(VerbsBase):
         return {
             "person": person.name,
             "incidents": [self._incident(i) for i in self._book.incidents_of(person.id)],
-            "proposal": self._proposal(person),
+            "proposals": self._proposals(person),
             "accommodations": self._accommodations(person),
         }
 
@@ -94,13 +95,14 @@ class IncidentVerbs(VerbsBase):
     ) -> Json:
         """Decide what follows an incident: a stage's key; "" for none of them."""
         actor = self._actor(who)
-        stages = self._service.rules.staging
+        stages = self._service.rules.consequences
         if stage and stages.named(stage) is None:
             known = ", ".join(each.key for each in stages.stages)
             raise BadInput(f'"{stage}" is no stage; there are {known}')
         incident = self._book.incidents.get(number)
         person = incident and self._service.standing().roster.people.get(incident.person)
-        proposed = self._proposed(person).stage if person else None
+        staging = stages.of(incident.kind) if incident else None
+        proposed = self._proposed(person, staging).stage if person and staging else None
         command = DecideConsequence(
             actor, number, stage, proposed.key if proposed else "", self._note(note)
         )
@@ -198,11 +200,10 @@ class IncidentVerbs(VerbsBase):
             raise BadInput(f"nothing is shown: {REASONS[Reason.NOT_ALLOWED]}")
 
     def _user_called(self, name: str) -> str:
-        users = self._service.standing().roster.users.values()
-        found = next((u.id for u in users if u.name.casefold() == name.casefold()), None)
-        if found is None:
+        user = self._user(name)
+        if user is None:
             raise BadInput(f'there is no user "{name}"')
-        return found
+        return user.id
 
     def _staff_called(self, name: str) -> str:
         """A user by name, or staff on the roster by name or admission number."""
@@ -252,23 +253,30 @@ class IncidentVerbs(VerbsBase):
             "decided": incident.decided,
         }
 
-    def _proposed(self, person: Person) -> Proposal:
+    def _proposed(self, person: Person, staging: Staging) -> Proposal:
         rules, now = self._service.rules, self._service.now()
-        since = datetime.combine(rules.staging.since(rules.timetable, now.at), time())
+        since = datetime.combine(staging.since(rules.timetable, now.at), time())
         begins = since.replace(tzinfo=rules.timetable.zone)
         taps = Query(person=person.id, types=(EventType.TAPPED,), since=begins)
         theirs = self._service.history().oldest_first(taps)
         excused = not_taken(theirs, rules.timetable.local, self._book.others_taps)
         incidents = self._book.incidents_of(person.id)
-        return propose(incidents, rules.staging, rules.timetable, now.at, excused)
+        return propose(incidents, staging, rules.timetable, now.at, excused)
 
-    def _proposal(self, person: Person) -> Json:
-        stage, counted = self._proposed(person)
-        return {
-            "counted": list(counted),
-            "stage": stage.key if stage else "",
-            "words": stage.words if stage else "",
-        }
+    def _proposals(self, person: Person) -> list[Json]:
+        """What is proposed for each of the kinds that are counted together."""
+        proposals = []
+        for staging in self._service.rules.consequences.each:
+            stage, counted = self._proposed(person, staging)
+            proposals.append(
+                {
+                    "kinds": sorted(kind.value for kind in staging.kinds),
+                    "counted": list(counted),
+                    "stage": stage.key if stage else "",
+                    "words": stage.words if stage else "",
+                }
+            )
+        return proposals
 
     def _accommodations(self, person: Person) -> list[str]:
         """What is arranged for them now, without the need behind it."""

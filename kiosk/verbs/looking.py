@@ -28,7 +28,7 @@ class LookingVerbs(VerbsBase):
             "health": asdict(self._service.health()),
             "time": self._service.rules.timetable.local(self._service.now().at).isoformat(),
             "phase": phase.value if phase else None,
-            "screen": pupil_words(self._service.screen()),
+            "screen": pupil_words(self._service.screen(), self._service.rules.texts),
             "counts": asdict(counts(views)),
             "cubbies": [_cubby(view) for view in views],
             "alerts": [

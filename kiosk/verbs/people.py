@@ -1,14 +1,12 @@
-"""Verbs about people, their cards, and who signs in."""
+"""Verbs about people and their cards."""
 
-import secrets
 from dataclasses import replace
 
 from kiosk.arguments import card_key, spelled_number
 from kiosk.errors import BadInput
 from kiosk.events import Reason
-from kiosk.messages.commands import BlockCard, EnrolCard, ErasePerson, SaveUser, StateCustody
-from kiosk.model import CardStatus, Credential, User
-from kiosk.policy.roles import ROLES
+from kiosk.messages.commands import BlockCard, EnrolCard, ErasePerson, StateCustody
+from kiosk.model import CardStatus, Credential
 from kiosk.staff.acting import note_ids
 from kiosk.store import Query
 from kiosk.verbs.base import Json, verb
@@ -18,7 +16,7 @@ STATEMENTS = (Reason.GIVEN, Reason.INSIDE, Reason.EMPTY)
 
 
 class PeopleVerbs(RosterVerbs):
-    """Verbs about people, their cards, and who signs in."""
+    """Verbs about people and their cards."""
 
     @verb
     def do_card_enrol(
@@ -81,27 +79,3 @@ class PeopleVerbs(RosterVerbs):
         self._submit(ErasePerson(self.ACTOR, person.id, notes))
         removed = self._service.clear_out()
         return {"person": person.id, "notes": len(notes), "removed": removed}
-
-    @verb
-    def do_user_add(
-        self, name: str, password_hash: str, roles: list[str], change: bool = False
-    ) -> Json:
-        """Add a user, or ``change`` one: another password, other roles."""
-        if not roles:
-            raise BadInput(f"a user has at least one role: {', '.join(ROLES)}")
-        unknown = sorted(set(roles) - ROLES.keys())
-        if unknown:
-            raise BadInput(f"no role is called {', '.join(unknown)}; there are {', '.join(ROLES)}")
-        if not name.isprintable() or not 1 <= len(name.strip()) <= 60:
-            raise BadInput("a user's name has 1 to 60 printable characters")
-        users = self._service.standing().roster.users.values()
-        if not password_hash.startswith("$argon2id$"):
-            raise BadInput("this is no password hash: passwords are hashed with Argon2id")
-        known = next((u for u in users if u.name.casefold() == name.strip().casefold()), None)
-        if known is not None and not change:
-            raise BadInput(f"there is a user {known.name} already; --change gives them new roles")
-        id = known.id if known else secrets.token_hex(8)
-        link = known.person if known else ""
-        user = User(id, name.strip(), password_hash, tuple(roles), link)
-        self._submit(SaveUser(self.ACTOR, user))
-        return {"user": user.name, "added": known is None}

@@ -2,10 +2,10 @@
 
 from dataclasses import asdict
 
-from kiosk.errors import BadInput
+from kiosk.errors import BadInput, ConfigError
 from kiosk.messages.arrangements import ChangeRules
-from kiosk.school.calendar import timetable_of
-from kiosk.school.school import fingerprint, person_finder, read_school
+from kiosk.school.school import check_school, fingerprint
+from kiosk.staff.roles import role_faults
 from kiosk.verbs.base import Json, VerbsBase, verb
 
 
@@ -15,19 +15,17 @@ class SchoolVerbs(VerbsBase):
     @verb
     def do_school_import(self, text: str, where: str = "the school file") -> Json:
         """Decide by these rules from now on; all of them or none."""
-        people = self._service.standing().roster.people.values()
-        timetable = timetable_of(
-            read_school(text, where),
-            person_finder(self._service.standing().roster),
-            years={p.year for p in people if p.year} or None,
-            forms={p.form for p in people if p.form} or None,
-            where=where,
-        )
+        roster = self._service.standing().roster
+        checked = check_school(text, where, roster)
+        faults = role_faults(roster, self._service.rules.roles, checked.roles)
+        if words := [fault.words for fault in faults]:
+            raise ConfigError(where, words)
         known = self._service.school_file()
         if known is not None and known.text == text:
             raise BadInput("these are the rules already")
-        outcome = self._submit(ChangeRules(self.ACTOR, text, fingerprint(text)))
-        return {"seq": outcome.seq, "remarks": timetable.remarks()}
+        command = ChangeRules(self.ACTOR, text, fingerprint(text), checked.roles)
+        outcome = self._submit(command)
+        return {"seq": outcome.seq, "remarks": checked.timetable.remarks()}
 
     @verb
     def do_school_export(self) -> Json:

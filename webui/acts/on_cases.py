@@ -42,7 +42,8 @@ def _parents_unaware(scene: Scene) -> bool:
 
 
 def _stages(scene: Scene) -> Options:
-    stages = scene.rules.staging.stages
+    staging = scene.rules.consequences.of(scene.subject.thing.kind)
+    stages = staging.stages if staging else ()
     return [*((stage.key, stage.words) for stage in stages), (NOTHING, "None of these")]
 
 
