@@ -79,6 +79,8 @@ class EventType(StrEnum):
     CARD_BLOCKED = "card_blocked"
     USER_ADDED = "user_added"
     PASSWORD_CHANGED = "password_changed"
+    TOKEN_MADE = "token_made"
+    TOKEN_REVOKED = "token_revoked"
     SIGNED_IN = "signed_in"
     SIGN_IN_REFUSED = "sign_in_refused"
     STORE_FAILED = "store_failed"

@@ -80,6 +80,8 @@ _ACTS = frozenset(
         EventType.CARD_BLOCKED,
         EventType.USER_ADDED,
         EventType.PASSWORD_CHANGED,
+        EventType.TOKEN_MADE,
+        EventType.TOKEN_REVOKED,
         EventType.SIGNED_IN,
         EventType.SIGN_IN_REFUSED,
     }

@@ -44,6 +44,7 @@ from kiosk.staff.incidents import INCIDENT_ACTS
 from kiosk.staff.reconciliation import RECONCILING
 from kiosk.staff.reminders import remind
 from kiosk.staff.rounds import ROUNDS, advance
+from kiosk.staff.tokens import TOKENS
 from kiosk.taps.presented import presented
 
 PARTS = {"reader": Alert.READER_LOST, "locks": Alert.LOCKS_LOST}
@@ -121,6 +122,7 @@ _HANDLERS: Mapping[type, Callable[[Draft, Any], None]] = {
     **ROUNDS,
     **COMMANDS,
     **IMPORTING,
+    **TOKENS,
     **ARRANGING,
     **INCIDENT_ACTS,
     **CUBBY_ACTS,

@@ -39,8 +39,10 @@ from kiosk.messages.commands import (
     EnrolCard,
     ErasePerson,
     ImportRoster,
+    MakeToken,
     Override,
     RecordSignIn,
+    RevokeToken,
     SaveUser,
     StateCustody,
     UndoImport,
@@ -80,7 +82,7 @@ from kiosk.messages.incidents import (
     WithdrawIncident,
 )
 from kiosk.messages.record import BackupMade
-from kiosk.model import Credential, User, Wishes
+from kiosk.model import Credential, Token, User, Wishes
 from kiosk.policy.roles import Permission, Roles
 from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
 from kiosk.state.incidents import CorrectionKind, IncidentKind, Why
@@ -106,6 +108,8 @@ TABLE: tuple[tuple[Make, tuple[Permission, ...] | str], ...] = (
     (lambda who: BlockCard(who, ANAS_CARD), (P.ROSTER,)),
     (lambda who: SaveUser(who, NEW_USER), (P.USERS,)),
     (lambda who: ChangeOwnPassword(who, "$argon2id$"), EVERYBODYS),
+    (lambda who: MakeToken(who, Token("0a", "Screen", "0" * 64)), (P.USERS,)),
+    (lambda who: RevokeToken(who, "0a"), (P.USERS,)),
     # a name and a password that are wrong have nobody's permissions
     (lambda who: RecordSignIn(who, False, "192.0.2.1"), EVERYBODYS),
     (lambda who: ErasePerson(who, BEN.id), (P.ERASE,)),

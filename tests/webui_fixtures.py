@@ -25,6 +25,7 @@ from kiosk.staff.acting import private_id
 from kiosk.station import decide
 from kiosk.taps.facts import current_phase
 from kiosk.timetable import Day, Phase, Timetable
+from kiosk.tokens import TokenUses
 from webui import create_app
 from webui.simulator import SimCard
 
@@ -82,6 +83,7 @@ class FakeService:
         self.shown = Show(Sign.READY)
         self.state_of_parts = Health(True, False, "ok", "ok", "ok", "trusted", "0.1.0")
         self.fault: KioskError | None = None
+        self.token_uses = TokenUses()
         self._standing = Standing(roster=roster)
         self._guard = threading.RLock()
 

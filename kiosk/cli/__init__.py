@@ -28,6 +28,7 @@ from kiosk.cli.people import card, key, person, roster, user
 from kiosk.cli.record import backup, export, repair, restore, verify
 from kiosk.cli.running import all_off, check, lights, run
 from kiosk.cli.school import school
+from kiosk.cli.tokens import token
 from kiosk.errors import BadInput, ConfigError, KioskError
 
 VERBS = (
@@ -44,6 +45,7 @@ VERBS = (
     export,
     key,
     user,
+    token,
     school,
     roster,
     card,

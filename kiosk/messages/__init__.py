@@ -9,6 +9,7 @@ from kiosk.messages.commands import (
     ErasePerson,
     ImportRoster,
     KioskCommand,
+    MakeToken,
     SaveUser,
     UndoImport,
 )
@@ -26,6 +27,7 @@ SUSPENDED = (
     UndoImport,
     EnrolCard,
     SaveUser,
+    MakeToken,
     WishCubbies,
     ErasePerson,
     BackupMade,

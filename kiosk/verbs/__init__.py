@@ -19,11 +19,13 @@ from kiosk.verbs.listing import ListingVerbs
 from kiosk.verbs.looking import LookingVerbs
 from kiosk.verbs.people import PeopleVerbs
 from kiosk.verbs.school import SchoolVerbs
+from kiosk.verbs.tokens import TokenVerbs
 
 
 class Verbs(
     LookingVerbs,
     PeopleVerbs,
+    TokenVerbs,
     CabinetVerbs,
     CubbyVerbs,
     ArrangingVerbs,
