@@ -5,6 +5,7 @@ import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -23,6 +24,7 @@ from kiosk.passwords import hash_password
 from kiosk.service import Health
 from kiosk.staff.acting import private_id
 from kiosk.station import decide
+from kiosk.store import History
 from kiosk.taps.facts import current_phase
 from kiosk.timetable import Day, Phase, Timetable
 from kiosk.tokens import TokenUses
@@ -135,6 +137,9 @@ class FakeService:
             and (until is None or event.now.at < until)
         ]
         return found[:limit]
+
+    def history(self) -> History:
+        return History(Path(), (), self.record)
 
     def school_file(self) -> None:
         return None

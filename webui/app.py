@@ -34,6 +34,7 @@ from webui import (
     users,
 )
 from webui.acts import pages as acts_pages
+from webui.api import routes as api
 from webui.numbers import ShortInteger
 from webui.office import Office, SimCard, no_cards, office
 from webui.sessions import Sessions
@@ -56,6 +57,7 @@ PAGES = (
     users,
     account,
     health,
+    api,
 )
 
 

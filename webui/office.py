@@ -9,6 +9,7 @@ from flask import current_app
 
 from hardware.ports import Hands
 from kiosk.service import Service
+from webui.api.pace import Pace
 from webui.live import Renderings
 from webui.once import Once
 from webui.password_check import PasswordCheck
@@ -43,6 +44,7 @@ class Office:
     throttle: Throttle = field(default_factory=Throttle)
     passwords: PasswordCheck = field(default_factory=PasswordCheck)
     grids: Renderings = field(default_factory=Renderings)
+    pace: Pace = field(default_factory=Pace)
     once: Once = field(default_factory=Once)
 
     @property

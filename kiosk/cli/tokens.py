@@ -10,7 +10,7 @@ from kiosk.policy.scopes import Scope
 
 @click.group()
 def token() -> None:
-    """The tokens that other programs read the kiosk with."""
+    """The tokens that other programs read the kiosk with: see docs/api.md."""
 
 
 @token.command("new")
