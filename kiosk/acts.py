@@ -79,14 +79,7 @@ class SchoolFile:
 class Forget:
     """The row of that ``kind`` and id is to be removed."""
 
-    kind: (
-        type[Person]
-        | type[Credential]
-        | type[User]
-        | type[Token]
-        | type[Note]
-        | type[Imported]
-    )
+    kind: type[Person] | type[Credential] | type[User] | type[Token] | type[Note] | type[Imported]
     id: str
 
 

@@ -28,6 +28,7 @@ from kiosk.cli.people import card, key, person, roster, user
 from kiosk.cli.record import backup, export, repair, restore, verify
 from kiosk.cli.running import all_off, check, lights, run
 from kiosk.cli.school import school
+from kiosk.cli.support import support_bundle
 from kiosk.cli.tokens import token
 from kiosk.errors import BadInput, ConfigError, KioskError
 
@@ -36,6 +37,7 @@ VERBS = (
     demo,
     check,
     doctor,
+    support_bundle,
     status,
     events,
     verify,
