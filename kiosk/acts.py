@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kiosk.model import Credential, Person, User
+from kiosk.model import Credential, Person, Token, User
 from kiosk.retention import SegmentRow
 from kiosk.roster.undo import Imported
 
@@ -79,9 +79,9 @@ class SchoolFile:
 class Forget:
     """The row of that ``kind`` and id is to be removed."""
 
-    kind: type[Person] | type[Credential] | type[User] | type[Note] | type[Imported]
+    kind: type[Person] | type[Credential] | type[User] | type[Token] | type[Note] | type[Imported]
     id: str
 
 
 Act = Pulse | Show
-Row = Person | Credential | User | Note | SegmentRow | Forget | SchoolFile | Imported
+Row = Person | Credential | User | Token | Note | SegmentRow | Forget | SchoolFile | Imported

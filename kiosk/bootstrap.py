@@ -41,6 +41,7 @@ from kiosk.systemd import ServiceManager
 from kiosk.timetable import Timetable
 from kiosk.upkeep import Background, Upkeep
 from kiosk.verbs import Verbs
+from kiosk.workshop import OwnWorkshop
 from webui.server import WebServer
 from webui.simulator import SimCard as SimCard
 
@@ -244,6 +245,7 @@ def make_daemon(
         hands=hardware.hands,
         skip_time=skip,
         cards=cards,
+        workshop=OwnWorkshop(config),
     )
     given.status = f"pages at {web.address}"
     given.servers = [web]

@@ -82,6 +82,8 @@ class EventType(StrEnum):
     ROLES_REQUESTED = "roles_requested"
     ROLES_CONFIRMED = "roles_confirmed"
     ROLES_DECLINED = "roles_declined"
+    TOKEN_MADE = "token_made"
+    TOKEN_REVOKED = "token_revoked"
     SIGNED_IN = "signed_in"
     SIGN_IN_REFUSED = "sign_in_refused"
     STORE_FAILED = "store_failed"

@@ -133,6 +133,22 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
+class Token:
+    """What another program reads the kiosk with. ``digest`` is that of its secret, which nobody
+    keeps here. ``scopes`` name what it may be told (``kiosk.policy.scopes``)."""
+
+    id: str
+    name: str
+    digest: str
+    scopes: tuple[str, ...] = ()
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Self:
+        """A token back from the plain values that a table has."""
+        return cls(**{**row, "scopes": tuple(row["scopes"])})
+
+
+@dataclass(frozen=True, slots=True)
 class Cubby:
     """One numbered compartment, number as painted, from 1; ``row`` and ``column`` from 0.
 
@@ -152,8 +168,9 @@ class Cubby:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Everybody the kiosk knows, by id, and their cards, by key."""
+    """Everybody the kiosk knows, by id, their cards, by key, and the tokens of programs, by id."""
 
     people: Mapping[str, Person] = field(default_factory=dict)
     credentials: Mapping[str, Credential] = field(default_factory=dict)
     users: Mapping[str, User] = field(default_factory=dict)
+    tokens: Mapping[str, Token] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from kiosk.staff.acting import private_id
 from kiosk.store import History, Query
 from kiosk.taps.facts import current_phase
 from kiosk.timetable import Phase
+from kiosk.tokens import TokenUses
 
 
 class Reading:
@@ -19,6 +20,7 @@ class Reading:
     def __init__(self, core: Core, *, school: str) -> None:
         self._core = core
         self.school = school
+        self.token_uses = TokenUses()
 
     @property
     def rules(self) -> Rules:

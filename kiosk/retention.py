@@ -83,6 +83,8 @@ _ACTS = frozenset(
         EventType.ROLES_REQUESTED,
         EventType.ROLES_CONFIRMED,
         EventType.ROLES_DECLINED,
+        EventType.TOKEN_MADE,
+        EventType.TOKEN_REVOKED,
         EventType.SIGNED_IN,
         EventType.SIGN_IN_REFUSED,
     }

@@ -11,6 +11,7 @@ from kiosk.events import Event, EventType, Moment
 from kiosk.messages import Command
 from kiosk.store import History
 from kiosk.timetable import Phase
+from kiosk.tokens import TokenUses
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,10 @@ class Service(Protocol):
     @property
     def rules(self) -> Rules:
         """The rules in force."""
+
+    @property
+    def token_uses(self) -> TokenUses:
+        """How often programs read it, each with its token."""
 
     def standing(self) -> Standing:
         """The state, the people and what is remembered, as of now."""

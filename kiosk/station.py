@@ -44,6 +44,7 @@ from kiosk.staff.incidents import INCIDENT_ACTS
 from kiosk.staff.reconciliation import RECONCILING
 from kiosk.staff.reminders import remind
 from kiosk.staff.rounds import ROUNDS, advance
+from kiosk.staff.tokens import TOKENS
 from kiosk.staff.users import USER_ACTS
 from kiosk.taps.presented import presented
 
@@ -123,6 +124,7 @@ _HANDLERS: Mapping[type, Callable[[Draft, Any], None]] = {
     **COMMANDS,
     **IMPORTING,
     **USER_ACTS,
+    **TOKENS,
     **ARRANGING,
     **INCIDENT_ACTS,
     **CUBBY_ACTS,

@@ -39,8 +39,10 @@ from kiosk.messages.commands import (
     EnrolCard,
     ErasePerson,
     ImportRoster,
+    MakeToken,
     Override,
     RecordSignIn,
+    RevokeToken,
     SaveUser,
     StateCustody,
     UndoImport,
@@ -81,7 +83,7 @@ from kiosk.messages.incidents import (
 )
 from kiosk.messages.record import BackupMade
 from kiosk.messages.users import AddDayStaff, ConfirmRoles, DeclineRoles
-from kiosk.model import Credential, User, Wishes
+from kiosk.model import Credential, Token, User, Wishes
 from kiosk.policy.roles import Permission, Roles
 from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
 from kiosk.state.incidents import CorrectionKind, IncidentKind, Why
@@ -111,6 +113,8 @@ TABLE: tuple[tuple[Make, tuple[Permission, ...] | str], ...] = (
     (lambda who: ConfirmRoles(who, 4), (P.CONFIRM_ROLES,)),
     (lambda who: DeclineRoles(who, 4), (P.CONFIRM_ROLES, P.USERS)),
     (lambda who: AddDayStaff(who, "d1", "d2", "day-1", "Di", "Day", "7A", MONDAY), (P.ROSTER,)),
+    (lambda who: MakeToken(who, Token("0a", "Screen", "0" * 64)), (P.USERS,)),
+    (lambda who: RevokeToken(who, "0a"), (P.USERS,)),
     # a name and a password that are wrong have nobody's permissions
     (lambda who: RecordSignIn(who, False, "192.0.2.1"), EVERYBODYS),
     (lambda who: ErasePerson(who, BEN.id), (P.ERASE,)),

@@ -9,12 +9,18 @@ from kiosk.policy.roles import Permission, permissions
 from webui.access import access_of
 
 P = Permission
-EVERYBODY, EVERY_USER = "everybody", "every user"
+EVERYBODY, EVERY_USER, PROGRAMS = "everybody", "every user", "programs, by their token"
 TABLE = {
     ("GET", "/sign-in"): EVERYBODY,
     ("POST", "/sign-in"): EVERYBODY,
     ("GET", "/healthz"): EVERYBODY,
     ("GET", "/static/<path:filename>"): EVERYBODY,
+    ("GET", "/api/v1/openapi.json"): EVERYBODY,
+    ("GET", "/api/v1/status"): PROGRAMS,  # which token: test_api
+    ("GET", "/api/v1/cubbies"): PROGRAMS,
+    ("GET", "/api/v1/events"): PROGRAMS,
+    ("GET", "/api/v1/lists"): PROGRAMS,
+    ("GET", "/api/v1/lists/<name>"): PROGRAMS,
     ("POST", "/sign-out"): EVERY_USER,
     ("GET", "/"): P.SEE_CABINET,
     ("GET", "/cabinet/grid"): P.SEE_CABINET,
@@ -28,6 +34,9 @@ TABLE = {
     ("POST", "/deposits/<int:deposit>/state"): P.OPEN,
     ("GET", "/record"): P.SEE_RECORD,
     ("GET", "/record.csv"): P.SEE_RECORD,
+    ("GET", "/health"): P.ALERTS,
+    ("POST", "/health/examine"): P.SERVICE,
+    ("POST", "/health/bundle"): P.SERVICE,
     ("GET", "/people"): P.SEE_NAMES,
     ("GET", "/account"): EVERY_USER,
     ("POST", "/account/password"): EVERY_USER,
@@ -57,7 +66,7 @@ TABLE = {
     ("POST", "/simulator/fault"): P.SEE_CABINET,
     ("POST", "/simulator/skip"): P.SEE_CABINET,
 }
-GUARDED = [(m, p) for (m, p), who in TABLE.items() if who != EVERYBODY]
+GUARDED = [(m, p) for (m, p), who in TABLE.items() if who not in (EVERYBODY, PROGRAMS)]
 
 
 def concrete(path):

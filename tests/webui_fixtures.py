@@ -5,6 +5,8 @@ import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -20,11 +22,14 @@ from kiosk.messages import Command, Message
 from kiosk.messages.sensed import Card, Closed, Opened, PartBack, PartLost, Presented, Pulsed, Tick
 from kiosk.model import Credential, Cubby, Person, Roster, User
 from kiosk.passwords import hash_password
-from kiosk.service import Health
+from kiosk.service import Health, Service
 from kiosk.staff.acting import private_id
 from kiosk.station import decide
+from kiosk.store import History
+from kiosk.support import make_bundle
 from kiosk.taps.facts import current_phase
 from kiosk.timetable import Day, Phase, Timetable
+from kiosk.tokens import TokenUses
 from webui import create_app
 from webui.simulator import SimCard
 
@@ -82,6 +87,7 @@ class FakeService:
         self.shown = Show(Sign.READY)
         self.state_of_parts = Health(True, False, "ok", "ok", "ok", "trusted", "0.1.0")
         self.fault: KioskError | None = None
+        self.token_uses = TokenUses()
         self._standing = Standing(roster=roster)
         self._guard = threading.RLock()
 
@@ -133,6 +139,9 @@ class FakeService:
             and (until is None or event.now.at < until)
         ]
         return found[:limit]
+
+    def history(self) -> History:
+        return History(Path(), (), self.record)
 
     def school_file(self) -> None:
         return None
@@ -248,6 +257,7 @@ class Site:
     time: FakeTime
     app: Flask
     client: FlaskClient
+    workshop: "FakeWorkshop"
 
     def sign_in(self, role: str = "reception", password: str = PASSWORD) -> TestResponse:
         """Sign in as the user of that role, by the form."""
@@ -274,10 +284,27 @@ class Site:
         return self.client.post(f"/cubbies/{number}/open", data=data, headers=ORIGIN)
 
 
+class FakeWorkshop:
+    """Finds what it is told to find, or fails."""
+
+    def __init__(self) -> None:
+        self.findings: list[dict[str, str]] = []
+        self.log: list[str] = []
+        self.fault: KioskError | None = None
+
+    def examine(self) -> dict[str, Any]:
+        if self.fault is not None:
+            raise self.fault
+        return {"findings": self.findings, "counts": {}}
+
+    def bundle(self, service: Service) -> dict[str, Any]:
+        return make_bundle(service, {}, self.examine(), self.log)
+
+
 def site(*, simulated: bool = False, secure: bool = False, **size: int) -> Site:
     """The pages over a new kiosk."""
     service, clock = FakeService(**size), FakeTime()
-    hands = FakeHands(service)
+    hands, workshop = FakeHands(service), FakeWorkshop()
     app = create_app(
         service,
         secure_cookies=secure,
@@ -286,9 +313,10 @@ def site(*, simulated: bool = False, secure: bool = False, **size: int) -> Site:
         skip_time=(lambda: service.pass_time(1800)) if simulated else None,
         cards=lambda: [SimCard(f"{p.name}, {p.form}", uid_of(p)) for p in PEOPLE],
         monotonic=clock,
+        workshop=workshop,
     )
     app.testing = True
-    return Site(service, hands, clock, app, app.test_client())
+    return Site(service, hands, clock, app, app.test_client(), workshop)
 
 
 def field_of(page: str, name: str) -> str:

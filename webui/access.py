@@ -10,7 +10,9 @@ from werkzeug.wrappers import Response
 
 from kiosk.model import User
 from kiosk.policy.roles import Permission, Rights
+from kiosk.policy.scopes import Scope
 from kiosk.rights import rights_of
+from webui.api.gate import admit
 from webui.office import office
 from webui.sessions import WebSession
 
@@ -20,12 +22,14 @@ View = TypeVar("View", bound=Callable[..., Any])
 @dataclass(frozen=True, slots=True)
 class Access:
     """``is_public``: without signing in. ``is_polled``: asked for by the page, not by a person.
+    ``scope``: for programs alone, by their token.
     ``is_for_own``: also for whoever has the permission for their own forms alone."""
 
     permission: Permission | None = None
     is_public: bool = False
     is_polled: bool = False
     is_for_own: bool = False
+    scope: Scope | None = None
 
 
 def needs(
@@ -39,6 +43,11 @@ def needs(
 def public(view: View) -> View:
     """Mark a view: for everybody."""
     return _marked(Access(is_public=True))(view)
+
+
+def for_programs(scope: Scope) -> Callable[[View], View]:
+    """Mark a view: for programs whose token has that scope, whoever is signed in."""
+    return _marked(Access(scope=scope))
 
 
 def signed_in(view: View) -> View:
@@ -67,6 +76,9 @@ def guard() -> Response | None:
     if access is None:
         abort(403)
     if access.is_public:
+        return None
+    if access.scope is not None:
+        admit(access.scope)
         return None
     if current_user() is None:
         return _ask_to_sign_in(access)

@@ -13,6 +13,7 @@ from kiosk.model import User
 from kiosk.policy.roles import Permission
 from kiosk.rights import is_valid
 from kiosk.service import Service
+from kiosk.workshop import Workshop
 from webui import (
     access,
     account,
@@ -32,9 +33,11 @@ from webui import (
     roles,
     rounds,
     simulator,
+    technician,
     users,
 )
 from webui.acts import pages as acts_pages
+from webui.api import routes as api
 from webui.numbers import ShortInteger
 from webui.office import Office, SimCard, no_cards, office
 from webui.sessions import Sessions
@@ -58,6 +61,8 @@ PAGES = (
     users,
     account,
     health,
+    technician,
+    api,
 )
 
 
@@ -71,13 +76,15 @@ def create_app(
     cards: Callable[[], Sequence[SimCard]] | None = None,
     monotonic: Callable[[], float] = time.monotonic,
     plain_http: bool = False,
+    workshop: Workshop | None = None,
 ) -> Flask:
     """The pages as a WSGI application.
 
     ``trusted_hosts``: the names that a browser may ask for, without port. ``hands``: only for a
     simulated cabinet; with them comes the simulator's page, with ``skip_time`` its button to go on
     to the next phase, and ``cards`` gives the cards to tap. ``monotonic``: seconds.
-    ``plain_http``: without TLS on a network; every page says so.
+    ``plain_http``: without TLS on a network; every page says so. ``workshop``: what examines the
+    machine when a technician asks.
 
     Raises:
         ValueError: no host is trusted; Werkzeug would then trust all of them.
@@ -90,7 +97,7 @@ def create_app(
     sessions = Sessions(_users_of(service), monotonic, secure=secure_cookies)
     app.session_interface = sessions
     app.extensions["office"] = Office(
-        service, sessions, hands, skip_time, cards or no_cards, monotonic, plain_http
+        service, sessions, hands, skip_time, cards or no_cards, monotonic, plain_http, workshop
     )
     headers.install(app)
     CSRFProtect(app)

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from kiosk.errors import NotRunning, RecordFault
+from webui.api import problems
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ OUR_WORDS = frozenset({409, 503})
 def install(app: Flask) -> None:
     """Answer every error with a page of ours."""
     app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(problems.Refused, problems.refused)
     app.register_error_handler(RecordFault, record_fault)
     app.register_error_handler(NotRunning, no_answer)
 
@@ -48,6 +50,8 @@ def http_error(error: HTTPException) -> Response | tuple[str, int]:
     code = error.code or 500
     if error.response is not None or code < 400:
         return error.get_response()
+    if problems.is_wanted():
+        return problems.http_error(error)
     if isinstance(error, SecurityError) or code == 500:
         # No template: without a trusted host no address can be made, and in a fault no page.
         return _plain(code, "This kiosk has no such address." if code == 400 else WORDS[500][1])
@@ -59,16 +63,20 @@ def http_error(error: HTTPException) -> Response | tuple[str, int]:
     return _page(title, words), code
 
 
-def record_fault(error: RecordFault) -> tuple[str, int]:
+def record_fault(error: RecordFault) -> Response | tuple[str, int]:
     """Nothing is done that cannot be written down."""
     log.error("%s %s: the record cannot be written", request.method, request.endpoint)
-    return _page("Nothing was done", RECORD_FAULT), 503
+    return _not_now("Nothing was done", RECORD_FAULT)
 
 
-def no_answer(error: NotRunning) -> tuple[str, int]:
+def no_answer(error: NotRunning) -> Response | tuple[str, int]:
     """Nobody may be told that nothing happened when it is not known."""
     log.error("%s %s: the kiosk did not answer", request.method, request.endpoint)
-    return _page("No answer", NO_ANSWER), 503
+    return _not_now("No answer", NO_ANSWER)
+
+
+def _not_now(title: str, words: str) -> Response | tuple[str, int]:
+    return problems.problem(503, words) if problems.is_wanted() else (_page(title, words), 503)
 
 
 def _page(title: str, words: str) -> str:

@@ -37,7 +37,7 @@ def add_headers(response: Response) -> Response:
 
 def refuse_foreign_forms() -> None:
     """Every change is asked for by a page of ours; a browser says which page it was."""
-    if request.method in SAFE_METHODS:
+    if request.method in SAFE_METHODS or request.endpoint is None:
         return
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")

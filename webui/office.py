@@ -9,6 +9,8 @@ from flask import current_app
 
 from hardware.ports import Hands
 from kiosk.service import Service
+from kiosk.workshop import Workshop
+from webui.api.pace import Pace
 from webui.live import Renderings
 from webui.once import Once
 from webui.password_check import PasswordCheck
@@ -40,9 +42,11 @@ class Office:
     cards: Callable[[], Sequence[SimCard]] = no_cards
     monotonic: Callable[[], float] = time.monotonic
     is_plain_http: bool = False
+    workshop: Workshop | None = None
     throttle: Throttle = field(default_factory=Throttle)
     passwords: PasswordCheck = field(default_factory=PasswordCheck)
     grids: Renderings = field(default_factory=Renderings)
+    pace: Pace = field(default_factory=Pace)
     once: Once = field(default_factory=Once)
 
     @property

@@ -66,6 +66,8 @@ GROUPS: Mapping[str, tuple[str, frozenset[EventType]]] = {
                 T.CARD_BLOCKED,
                 T.USER_ADDED,
                 T.PASSWORD_CHANGED,
+                T.TOKEN_MADE,
+                T.TOKEN_REVOKED,
                 T.SIGNED_IN,
                 T.SIGN_IN_REFUSED,
             }

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from hardware.ports import Hands
 from kiosk.service import Service
+from kiosk.workshop import Workshop
 from webui import create_app
 from webui.limits import PATIENCE_S, BoundedServer
 from webui.simulator import SimCard
@@ -35,6 +36,7 @@ class WebServer:
         skip_time: Callable[[], None] | None = None,
         cards: Callable[[], Sequence[SimCard]] = lambda: (),
         patience_s: int = PATIENCE_S,
+        workshop: Workshop | None = None,
     ) -> None:
         is_loopback = host in LOOPBACK_NAMES
         app = create_app(
@@ -45,6 +47,7 @@ class WebServer:
             skip_time=skip_time,
             cards=cards,
             plain_http=not is_loopback,
+            workshop=workshop,
         )
         self._server = BoundedServer((host, port), app, patience_s=patience_s)
         self._is_stopped = False

@@ -28,6 +28,8 @@ from kiosk.cli.people import card, key, person, roster
 from kiosk.cli.record import backup, export, repair, restore, verify
 from kiosk.cli.running import all_off, check, lights, run
 from kiosk.cli.school import school
+from kiosk.cli.support import support_bundle
+from kiosk.cli.tokens import token
 from kiosk.cli.users import user
 from kiosk.errors import BadInput, ConfigError, KioskError
 
@@ -36,6 +38,7 @@ VERBS = (
     demo,
     check,
     doctor,
+    support_bundle,
     status,
     events,
     verify,
@@ -45,6 +48,7 @@ VERBS = (
     export,
     key,
     user,
+    token,
     school,
     roster,
     card,

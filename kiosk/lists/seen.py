@@ -37,6 +37,13 @@ class Scene(NamedTuple):
     absent: Collection[str] = ()
     candidates: Collection[str] = ()
 
+    @classmethod
+    def of(cls, rules: Rules, standing: Standing, now: Moment) -> "Scene":
+        """The scene of now, with the candidates of today's exams."""
+        scene = cls(rules, standing, now)
+        exams = rules.timetable.exams_on(scene.today)
+        return scene._replace(candidates=frozenset().union(*(exam.candidates for exam in exams)))
+
     @property
     def state(self) -> State:
         """The fold."""

@@ -9,6 +9,7 @@ from kiosk.messages.commands import (
     ErasePerson,
     ImportRoster,
     KioskCommand,
+    MakeToken,
     SaveUser,
     UndoImport,
 )
@@ -31,6 +32,7 @@ SUSPENDED = (
     SaveUser,
     ConfirmRoles,
     AddDayStaff,
+    MakeToken,
     WishCubbies,
     ErasePerson,
     BackupMade,

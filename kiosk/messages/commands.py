@@ -6,7 +6,7 @@ Each names its actor, a user's id, and may be refused.
 from dataclasses import dataclass
 
 from kiosk.events import Reason
-from kiosk.model import Credential, Person, User
+from kiosk.model import Credential, Person, Token, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,22 @@ class ChangeOwnPassword:
 
 
 @dataclass(frozen=True, slots=True)
+class MakeToken:
+    """Another program may read what the token's scopes say. Its secret is nobody's to keep."""
+
+    actor: str
+    token: Token
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeToken:
+    """That token, named by its id, is good for nothing from now on."""
+
+    actor: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordSignIn:
     """Somebody signed in, or tried to. ``actor`` is a user's id, or "" for an unknown name."""
 
@@ -141,6 +157,8 @@ KioskCommand = (
     | BlockCard
     | SaveUser
     | ChangeOwnPassword
+    | MakeToken
+    | RevokeToken
     | RecordSignIn
     | ErasePerson
 )

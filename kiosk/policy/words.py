@@ -3,9 +3,10 @@
 No words here tell a pupil, or who stands behind them, about a hold, a need or a sanction.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from kiosk.acts import Show, Sign
 from kiosk.events import Alert, Event, EventType, Reason
@@ -274,6 +275,8 @@ EVENTS: Mapping[EventType, str] = {
     EventType.ROLES_REQUESTED: "Lead's role asked for",
     EventType.ROLES_CONFIRMED: "Lead's role confirmed",
     EventType.ROLES_DECLINED: "Lead's role declined",
+    EventType.TOKEN_MADE: "Token made for a program",
+    EventType.TOKEN_REVOKED: "Token of a program taken back",
     EventType.SIGNED_IN: "Signed in",
     EventType.SIGN_IN_REFUSED: "Sign-in refused",
     EventType.STORE_FAILED: "Record cannot be written",
@@ -285,6 +288,13 @@ EVENTS: Mapping[EventType, str] = {
     EventType.BACKUP_MADE: "Backup made",
     EventType.RECORD_REPAIRED: "Record repaired",
     EventType.RECORD_RESTORED: "Record put back from a backup",
+}
+
+
+_TOLD: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "source": lambda data: f"from {data['source']}",
+    "scopes": lambda data: f"to read {', '.join(data['scopes'])}",
+    "version": lambda data: f"version {data['version']}",
 }
 
 
@@ -304,10 +314,7 @@ def event_details(event: Event) -> str:
         parts.append(f"not opened: {', '.join(map(str, event.data['left']))}")
     if event.data.get("presumed"):
         parts.append("unconfirmed: no sensor")
-    if "source" in event.data:
-        parts.append(f"from {event.data['source']}")
-    if "version" in event.data:
-        parts.append(f"version {event.data['version']}")
+    parts += [tell(event.data) for name, tell in _TOLD.items() if name in event.data]
     if event.type in _COUNTED:
         counts = {name: event.data.get(name, 0) for name in _COUNTED[event.type]}
         parts.append(", ".join(f"{n} {name}" for name, n in counts.items() if n) or "no change")

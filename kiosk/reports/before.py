@@ -43,6 +43,8 @@ _PASSING = frozenset(
         EventType.CARD_BLOCKED,
         EventType.USER_ADDED,
         EventType.PASSWORD_CHANGED,
+        EventType.TOKEN_MADE,
+        EventType.TOKEN_REVOKED,
         EventType.SIGNED_IN,
         EventType.SIGN_IN_REFUSED,
         EventType.SEGMENT_DROPPED,

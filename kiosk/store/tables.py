@@ -7,7 +7,7 @@ from typing import Any
 
 from kiosk.acts import Forget, Note, Row, SchoolFile
 from kiosk.journal.changes import RowChange, Tables
-from kiosk.model import CardStatus, Credential, Person, Roster, User
+from kiosk.model import CardStatus, Credential, Person, Roster, Token, User
 from kiosk.retention import SegmentRow, Series
 from kiosk.roster.undo import Imported
 
@@ -18,6 +18,7 @@ EVENTS = "events"
 PEOPLE = "people"
 CREDENTIALS = "credentials"
 USERS = "users"
+TOKENS = "tokens"
 NOTES = "notes"
 ABOUT = "about"
 SEGMENTS = "segments"
@@ -30,6 +31,7 @@ _TABLE_OF = {
     Person: PEOPLE,
     Credential: CREDENTIALS,
     User: USERS,
+    Token: TOKENS,
     Note: NOTES,
     Imported: IMPORTS,
 }
@@ -66,14 +68,16 @@ def _document_key(id: str) -> str:
 
 
 def roster_of(tables: Tables) -> Roster:
-    """Everybody on record, and their cards."""
+    """Everybody on record, their cards, and the tokens of programs."""
     people = _values(tables, PEOPLE, Person.from_row)
     cards = _values(tables, CREDENTIALS, _credential)
     users = _values(tables, USERS, User.from_row)
+    tokens = _values(tables, TOKENS, Token.from_row)
     return Roster(
         {person.id: person for person in people},
         {card.key: card for card in cards},
         {user.id: user for user in users},
+        {token.id: token for token in tokens},
     )
 
 

@@ -19,6 +19,7 @@ from kiosk.verbs.listing import ListingVerbs
 from kiosk.verbs.looking import LookingVerbs
 from kiosk.verbs.people import PeopleVerbs
 from kiosk.verbs.school import SchoolVerbs
+from kiosk.verbs.tokens import TokenVerbs
 from kiosk.verbs.users import UserVerbs
 
 
@@ -26,6 +27,7 @@ class Verbs(
     LookingVerbs,
     PeopleVerbs,
     UserVerbs,
+    TokenVerbs,
     CabinetVerbs,
     CubbyVerbs,
     ArrangingVerbs,

@@ -60,13 +60,11 @@ class ListingVerbs(VerbsBase):
             raise BadInput(f'"{name}" is no list; there are {", ".join(LISTS)}')
         theirs = self._forms_to_list(who, form)
         standing = self._service.standing()
-        scene = Scene(self._service.rules, standing, self._service.now())
+        scene = Scene.of(self._service.rules, standing, self._service.now())
         forms = {person.form.casefold() for person in standing.roster.people.values()}
         if form and form.casefold() not in forms:
             raise BadInput(f'nobody on the roster is in form "{form}"')
-        exams = scene.rules.timetable.exams_on(scene.today)
-        candidates = frozenset().union(*(exam.candidates for exam in exams))
-        listing = make_list(name, scene._replace(candidates=candidates), form, theirs)
+        listing = make_list(name, scene, form, theirs)
         return list_table(listing, Everybody(standing.roster)).to_json()
 
     def _forms_to_list(self, who: dict[str, str], form: str) -> frozenset[str] | None:

@@ -9,6 +9,7 @@ from kiosk.arguments import card_json
 from kiosk.errors import NotRunning
 from kiosk.policy.disclosure import as_seen
 from kiosk.policy.words import event_details, event_title, pupil_words
+from kiosk.support import make_bundle
 from kiosk.verbs.base import Json, VerbsBase, verb
 from kiosk.view import counts, cubby_views
 
@@ -61,6 +62,11 @@ class LookingVerbs(VerbsBase):
                 for event in reversed(events)
             ]
         }
+
+    @verb
+    def do_support(self, config: Json, examined: Json, log: list[str]) -> Json:
+        """What the asker found, with what this kiosk knows, and nobody in it."""
+        return make_bundle(self._service, config, examined, log)
 
     @verb
     def do_permissions(self, **who: str) -> Json:

@@ -1,0 +1,142 @@
+"""How the machine is, for whoever mends it; and what they send to whoever helps them."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, abort, render_template
+
+from kiosk.errors import KioskError
+from kiosk.policy.roles import Permission
+from kiosk.policy.words import alert_words
+from kiosk.service import Service
+from kiosk.workshop import Workshop
+from webui.access import needs
+from webui.office import office
+from webui.wording import RECORD_FAILS
+
+pages = Blueprint("technician", __name__)
+
+NO_WORKSHOP = "This kiosk cannot examine its machine: ask on the command line, kiosk doctor."
+LET_CLOCK = "Let it be synchronised, or confirm the time at the top of this page."
+SEE_FINDINGS = "Examine the machine: its findings say what to try."
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part: how it is in words, and what to do about it if it is not well."""
+
+    name: str
+    is_well: bool
+    words: str
+    hint: str = ""
+
+
+@pages.get("/health")
+@needs(Permission.ALERTS)
+def show() -> str:
+    """How every part is, as the running kiosk knows it."""
+    return _page(None)
+
+
+@pages.post("/health/examine")
+@needs(Permission.SERVICE)
+def examine() -> str:
+    """The same, with what the doctor finds. Takes some seconds."""
+    try:
+        return _page(_workshop().examine())
+    except KioskError as fault:
+        abort(503, f"The machine could not be examined: {fault}.")
+
+
+@pages.post("/health/bundle")
+@needs(Permission.SERVICE)
+def bundle() -> Response:
+    """All of it in one file, with nobody in it."""
+    try:
+        made = _workshop().bundle(office().service)
+    except KioskError as fault:
+        abort(503, f"The machine could not be examined: {fault}.")
+    answer = Response(json.dumps(made, indent=2), content_type="application/json")
+    answer.headers["Content-Disposition"] = 'attachment; filename="kiosk-support.json"'
+    return answer
+
+
+def parts(service: Service) -> list[Part]:
+    """Every part of the running kiosk."""
+    health, state = service.health(), service.standing().state
+    clock = health.clock == "trusted"
+    return [
+        _part("Card reader", health.reader),
+        *_locks(service),
+        *(_doors(service, bank) for bank in _banks(service)),
+        _record(health.store),
+        Part("Clock", clock, health.clock, "" if clock else LET_CLOCK),
+        _watch(health.ready, state.seq),
+    ]
+
+
+def _workshop() -> Workshop:
+    workshop = office().workshop
+    if workshop is None:
+        abort(503, NO_WORKSHOP)
+    return workshop
+
+
+def _page(examined: dict[str, Any] | None) -> str:
+    service = office().service
+    alerts = service.standing().state.alerts.values()
+    return render_template(
+        "technician.html",
+        parts=parts(service),
+        alerts=[
+            alert_words(raised.alert, raised.cubby, raised.bank or "", raised.detail)
+            for raised in sorted(alerts, key=lambda raised: -raised.seq)
+            if raised.person is None
+        ],
+        version=service.health().version,
+        examined=examined,
+        has_workshop=office().workshop is not None,
+    )
+
+
+def _part(name: str, words: str) -> Part:
+    is_well = words == "ok"
+    return Part(name, is_well, "works" if is_well else words, "" if is_well else SEE_FINDINGS)
+
+
+def _record(store: str) -> Part:
+    if store == "ok":
+        return Part("Record", True, "can be written")
+    return Part("Record", False, "cannot be written", RECORD_FAILS)
+
+
+def _banks(service: Service) -> list[str]:
+    return sorted({cubby.bank for cubby in service.rules.cubbies.values()})
+
+
+def _locks(service: Service) -> list[Part]:
+    """Each bank; where there are several, the words for all of them name those that fail."""
+    banks, told = _banks(service), service.health().locks
+    if len(banks) == 1:
+        return [_part("Locks", told)]
+    each = [part.partition(" ") for part in told.split("; ")]
+    wrong = {bank: how for bank, _, how in each}
+    return [_part(f"Locks {bank}", wrong.get(bank, "ok")) for bank in banks]
+
+
+def _doors(service: Service, bank: str) -> Part:
+    theirs = [cubby for cubby in service.rules.cubbies.values() if cubby.bank == bank]
+    sensed = sum(cubby.has_sensor for cubby in theirs)
+    is_open = service.standing().state.open_doors
+    opened = ", ".join(str(cubby.number) for cubby in theirs if cubby.number in is_open)
+    words = f"{sensed} of {len(theirs)} have a sensor; open: {opened or 'none'}"
+    return Part(f"Doors {bank}", True, words)
+
+
+def _watch(is_ready: bool, seq: int) -> Part:
+    if is_ready:
+        words = f"every part makes progress; {seq} events on record"
+        return Part("Watchdog and guard", True, words)
+    words = "a part makes no progress, or the kiosk is starting: the watchdog is not fed"
+    return Part("Watchdog and guard", False, words, "If it stays so: journalctl -u kiosk -n 50")
