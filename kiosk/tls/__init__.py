@@ -1,0 +1,1 @@
+"""The pages' key and certificate: made on this device, or the school's own."""
