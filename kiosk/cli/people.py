@@ -1,4 +1,4 @@
-"""Verbs for people, their cards and devices, those who sign in, and the keys."""
+"""Verbs for people, their cards and devices, and those who sign in."""
 
 import json
 import sys
@@ -13,7 +13,6 @@ from kiosk.cli.place import Json, Place, as_json, on_a_kiosk, say
 from kiosk.cli.roster import roster as roster
 from kiosk.errors import BadInput, NotRunning
 from kiosk.events import Reason
-from kiosk.keys import new_keys
 from kiosk.passwords import hash_password, password_fault
 from kiosk.policy.roles import ROLES
 from kiosk.policy.words import REASONS
@@ -21,20 +20,6 @@ from kiosk.verbs.people import STATEMENTS
 
 ENROL_WAIT_S = 30.0
 ENROL_POLL_S = 0.2
-
-
-@click.group()
-def key() -> None:
-    """The kiosk's keys."""
-
-
-@key.command("new")
-@on_a_kiosk
-def key_new(place: Place) -> None:
-    """Make both keys, once. Keep a copy of them away from the kiosk."""
-    folder = place.load().kiosk.key_dir
-    new_keys(folder)
-    say(f"Made card.key and chain.key in {folder}. Without them every card is enrolled again.")
 
 
 @click.group()

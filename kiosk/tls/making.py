@@ -27,6 +27,8 @@ FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 AUTHORITY_LIFE = timedelta(days=3652)
 LIFE = timedelta(days=820)  # Apple's devices refuse 825 days and more, of a private authority too
 LONGEST_NAME = 64  # X.520's bound on a common name and an organisation
+# No host name: OpenSSL holds one that looks like it against the authority's list of names.
+COMMON_NAME = "Phone kiosk pages"
 # What stands for a kind of name that the authority is not for: no host ever has these.
 NO_NAME = x509.DNSName("kiosk.invalid")
 NO_ADDRESS = x509.IPAddress(ip_network("192.0.2.1/32"))
@@ -84,7 +86,7 @@ def make_certificate(authority: Pair, names: Sequence[str], now: Moment) -> Pair
     start, end = _period(now, signer.not_valid_after_utc)
     issuer_id = signer.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
     builder = (
-        _builder(_subject(names[0].lstrip(".")), signer.subject, key.public_key(), start, end)
+        _builder(_subject(COMMON_NAME), signer.subject, key.public_key(), start, end)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(signs_certificates=False), critical=True)
         .add_extension(x509.SubjectAlternativeName(_alternatives(names)), critical=False)
