@@ -39,6 +39,7 @@ from kiosk.school.school import rules_by
 from kiosk.store import FILE_NAME, Store
 from kiosk.systemd import ServiceManager
 from kiosk.timetable import Timetable
+from kiosk.tls import Examined, Source, insists, load_context, read_source, source_of
 from kiosk.upkeep import Background, Upkeep
 from kiosk.verbs import Verbs
 from kiosk.workshop import OwnWorkshop
@@ -172,6 +173,31 @@ class OpenRecord:
         return cls(config, keys, store, core)
 
 
+def examine_tls(config: Config, clock: Clock | None = None) -> tuple[Source, Examined] | None:
+    """The files that the pages are encrypted with, judged; None where they are not encrypted."""
+    source = source_of(config)
+    if source is None:
+        return None
+    now = (clock or SystemClock(rtc_battery=config.kiosk.rtc_battery)).now()
+    return source, read_source(source, config.web.trusted_hosts, now)
+
+
+def check_tls(config: Config) -> list[str]:
+    """What keeps browsers from taking the certificate, if anything.
+
+    Raises:
+        ConfigError: the pages cannot be encrypted as the config wants it.
+    """
+    found = examine_tls(config)
+    if found is None:
+        return []
+    source, it = found
+    if it.faults:
+        raise ConfigError("the pages' certificate", list(it.faults))
+    load_context(source)
+    return [f"the pages' certificate: {trouble}" for trouble in it.troubles]
+
+
 def check_cabinet(opened: OpenRecord) -> None:
     """Raises ConfigError if the record has a device in a cubby that the config does not have."""
     kept = opened.core.standing.state.in_cubby.keys()
@@ -229,6 +255,7 @@ def make_daemon(
     )
     daemon = Daemon(given)
     skip = _skipper(daemon, clock) if clock else None
+    tls = examine_tls(config)
     verbs = Verbs(
         daemon,
         opened.keys,
@@ -246,6 +273,8 @@ def make_daemon(
         skip_time=skip,
         cards=cards,
         workshop=OwnWorkshop(config),
+        context=load_context(tls[0]) if tls else None,
+        insists=tls is not None and insists(*tls),
     )
     given.status = f"pages at {web.address}"
     given.servers = [web]

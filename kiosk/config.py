@@ -1,8 +1,10 @@
 """The config file: what the machine is. Every key stands in config.example.toml."""
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import time
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,6 +17,8 @@ from kiosk.timetable import Day
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LOOPBACK = frozenset({"127.0.0.1", "localhost"})
+LONGEST_HOST = 253  # characters (RFC 1035)
+_LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 Seconds = Annotated[float, Field(gt=0, le=86400)]
 
 
@@ -111,6 +115,8 @@ class WebSection(Section):
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
     trusted_hosts: tuple[str, ...] = ()
+    certificate: Path | None = None
+    certificate_key: Path | None = None
     allow_plain_http: bool = False
 
     @property
@@ -118,18 +124,48 @@ class WebSection(Section):
         """Whether only this machine can reach the pages."""
         return self.host in LOOPBACK
 
+    @property
+    def uses_tls(self) -> bool:
+        """Whether the pages are encrypted: always, but on this machine alone, or by choice."""
+        return self.certificate is not None or not (self.is_loopback or self.allow_plain_http)
+
+    @field_validator("certificate", "certificate_key", mode="before")
+    @classmethod
+    def _none_if_empty(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("trusted_hosts")
+    @classmethod
+    def _are_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if not _is_host(name):
+                raise ValueError(
+                    f'"{name}" is no name or address of a host; write "kiosk.local" or '
+                    '"10.0.0.5", without https:// and without a port'
+                )
+        return tuple(name.lower() for name in value)
+
     @model_validator(mode="after")
-    def _no_open_http(self) -> "WebSection":
-        if not self.is_loopback and not self.allow_plain_http:
-            raise ValueError(
-                f"{self.host} would carry passwords unencrypted over the network: keep "
-                'host = "127.0.0.1", or say allow_plain_http = true'
-            )
+    def _one_way_to_serve(self) -> "WebSection":
+        if (self.certificate is None) != (self.certificate_key is None):
+            raise ValueError("certificate and certificate_key go together: name both, or neither")
+        if self.certificate is not None and self.allow_plain_http:
+            raise ValueError("allow_plain_http = true and a certificate contradict each other")
         if not self.is_loopback and not self.trusted_hosts:
             raise ValueError(
                 'trusted_hosts must list the names that browsers use, such as "kiosk.local"'
             )
         return self
+
+
+def _is_host(text: str) -> bool:
+    """Whether it is an address, a name, or ``.name`` for all names below it."""
+    try:
+        ip_address(text)
+    except ValueError:
+        labels = text.removeprefix(".").split(".")
+        return len(text) <= LONGEST_HOST and all(map(_LABEL.fullmatch, labels))
+    return True
 
 
 class Config(Section):
@@ -191,7 +227,16 @@ def make_config(
     kiosk = config.kiosk.model_copy(
         update={"data": base / (data or config.kiosk.data), "key_dir": base / config.kiosk.key_dir}
     )
-    return config.model_copy(update={"kiosk": kiosk})
+    files = {
+        name: base / file
+        for name, file in (
+            ("certificate", config.web.certificate),
+            ("certificate_key", config.web.certificate_key),
+        )
+        if file is not None
+    }
+    web = config.web.model_copy(update=files)
+    return config.model_copy(update={"kiosk": kiosk, "web": web})
 
 
 def _faults(errors: Sequence[Any], raw: Mapping[str, Any]) -> list[str]:

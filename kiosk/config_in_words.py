@@ -1,6 +1,6 @@
 """A config in words, for whoever wrote it. Pure."""
 
-from kiosk.config import Config
+from kiosk.config import Config, WebSection
 from kiosk.fittings import AnyBank, BoardBank, LocksSection
 
 
@@ -28,12 +28,21 @@ def explain_config(config: Config) -> str:
         *(_bank(bank, locks) for bank in locks.banks),
         f"Taps and doors are kept {config.retention.taps_days} days, acts of staff "
         f"{config.retention.acts_days}.",
-        f"Pages on {web.host}, port {web.port}"
-        + ("." if web.is_loopback else ", UNENCRYPTED, because allow_plain_http is set."),
+        f"Pages on {web.host}, port {web.port}, {_encryption(web)}.",
     ]
     if config.is_simulated:
         lines.append("SIMULATED: no real card or door is involved where it says so.")
     return "\n".join(lines)
+
+
+def _encryption(web: WebSection) -> str:
+    if web.certificate is not None:
+        return f"over TLS with the certificate {web.certificate}"
+    if web.uses_tls:
+        return "over TLS with a certificate made on this device"
+    if web.is_loopback:
+        return "unencrypted, for this machine alone"
+    return "UNENCRYPTED, because allow_plain_http is set"
 
 
 def _bank(bank: AnyBank, locks: LocksSection) -> str:

@@ -8,16 +8,20 @@ import socket
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from kiosk import bootstrap, workbench
+from kiosk.clock import SystemClock
 from kiosk.config import Config
 from kiosk.control import ask
 from kiosk.errors import ConfigError, KioskError
+from kiosk.events import Moment
 from kiosk.keys import CARD_KEY, CHAIN_KEY, load_keys
 from kiosk.store import FILE_NAME
 from kiosk.store.folder import put_aside
+from kiosk.tls import Source, read_source, source_of
 from kiosk.workbench import Finding, Machine, Subject, Verdict
 
 # pidfd_open(2), by which the guard learns of the daemon's death.
@@ -47,7 +51,10 @@ def examine(config: Config, machine: Machine | None = None) -> list[Finding]:
     def pages(subject: Subject) -> Iterator[Finding]:
         return port_of_the_pages(subject, config.web.port)
 
-    own = (running_kiosk, guard, data_folder, keys, record, unit, pages)
+    def certificate(subject: Subject) -> Iterator[Finding]:
+        return certificate_of_the_pages(subject, source_of(config), config.web.trusted_hosts)
+
+    own = (running_kiosk, guard, data_folder, keys, certificate, record, unit, pages)
     return workbench.examine(subject, own)
 
 
@@ -161,6 +168,40 @@ def keys(subject: Subject) -> Iterator[Finding]:
             yield Finding.fault(name, words, f"sudo chown {user.name}: {subject.keys / key}")
             return
     yield Finding.ok(name, f"{subject.keys} has both; keep a copy apart from the backups")
+
+
+def certificate_of_the_pages(
+    subject: Subject, source: Source | None, names: Sequence[str], now: Moment | None = None
+) -> Iterator[Finding]:
+    """Whether what encrypts the pages fits together, for whom it is, and until when.
+
+    ``now``: by the machine's clock, unless given.
+    """
+    name = "certificate"
+    if source is None:
+        return
+    at = subject.machine.at
+    placed = replace(source, certificate=at(source.certificate), key=at(source.key))
+    now = now or SystemClock(rtc_battery=subject.rtc_battery).now()
+    try:
+        it = read_source(placed, names, now)
+    except PermissionError:
+        yield Finding.unknown(name, f"{source.key} may not be read", "ask as root")
+        return
+    hint = (
+        "see web.certificate in the config, and docs/tls.md" if source.is_own else "kiosk key tls"
+    )
+    for fault in it.faults:
+        yield Finding.fault(name, fault, hint)
+    for trouble in it.troubles:
+        yield Finding.warning(name, trouble, f"{hint}; then sudo systemctl restart kiosk")
+    node = subject.machine.stat(source.key)
+    if not source.is_own and node is not None and node.owner != subject.user.uid:
+        words = f"{source.key.name} belongs to {subject.name_of(node.owner)}, "
+        words += f"and the kiosk runs as {subject.user.name}"
+        yield Finding.fault(name, words, f"sudo chown {subject.user.name}: {source.key}")
+    elif it.certificate is not None and not it.faults and not it.troubles:
+        yield Finding.ok(name, it.certificate.in_words())
 
 
 def record(subject: Subject) -> Iterator[Finding]:

@@ -32,6 +32,8 @@ def run(
     Raises:
         KioskError, HardwareError: it cannot start, and says why; nothing was energised.
     """
+    for trouble in bootstrap.check_tls(config):
+        log.warning("%s", trouble)
     with ExitStack() as built:
         opened = bootstrap.OpenRecord.of(config, clock, mends=True)
         built.callback(opened.store.close)

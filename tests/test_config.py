@@ -106,7 +106,10 @@ def test_all_faults_are_told_at_once() -> None:
         ("cabinet", "cubbies", 7, "no bank of locks has cubby 7"),
         ("cabinet", "cubbies", 5, "cubby 6, beyond the cabinet"),
         ("lights", "lamp", [5, 6], "red, green and blue"),
-        ("web", "host", "0.0.0.0", "unencrypted"),
+        ("web", "host", "0.0.0.0", "trusted_hosts must list"),
+        ("web", "trusted_hosts", ["https://kiosk.local"], "is no name or address of a host"),
+        ("web", "trusted_hosts", ["kiosk.local:8080"], "without a port"),
+        ("web", "certificate", "school.crt", "go together"),
         ("reader", "backend", "magic", "rc522"),
         ("reader", "profile", "roman", "no such profile; there are hex"),
         ("reader", "backend", "keyboard", "/dev/input/by-id"),
@@ -137,13 +140,42 @@ def test_a_week_out_of_order_or_with_a_day_twice_is_refused() -> None:
     assert "must follow one another" in faults_of(raw)[0]
 
 
-def test_an_open_address_needs_a_marked_choice_and_the_names_it_goes_by() -> None:
+ON_THE_NETWORK = {"host": "0.0.0.0", "trusted_hosts": ["Kiosk.local", "10.0.0.5"]}
+SCHOOLS = {"certificate": "school.crt", "certificate_key": "school.key"}
+
+
+@pytest.mark.parametrize(
+    ("web", "is_encrypted", "words"),
+    [
+        ({}, False, "unencrypted, for this machine alone"),
+        (SCHOOLS, True, "with the certificate school.crt"),
+        (ON_THE_NETWORK, True, "a certificate made on this device"),
+        (ON_THE_NETWORK | SCHOOLS, True, "with the certificate school.crt"),
+        (ON_THE_NETWORK | {"allow_plain_http": True}, False, "UNENCRYPTED"),
+    ],
+)
+def test_what_leaves_the_machine_is_encrypted_but_by_a_marked_choice(
+    web: dict[str, Any], is_encrypted: bool, words: str
+) -> None:
+    raw = example()
+    raw["web"] |= web
+
+    config = make_config(raw, "a file")
+
+    assert config.web.uses_tls == is_encrypted
+    assert words in explain_config(config)
+
+
+def test_an_open_address_needs_the_names_it_goes_by() -> None:
     raw = example()
     raw["web"] |= {"host": "0.0.0.0", "allow_plain_http": True}
     assert "trusted_hosts" in faults_of(raw)[0]
-    raw["web"]["trusted_hosts"] = ["kiosk.local"]
 
-    assert "UNENCRYPTED" in explain_config(make_config(raw, "a file"))
+
+def test_a_certificate_for_plain_http_is_a_contradiction() -> None:
+    raw = example()
+    raw["web"] |= SCHOOLS | {"allow_plain_http": True}
+    assert "contradict each other" in faults_of(raw)[0]
 
 
 def test_a_pin_that_the_reader_needs_is_refused_for_a_lock() -> None:
@@ -219,6 +251,11 @@ def test_paths_count_from_the_files_folder(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text(EXAMPLE.read_text().replace("/var/lib/kiosk", "data"))
 
+    file.write_text(file.read_text().replace('certificate = ""', 'certificate = "a.crt"'))
+    file.write_text(file.read_text().replace('certificate_key = ""', 'certificate_key = "/a.key"'))
+
+    web = load_config(file).web
+    assert (web.certificate, web.certificate_key) == (tmp_path / "a.crt", Path("/a.key"))
     assert load_config(file).kiosk.data == tmp_path / "data"
     assert load_config(file, data=Path("/elsewhere")).kiosk.data == Path("/elsewhere")
 

@@ -4,14 +4,18 @@ Its own defaults have none. A new connection waits in its selector until it says
 silent one costs no thread; and one address cannot hold them all.
 """
 
+import logging
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from cheroot.server import HTTPConnection, HTTPRequest
 from cheroot.workers.threadpool import ThreadPool
 from cheroot.wsgi import Server
+
+log = logging.getLogger(__name__)
 
 THREADS = 32
 PATIENCE_S = 5  # a connection that says nothing for so long is closed
@@ -48,6 +52,11 @@ class BoundedConnection(HTTPConnection):
         finally:
             self.server.forget(self)
 
+    def _close_kernel_socket(self) -> None:
+        """A socket that is gone already must not end the thread that closes it."""
+        with suppress(OSError):
+            super()._close_kernel_socket()  # type: ignore[misc]  # the stubs lack it
+
 
 class Workers(ThreadPool):
     """The threads that answer. They begin with serving, not with the port."""
@@ -83,6 +92,7 @@ class BoundedServer(Server):
             shutdown_timeout=2,
         )
         self.ConnectionClass = BoundedConnection
+        self.keep_alive_conn_limit = ALL_ADDRESSES  # silent strangers must not end others' ones
         self.max_request_header_size = HEADER_BYTES
         self.max_request_body_size = BODY_BYTES
         self.requests = Workers(self, min=THREADS)
@@ -107,6 +117,11 @@ class BoundedServer(Server):
         """A connection has ended."""
         with self._guard:
             self._open.discard(conn)
+
+    def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
+        """Our faults go to the log; what strangers' connections do would fill it."""
+        is_ours = level >= logging.ERROR
+        log.log(level if is_ours else logging.DEBUG, "%s", msg, exc_info=is_ours and traceback)
 
     def _has_room(self, address: str) -> bool:
         theirs = sum(1 for conn in self._open if conn.remote_addr == address)

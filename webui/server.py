@@ -1,5 +1,6 @@
 """The pages' server, in a thread of the daemon."""
 
+import ssl
 import threading
 from collections.abc import Callable, Sequence
 
@@ -7,17 +8,21 @@ from hardware.ports import Hands
 from kiosk.service import Service
 from kiosk.workshop import Workshop
 from webui import create_app
+from webui.headers import insist_on_tls
 from webui.limits import PATIENCE_S, BoundedServer
+from webui.secured import SecuredServer
 from webui.simulator import SimCard
 
 LOOPBACK_NAMES = ("127.0.0.1", "localhost")
+EVERY_ADDRESS = ("0.0.0.0", "::")
 
 
 class WebServer:
     """Serves the pages on ``host``:``port``, bound when it is made; port 0 takes a free one.
 
     Until ``serve`` nobody is answered, and no thread is started. ``patience_s``: after so many
-    seconds of silence a connection is closed.
+    seconds of silence a connection is closed, and so is one whose handshake is not done by then.
+    ``context``: with it they are served over TLS, with ``insists`` so that browsers hold to it.
 
     Raises:
         OSError: the address cannot be had.
@@ -37,19 +42,33 @@ class WebServer:
         cards: Callable[[], Sequence[SimCard]] = lambda: (),
         patience_s: int = PATIENCE_S,
         workshop: Workshop | None = None,
+        context: ssl.SSLContext | None = None,
+        insists: bool = False,
     ) -> None:
-        is_loopback = host in LOOPBACK_NAMES
+        # Over plain HTTP, browsers take secure cookies from loopback alone.
+        is_safe = context is not None or host in LOOPBACK_NAMES
+        hosts = [*trusted_hosts, *LOOPBACK_NAMES]
         app = create_app(
             service,
-            secure_cookies=is_loopback,  # browsers take them over plain HTTP from loopback alone
-            trusted_hosts=[*trusted_hosts, *LOOPBACK_NAMES],
+            secure_cookies=is_safe,
+            trusted_hosts=hosts,
             hands=hands,
             skip_time=skip_time,
             cards=cards,
-            plain_http=not is_loopback,
+            plain_http=not is_safe,
             workshop=workshop,
         )
-        self._server = BoundedServer((host, port), app, patience_s=patience_s)
+        if insists:
+            app.after_request(insist_on_tls)
+        at = (host, port)
+        self._server = (
+            BoundedServer(at, app, patience_s=patience_s)
+            if context is None
+            else SecuredServer(at, app, context, hosts=hosts, patience_s=patience_s)
+        )
+        self._scheme = "http" if context is None else "https"
+        # A browser on another machine cannot ask for 0.0.0.0.
+        self._name = trusted_hosts[0].lstrip(".") if host in EVERY_ADDRESS and trusted_hosts else ""
         self._is_stopped = False
         self._guard = threading.Lock()
         self._server.prepare()
@@ -58,7 +77,7 @@ class WebServer:
     def address(self) -> str:
         """Where a browser finds the pages."""
         host, port = self._server.bind_addr[:2]
-        return f"http://{host}:{port}"
+        return f"{self._scheme}://{self._name or host}:{port}"
 
     def serve(self) -> None:
         """Serve until ``stop``; not at all where that came first."""

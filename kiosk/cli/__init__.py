@@ -22,9 +22,10 @@ from kiosk.cli.demo import demo
 from kiosk.cli.doctor import doctor
 from kiosk.cli.explaining import explain, rehearse_verb
 from kiosk.cli.incidents import incident, lead, search
+from kiosk.cli.keys import key
 from kiosk.cli.listing import list_, report
 from kiosk.cli.looking import events, status
-from kiosk.cli.people import card, key, person, roster
+from kiosk.cli.people import card, person, roster
 from kiosk.cli.record import backup, export, repair, restore, verify
 from kiosk.cli.running import all_off, check, lights, run
 from kiosk.cli.school import school

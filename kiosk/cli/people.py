@@ -1,4 +1,4 @@
-"""Verbs for people, their cards and devices, and the keys."""
+"""Verbs for people, their cards and devices."""
 
 import json
 import time
@@ -12,26 +12,11 @@ from kiosk.cli.place import Json, Place, as_json, on_a_kiosk, say
 from kiosk.cli.roster import roster as roster
 from kiosk.errors import BadInput, NotRunning
 from kiosk.events import Reason
-from kiosk.keys import new_keys
 from kiosk.policy.words import REASONS
 from kiosk.verbs.people import STATEMENTS
 
 ENROL_WAIT_S = 30.0
 ENROL_POLL_S = 0.2
-
-
-@click.group()
-def key() -> None:
-    """The kiosk's keys."""
-
-
-@key.command("new")
-@on_a_kiosk
-def key_new(place: Place) -> None:
-    """Make both keys, once. Keep a copy of them away from the kiosk."""
-    folder = place.load().kiosk.key_dir
-    new_keys(folder)
-    say(f"Made card.key and chain.key in {folder}. Without them every card is enrolled again.")
 
 
 @click.group()
