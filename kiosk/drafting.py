@@ -11,8 +11,8 @@ from kiosk.custody import apply
 from kiosk.events import SYSTEM, Alert, Event, EventType, Moment, Reason
 from kiosk.messages.sensed import Card
 from kiosk.model import Cubby, Roster
+from kiosk.policy.facts import Graces
 from kiosk.policy.roles import Roles
-from kiosk.policy.tap import Graces
 from kiosk.state import (
     State,
     Subject,

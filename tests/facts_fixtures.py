@@ -18,7 +18,7 @@ from conftest import LONDON
 
 from kiosk.events import Moment, Purpose, Reason
 from kiosk.model import CardStatus
-from kiosk.policy.tap import Facts, Graces
+from kiosk.policy.facts import Facts, Graces
 from kiosk.state import Collection, Deposit, Place, Transaction
 from kiosk.timetable import Phase
 

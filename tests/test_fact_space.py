@@ -37,7 +37,8 @@ from facts_fixtures import (
 
 from kiosk.acts import Show
 from kiosk.events import Purpose, Reason
-from kiosk.policy.tap import Decision, Facts, decide_tap
+from kiosk.policy.facts import Decision, Facts
+from kiosk.policy.tap import decide_tap
 from kiosk.policy.words import REASONS, SIGNS, pupil_words
 from kiosk.timetable import Phase
 

@@ -12,7 +12,8 @@ from conftest import LONDON
 from kiosk.acts import Sign
 from kiosk.events import Alert, EventType, Moment, Purpose, Reason
 from kiosk.model import CardStatus
-from kiosk.policy.tap import TAP_TABLE, Decision, Facts, decide_tap
+from kiosk.policy.facts import Decision, Facts
+from kiosk.policy.tap import TAP_TABLE, decide_tap
 from kiosk.policy.words import ALERTS, EVENTS, FACES, REASONS, SIGNS
 from kiosk.state import Collection, Deposit, Place, Transaction
 from kiosk.timetable import Phase

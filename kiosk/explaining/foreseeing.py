@@ -12,7 +12,8 @@ from kiosk.cabinet.openings import PUTS_IN
 from kiosk.drafting import Rules
 from kiosk.events import Moment, Purpose
 from kiosk.model import Person
-from kiosk.policy.tap import Decision, Facts, decide_tap
+from kiosk.policy.facts import Decision, Facts
+from kiosk.policy.tap import decide_tap
 from kiosk.state import Deposit, State
 from kiosk.taps.facts import released, whose_day
 

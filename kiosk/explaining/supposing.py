@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from kiosk.events import Moment, Purpose, Reason
 from kiosk.model import CardStatus
-from kiosk.policy.tap import Facts, decide_tap
+from kiosk.policy.facts import Facts
+from kiosk.policy.tap import decide_tap
 from kiosk.state import Collection, Deposit, Place, Transaction
 from kiosk.timetable import Phase
 

@@ -28,7 +28,7 @@ from kiosk.events import (
     user_actor,
 )
 from kiosk.model import CardStatus, Person, PersonKind, User
-from kiosk.policy.tap import Decision, Facts
+from kiosk.policy.facts import Decision, Facts
 from kiosk.rights import box_for, opener
 from kiosk.state import Deposit
 from kiosk.timetable import Phase

@@ -9,7 +9,7 @@ from kiosk.custody import believed
 from kiosk.drafting import Rules, Standing
 from kiosk.events import Alert, Moment
 from kiosk.model import CardStatus, Credential, Person, PersonKind
-from kiosk.policy.tap import Facts
+from kiosk.policy.facts import Facts
 from kiosk.state import Collection, Deposit, Place, State
 from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind
 from kiosk.timetable import Phase, ReleasedNow, Whose

@@ -9,7 +9,8 @@ from kiosk.drafting import Draft, Memory, UnknownTap
 from kiosk.events import SYSTEM, EventType, Purpose, Reason, person_actor
 from kiosk.messages.sensed import Card
 from kiosk.model import CardStatus, Credential
-from kiosk.policy.tap import Decision, Facts, decide_tap
+from kiosk.policy.facts import Decision, Facts
+from kiosk.policy.tap import decide_tap
 from kiosk.policy.words import SIGNS
 from kiosk.taps.at_kiosk import is_staffs, leave_now
 from kiosk.taps.claims import bind, compare, fits_another
