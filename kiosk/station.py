@@ -16,6 +16,7 @@ from kiosk.cabinet.openings import (
     rejected,
     tick,
 )
+from kiosk.cabinet.outings import end_outings
 from kiosk.custody import believed
 from kiosk.drafting import Draft, Rules, Standing, Step
 from kiosk.events import Alert, EventType, Moment
@@ -95,6 +96,7 @@ def _opened(draft: Draft, cubby: int) -> None:
 def _ticked(draft: Draft) -> None:
     tick(draft)
     advance(draft)
+    end_outings(draft)
     remind(draft)
 
 

@@ -97,7 +97,7 @@ def test_a_wrong_password_is_on_record_and_nothing_else_happens(rig: Rig) -> Non
     with pytest.raises(BadInput, match="do not belong together"):
         rig.call("going_home", admission="1001", user="Dee", password="guess")
     assert rig.last.type is EventType.SIGN_IN_REFUSED
-    assert rig.core.standing.state.going_home == frozenset()
+    assert rig.core.standing.state.going_home == {}
 
 
 WRONG = [

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from kiosk.custody.arrangements import ARRANGING, end_leave
+from kiosk.custody.arrangements import ARRANGING, end_leave, use_up
 from kiosk.custody.cubbies import CUBBIES, emptied, forgotten
 from kiosk.custody.deposits import give_back, keep
 from kiosk.custody.incidents import INCIDENTS
@@ -161,16 +161,25 @@ def _deposited(state: State, event: Event) -> State:
     presumed = bool(event.data.get("presumed"))
     before = state.deposits.get(event.deposit or 0)
     deposit = _deposit(event, None, presumed)
-    if before is not None:
-        deposit = replace(deposit, since=before.since)  # opened again, it is no new deposit
+    if before is not None:  # opened again, it is no new deposit
+        deposit = replace(deposit, since=before.since, back=before.back)
+        if before.place is Place.OUT:
+            deposit = replace(deposit, back=event.now)
+            state = _used_up(state, before)
     state = keep(state, deposit)
     return _end(state, event.cubby) if presumed else state
+
+
+def _used_up(state: State, out: Deposit) -> State:
+    """The pass that it was taken out by has been used, now that it is back."""
+    given = state.passes.get(out.person)
+    return use_up(state, out.person) if given and given.ends == out.due else state
 
 
 def _collected(state: State, event: Event) -> State:
     state = give_back(state, event.deposit or 0)
     if event.person is not None:
-        state = end_leave(state, event.person)
+        state = end_leave(state, event.person, event.now.at)
     if event.person is not None and event.cubby is not None:
         taken = Collection(event.cubby, event.now, event.seq)
         state = emptied(
@@ -183,7 +192,7 @@ def _custody_unknown(state: State, event: Event) -> State:
     before = state.deposits.get(event.deposit or 0)
     doubted = _deposit(event, event.reason, False)
     if before is not None:
-        doubted = replace(doubted, since=before.since)
+        doubted = replace(doubted, since=before.since, back=before.back)
     return keep(state, doubted)
 
 
@@ -235,11 +244,11 @@ def _custody_stated(state: State, event: Event) -> State:
         return state
     if event.reason is Reason.GIVEN:
         taken = Collection(deposit.cubby or 0, event.now, event.seq)
-        state = end_leave(give_back(state, deposit.id), deposit.person)
+        state = end_leave(give_back(state, deposit.id), deposit.person, event.now.at)
         state = state._replace(collections={**state.collections, deposit.person: taken})
         return emptied(state, event)
     if event.reason is Reason.INSIDE:
-        return keep(state, replace(deposit, doubt=None))
+        return keep(state, replace(deposit, doubt=None, place=Place.CUBBY, due=None))
     return keep(state, replace(deposit, cubby=None, doubt=Reason.EMPTY))
 
 

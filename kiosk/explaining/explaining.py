@@ -19,10 +19,10 @@ from kiosk.events import Moment, Reason
 from kiosk.explaining.foreseeing import comes_to, what_comes, when_said
 from kiosk.explaining.supposing import only_if
 from kiosk.model import CardStatus, Credential, Person, PersonKind, Roster
-from kiosk.policy.disclosure import ARRANGED_ROW, MEDICAL_ROW, NEEDS
+from kiosk.policy.disclosure import ARRANGED_ROW, NEEDS
 from kiosk.policy.facts import Decision, Facts
 from kiosk.policy.roles import Permission
-from kiosk.policy.tap import TAP_TABLE, decide_tap
+from kiosk.policy.tap import MEDICAL_ROW, TAP_TABLE, decide_tap
 from kiosk.policy.words import REASONS, SIGNS, pupil_words
 from kiosk.rights import box_for, opener
 from kiosk.state import Deposit, Place

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from kiosk.cabinet.left import is_left
 from kiosk.cabinet.usable import cubbies_in_doubt
 from kiosk.events import Reason
-from kiosk.lists.seen import Scene, Seen, is_here, register, whose
+from kiosk.lists.seen import Scene, Seen, is_here, register
 from kiosk.policy.words import REASONS
 from kiosk.state import Deposit, Place
 from kiosk.state.arrangements import Exemption, ExemptionEffect
-from kiosk.taps.facts import is_held, phase_for
-from kiosk.timetable import Phase
+from kiosk.taps.facts import is_held
 
 HELD = REASONS[Reason.HELD]  # of whatever kind: nobody learns it here
 STAFF_ONLY = "staff only"
@@ -51,8 +51,8 @@ def not_seen(scene: Scene) -> list[Entry]:
 
 
 def uncollected(scene: Scene) -> list[Entry]:
-    """What is in our keeping though its owner's release is over, or since an earlier day."""
-    kept = (d for d in scene.state.deposits.values() if d.place is not Place.OUT)
+    """What is in our keeping though the kiosk has closed to its owner since."""
+    kept = scene.state.deposits.values()
     return [_kept(scene, deposit) for deposit in kept if _is_left(scene, deposit)]
 
 
@@ -175,15 +175,8 @@ def _out(scene: Scene, deposit: Deposit) -> Entry:
 
 
 def _is_left(scene: Scene, deposit: Deposit) -> bool:
-    """Whether it stayed behind. A day's last release is over when the kiosk has closed to them."""
-    timetable = scene.rules.timetable
-    if timetable.local(deposit.since.at).date() < scene.today:
-        return True
-    person = scene.standing.roster.people.get(deposit.person)
-    if phase_for(scene.rules, scene.state, person, scene.now.at) is not Phase.CLOSED:
-        return False
-    release = timetable.release_of(scene.today, whose(person) if person else None)
-    return release is not None and release <= scene.now.at
+    owner = scene.standing.roster.people.get(deposit.person)
+    return is_left(scene.rules, scene.state, owner, deposit, scene.now.at)
 
 
 def _review(exemption: Exemption) -> date | None:

@@ -10,11 +10,11 @@ from dataclasses import replace
 
 from kiosk.events import Event, EventType, Reason
 from kiosk.policy.roles import Permission
+from kiosk.policy.tap import MEDICAL_ROW
 
 NEEDS = Permission.APPROVE  # who may know of a medical need, and what was arranged for it
 
-# The table's row for medical access, and the one that it reads like to others.
-MEDICAL_ROW, ARRANGED_ROW = "2", "14"
+ARRANGED_ROW = "14"  # the table's, that the one on medical access reads like to others
 
 # Which events only some may be shown. All others are for everybody who sees the record.
 SHOWN_TO: Mapping[EventType, Permission] = {

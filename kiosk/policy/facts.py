@@ -23,11 +23,14 @@ class Facts:
 
     ``deposit``: what is stored for them; ``out``: what they have with them and will bring back.
     ``free``: the cubby a deposit would get. ``is_in_use``: the cubby of ``deposit`` or ``out``
-    stands open, or staff are opening it. ``last_cubby_is_free``: nobody was given the cubby of
-    ``collection`` since, and its door is shut. ``is_medical``, ``may_take_out``: such access covers
-    now; ``due``: when what is taken out is expected back. ``is_early``: they may collect before the
-    others. ``held``: the device may not be released; ``need_met``: how a medical need is met
-    meanwhile was recorded. ``is_adult``: staff or a visitor, whose device is their own affair.
+    stands open, or staff are opening it; ``stands_open``: so it has for longer than anybody is
+    waited for, or their own opening has: it was left so, or its switch is stuck.
+    ``last_cubby_is_free``: nobody was given the cubby of ``collection`` since, and its door is
+    shut. ``is_medical``, ``may_take_out``: such access covers now; ``due``: when what is taken out
+    is expected back; ``is_for_good``: it is not, by a pass without return. ``is_early``: they may
+    collect before the others. ``held``: the device may not be released; ``need_met``: how a medical
+    need is met meanwhile was recorded. ``is_adult``: staff or a visitor, whose device is their own
+    affair.
     """
 
     now: Moment
@@ -44,12 +47,14 @@ class Facts:
     transaction: Transaction | None = None
     collection: Collection | None = None
     is_in_use: bool = False
+    stands_open: bool = False
     last_cubby_is_free: bool = True
     free: int | None = None
     out: Deposit | None = None
     is_medical: bool = False
     may_take_out: bool = False
     due: datetime | None = None
+    is_for_good: bool = False
     is_early: bool = False
     is_going_home: bool = False
     is_exempt: bool = False

@@ -24,6 +24,7 @@ from kiosk.policy.roles import Permission
 from kiosk.staff.acting import act, form_of, is_allowed, is_held_from, may, needing, refuse, rights
 from kiosk.state import (
     Deposit,
+    Place,
 )
 from kiosk.taps.claims import trust_again
 
@@ -117,8 +118,7 @@ def _state_custody(draft: Draft, command: StateCustody) -> None:
     if deposit is None or command.what not in (Reason.GIVEN, Reason.INSIDE, Reason.EMPTY):
         refuse(draft, Reason.NOT_KNOWN)
         return
-    is_where = deposit.cubby is not None and deposit.doubt is not None
-    if command.what is Reason.INSIDE and not is_where:
+    if _is_known(deposit, command.what):
         refuse(draft, Reason.ALREADY_SO)
         return
     act(
@@ -130,6 +130,14 @@ def _state_custody(draft: Draft, command: StateCustody) -> None:
         deposit=deposit.id,
         reason=command.what,
     )
+
+
+def _is_known(deposit: Deposit, what: Reason) -> bool:
+    """Whether the record says so already. The cubby of what is out is empty; once somebody has put
+    it in there, it is inside."""
+    if deposit.place is Place.OUT:
+        return what is Reason.EMPTY
+    return what is Reason.INSIDE and (deposit.cubby is None or deposit.doubt is None)
 
 
 def _acknowledge(draft: Draft, command: AcknowledgeAlert) -> None:

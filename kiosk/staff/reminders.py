@@ -1,12 +1,13 @@
 """What staff are told as time passes: what is left inside, overdue, nearly full, to be looked at
 again. Pure."""
 
+from kiosk.cabinet.left import is_left
 from kiosk.cabinet.usable import faulty_cubbies
 from kiosk.drafting import Draft
 from kiosk.events import Alert
 from kiosk.staff.searches import tell_lead
-from kiosk.state import Place
-from kiosk.taps.facts import current_phase
+from kiosk.state import Deposit, Place
+from kiosk.taps.facts import current_phase, is_held
 from kiosk.timetable import Phase
 
 
@@ -21,12 +22,20 @@ def remind(draft: Draft) -> None:
 
 
 def _watch_closing(draft: Draft) -> None:
-    """What is left inside when the kiosk has closed is told, until it opens again."""
+    """What is left inside when the kiosk has closed is told, until it opens again. Of what is held
+    staff know."""
     is_closed = current_phase(draft.rules, draft.standing, draft.now) is Phase.CLOSED
-    if is_closed and draft.state.deposits:
+    if is_closed and any(_is_left(draft, d) for d in draft.state.deposits.values()):
         draft.raise_alert(Alert.UNCOLLECTED)
     else:
         draft.clear_alert(Alert.UNCOLLECTED)
+
+
+def _is_left(draft: Draft, deposit: Deposit) -> bool:
+    if is_held(draft.state, deposit, draft.now):
+        return False
+    owner = draft.standing.roster.people.get(deposit.person)
+    return is_left(draft.rules, draft.state, owner, deposit, draft.now.at)
 
 
 def _watch_fullness(draft: Draft) -> None:

@@ -29,12 +29,13 @@ from kiosk.events import (
 )
 from kiosk.model import CardStatus, Person, PersonKind, User
 from kiosk.policy.facts import Decision, Facts
+from kiosk.policy.tap import MEDICAL_ROW
 from kiosk.rights import box_for, opener
 from kiosk.state import Deposit
 from kiosk.timetable import Phase
 
 SECOND_CARD_S = 30.0  # the school's rules, "Override"
-NO_GOOD_ROW, MEDICAL_ROW = "1", "2"  # of the tap table
+NO_GOOD_ROW = "1"  # of the tap table
 FIRE_ROW, STAFF_ROW, BOX_ROW, PUPIL_ROW = "0", "0a", "0b", "0c"  # before the tap table's own
 
 
