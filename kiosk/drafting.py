@@ -75,12 +75,14 @@ class Armed(NamedTuple):
 
 class Memory(NamedTuple):
     """What need not outlive the process: recent cards (key to mono), unknown ones, when (mono) the
-    lock of each transaction's cubby was really energised, and a staff card at the kiosk."""
+    lock of each transaction's cubby was really energised, a staff card at the kiosk, and when
+    (mono) somebody last looked who was not seen."""
 
     recent: Mapping[str, float] = MappingProxyType({})
     unknown: tuple[UnknownTap, ...] = ()
     pulsed: Mapping[int, float] = MappingProxyType({})
     armed: Armed | None = None
+    looked: float = float("-inf")
 
 
 class Standing(NamedTuple):

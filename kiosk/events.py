@@ -204,6 +204,7 @@ class Alert(StrEnum):
     LOCKS_LOST = "locks_lost"
     NEARLY_FULL = "nearly_full"
     UNCOLLECTED = "uncollected"
+    NOT_SEEN = "not_seen"
     CARD_LEFT = "card_left"
     CARD_COPIED = "card_copied"
     CARD_CHANGED = "card_changed"

@@ -28,6 +28,11 @@ class WebSession(dict[str, Any], SessionMixin):
         self.is_over = False
 
 
+def _what_counts(user: User) -> tuple[object, ...]:
+    """What ends a session when it changes."""
+    return user.password_hash, user.roles, user.signed_out
+
+
 class Sessions(SessionInterface):
     """All sessions, by id. ``find_user`` gives a user as of now; ``monotonic`` is in seconds."""
 
@@ -97,9 +102,7 @@ class Sessions(SessionInterface):
         if was is None:
             return True
         user = self._find_user(was.id)
-        return (
-            user is not None and user.password_hash == was.password_hash and user.roles == was.roles
-        )
+        return user is not None and _what_counts(user) == _what_counts(was)
 
     def _remember(self, session: WebSession) -> None:
         with self._guard:

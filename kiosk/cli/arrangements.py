@@ -141,9 +141,14 @@ def take_in(place: Place, who: Who, admission: str, note: str) -> None:
 @click.command("hand-over")
 @in_a_name
 @click.argument("admission")
-@click.option("--identity", required=True, help="Which proof of identity was seen.")
-@click.option("--note", required=True, help="To whom it goes: name and relation.")
+@click.option("--to", required=True, help="The name of whoever gets it.")
+@click.option("--relation", default="", help="mother; or an officer's rank and number.")
+@click.option("--identity", required=True, help="Which proof was seen: driving licence. No copies.")
+@click.option("--police", "force", default="", help="The police force.")
+@click.option("--crime", default="", help="The crime number, for the police.")
+@click.option("--seal", default="", help="The number of the bag's seal, for the police.")
+@click.option("--note", default="")
 def hand_over(place: Place, who: Who, **options: Any) -> None:
-    """Give a device to somebody who is not its owner."""
-    result = place.ask("hand_over", **options, **who)
-    say(f"The device of {result['person']} was handed over (event {result['seq']}).")
+    """Give a device to somebody who is not its owner, and print the receipt."""
+    say(place.ask("hand_over", **options, **who)["receipt"])
+    say("\nSignature: ________________________________")

@@ -219,7 +219,12 @@ def _taken_in(state: State, event: Event) -> State:
 
 
 def _handed_over(state: State, event: Event) -> State:
-    return give_back(state, event.deposit or 0)
+    """Whose it is has nothing to collect any more; no cubby opens again for what is left in it."""
+    state = give_back(state, event.deposit or 0)
+    if event.person is None:
+        return state
+    taken = Collection(0, event.now, event.seq)
+    return state._replace(collections={**state.collections, event.person: taken})
 
 
 def _carried_forward(state: State, event: Event) -> State:

@@ -3,7 +3,7 @@
 It is no attendance record: whoever was not seen may be here, and whoever was may have left.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -55,10 +55,23 @@ class Scene(NamedTuple):
 
 def register(scene: Scene) -> dict[str, Seen]:
     """Every pupil of the school, and what is known of their device today."""
+    return dict(_each(scene))
+
+
+def _each(scene: Scene) -> Iterator[tuple[str, Seen]]:
     excused = excused_on(scene.state, scene.today) | set(scene.absent)
     excused |= scene.state.casebook.away_on(scene.today)
     people = scene.standing.roster.people.values()
-    return {person.id: _seen(scene, person, excused) for person in people if is_pupil(person)}
+    return ((person.id, _seen(scene, person, excused)) for person in people if is_pupil(person))
+
+
+def is_anybody_missed(scene: Scene) -> bool:
+    """Whether lessons have begun for somebody whose device was expected, and not seen."""
+    at = scene.rules.timetable.local(scene.now.at).time()
+    people = scene.standing.roster.people
+    missed = (people[id] for id, seen in _each(scene) if seen is Seen.NOT_SEEN)
+    days = (scene.rules.timetable.day(scene.today, whose(person)) for person in missed)
+    return any(day is not None and day.locked <= at for day in days)
 
 
 def is_pupil(person: Person) -> bool:

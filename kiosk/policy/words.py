@@ -193,6 +193,7 @@ ALERTS: Mapping[Alert, str] = {
     Alert.OPENED_AT_KIOSK: "was opened at the kiosk by a staff card",
     Alert.FIRE: "Fire alarm: no door opens until the all-clear",
     Alert.UNCOLLECTED: "The kiosk has closed, and not everything was collected",
+    Alert.NOT_SEEN: "Lessons have begun, and not all devices were seen: the list says whose",
 }
 
 # What a member of staff reads who has a concern about what is on a device.

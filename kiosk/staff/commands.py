@@ -225,10 +225,13 @@ def _block(draft: Draft, command: BlockCard) -> None:
     if credential.status is CardStatus.BLOCKED:
         refuse(draft, Reason.ALREADY_SO)
         return
-    act(draft, EventType.CARD_BLOCKED, command.actor, person=credential.person)
+    event = act(draft, EventType.CARD_BLOCKED, command.actor, person=credential.person)
     blocked = replace(credential, status=CardStatus.BLOCKED)
     credentials = {**roster.credentials, command.key: blocked}
-    draft.save(replace(roster, credentials=credentials), blocked)
+    theirs = [user for user in roster.users.values() if user.person == credential.person]
+    users = [replace(user, signed_out=event.seq) for user in theirs]
+    changed = {**roster.users, **{user.id: user for user in users}}
+    draft.save(replace(roster, credentials=credentials, users=changed), blocked, *users)
 
 
 def _save_user(draft: Draft, command: SaveUser) -> None:

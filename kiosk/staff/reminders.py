@@ -1,20 +1,24 @@
-"""What staff are told as time passes: what is left inside, overdue, nearly full, to be looked at
-again. Pure."""
+"""What staff are told as time passes: what is not seen yet, left inside, overdue, nearly full, or
+to be looked at again. Pure."""
 
 from kiosk.cabinet.left import is_left
 from kiosk.cabinet.usable import faulty_cubbies
 from kiosk.drafting import Draft
 from kiosk.events import Alert
+from kiosk.lists.seen import Scene, is_anybody_missed
 from kiosk.staff.searches import tell_lead
 from kiosk.state import Deposit, Place
 from kiosk.taps.facts import current_phase, is_held
 from kiosk.timetable import Phase
+
+LOOK_EVERY_S = 60.0
 
 
 def remind(draft: Draft) -> None:
     """Raise what is due, and clear what is over."""
     _watch_fullness(draft)
     _watch_closing(draft)
+    _watch_unseen(draft)
     tell_lead(draft)
     if draft.now.trusted:
         _watch_overdue(draft)
@@ -36,6 +40,22 @@ def _is_left(draft: Draft, deposit: Deposit) -> bool:
         return False
     owner = draft.standing.roster.people.get(deposit.person)
     return is_left(draft.rules, draft.state, owner, deposit, draft.now.at)
+
+
+def _watch_unseen(draft: Draft) -> None:
+    """That somebody has not handed in when lessons begin; who it is, the list says to whoever asks.
+    Looked at once a minute, as everybody is looked at."""
+    if current_phase(draft.rules, draft.standing, draft.now) is not Phase.LOCKED:
+        draft.clear_alert(Alert.NOT_SEEN)
+        return
+    memory = draft.standing.memory
+    if draft.now.mono - memory.looked < LOOK_EVERY_S:
+        return
+    draft.remember(memory._replace(looked=draft.now.mono))
+    if is_anybody_missed(Scene(draft.rules, draft.standing, draft.now)):
+        draft.raise_alert(Alert.NOT_SEEN)
+    else:
+        draft.clear_alert(Alert.NOT_SEEN)
 
 
 def _watch_fullness(draft: Draft) -> None:

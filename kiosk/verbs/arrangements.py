@@ -11,7 +11,6 @@ from kiosk.messages.arrangements import (
     EndPass,
     GivePass,
     GrantExemption,
-    HandOver,
     LetGoHome,
     LiftHold,
     PlaceHold,
@@ -133,17 +132,6 @@ class ArrangingVerbs(VerbsBase):
         """Say that the office has somebody's device in its own hands."""
         person = self._person(admission)
         command = TakeIn(self._actor(who), person.id, **self._noted(note))
-        return self._arrange(command, person.name)
-
-    @verb
-    def do_hand_over(self, admission: str, identity: str, note: str, **who: str) -> Json:
-        """Give a device to somebody who is not its owner; the note says to whom."""
-        if not note.strip() or not identity.strip():
-            raise BadInput("say to whom it goes, and what proof of identity was seen")
-        person = self._person(admission)
-        command = HandOver(
-            self._actor(who), self._kept(admission).id, identity, **self._noted(note)
-        )
         return self._arrange(command, person.name)
 
     def _arrange(self, command: Command, name: str) -> Json:
