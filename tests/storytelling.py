@@ -166,20 +166,21 @@ class School:
         self._switch_on()
 
     def _furnish(self) -> None:
-        rows = [
-            {"admission": admission(name), "forename": name, "surname": surname, "form": form}
-            for name, (surname, form) in PUPILS.items()
-        ]
-        staff = [
-            {"admission": admission(name), "forename": name, "surname": surname}
-            for name, (surname, _) in STAFF.items()
-        ]
-        self.console("roster_import", rows=[*rows, *({**row, "kind": "staff"} for row in staff)])
+        self.console("roster_import", rows=[self.row(name) for name in EVERYBODY])
         for name in EVERYBODY:
             self.console("card_enrol", admission=admission(name), uid=uid(name))
         for name, (_, role) in STAFF.items():
             self.console("user_add", name=name, password_hash=HASH, roles=[role])
             self.console("user_link", name=name, admission=admission(name))
+
+    @staticmethod
+    def row(name: str) -> dict[str, str]:
+        """Somebody as the school's roster has them."""
+        row = {"admission": admission(name), "forename": name}
+        if name in STAFF:
+            return {**row, "surname": STAFF[name][0], "kind": "staff"}
+        surname, form = PUPILS[name]
+        return {**row, "surname": surname, "form": form}
 
     # time
 
