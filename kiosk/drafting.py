@@ -6,7 +6,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from kiosk.acts import Act, Pulse, Row, Show
+from kiosk.acts import Act, Pulse, Row, Show, Sign
 from kiosk.custody import apply
 from kiosk.events import SYSTEM, Alert, Event, EventType, Moment, Reason
 from kiosk.messages.sensed import Card
@@ -147,8 +147,8 @@ class Draft:
         self.standing = self.standing._replace(roster=roster)
 
     def show(self, show: Show) -> None:
-        """Show a sign."""
-        self._acts.append(show)
+        """Show a sign; during a fire there is but one."""
+        self._acts.append(show if self.state.cabinet.fire is None else Show(Sign.LEAVE))
 
     def has_shown(self) -> bool:
         """Whether a sign was shown already."""

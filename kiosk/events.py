@@ -29,6 +29,8 @@ class EventType(StrEnum):
     CUSTODY_STATED = "custody_stated"
     TAKEN_OUT = "taken_out"
     TAKEN_IN = "taken_in"
+    TAKEN_ALONG = "taken_along"
+    COUNTED_BACK = "counted_back"
     HANDED_OVER = "handed_over"
     PASS_GIVEN = "pass_given"
     PASS_ENDED = "pass_ended"

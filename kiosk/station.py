@@ -43,6 +43,7 @@ from kiosk.staff.incidents import INCIDENT_ACTS
 from kiosk.staff.reconciliation import RECONCILING
 from kiosk.staff.reminders import remind
 from kiosk.staff.rounds import ROUNDS, advance
+from kiosk.staff.trips import TRIPS
 from kiosk.taps.presented import presented
 
 PARTS = {"reader": Alert.READER_LOST, "locks": Alert.LOCKS_LOST}
@@ -119,6 +120,7 @@ _HANDLERS: Mapping[type, Callable[[Draft, Any], None]] = {
     **ROUNDS,
     **COMMANDS,
     **ARRANGING,
+    **TRIPS,
     **INCIDENT_ACTS,
     **CUBBY_ACTS,
     **RECONCILING,

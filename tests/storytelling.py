@@ -28,9 +28,9 @@ from kiosk.events import EventType, Moment, Reason
 from kiosk.keys import Keys
 from kiosk.loops import ReaderLoop
 from kiosk.messages import Command
-from kiosk.messages.commands import StateCustody
+from kiosk.messages.commands import SaveUser, StateCustody
 from kiosk.messages.sensed import Tick
-from kiosk.model import Person
+from kiosk.model import Person, User
 from kiosk.policy.words import pupil_words
 from kiosk.school.school import rules_by
 from kiosk.state import Deposit, Place, State
@@ -178,7 +178,9 @@ class School:
         """Somebody as the school's roster has them."""
         row = {"admission": admission(name), "forename": name}
         if name in STAFF:
-            return {**row, "surname": STAFF[name][0], "kind": "staff"}
+            surname, role = STAFF[name]
+            form = "7A" if role == "teacher" else ""  # whose class it is
+            return {**row, "surname": surname, "form": form, "kind": "staff"}
         surname, form = PUPILS[name]
         return {**row, "surname": surname, "form": form}
 
@@ -299,14 +301,15 @@ class School:
         if not outcome.granted:
             raise LookupError(outcome.reason)
 
-    def new_teacher(self, name: str, *, today: bool = False) -> None:
-        """Somebody comes to teach, with a user and a card; perhaps for today alone."""
-        number, card = "2001", "04CCCCCCCCCCCC"
+    def supply_teacher(self, name: str) -> None:
+        """Somebody comes to look after 7A for a day: a user and a card for today."""
+        number, card, today = "2001", "04CCCCCCCCCCCC", self.now.date()
         row = {"admission": number, "forename": "Mr", "surname": name, "kind": "staff"}
         self.console("roster_import", rows=[row])
-        self.staff("Rosa", "card_enrol", admission=number, uid=card, today=today)
-        self.console("user_add", name=name, password_hash=HASH, roles=["teacher"])
-        self.console("user_link", name=name, admission=number)
+        self.staff("Rosa", "card_enrol", admission=number, uid=card, today=True)
+        known = next(p.id for p in self.people() if p.admission == number)
+        user = User("50", name, HASH, ("teacher",), known, ("7A",), today, today)
+        self.page(SaveUser("console", user))
         self.has_card(name, card)
 
     def user(self, name: str) -> str:
@@ -326,9 +329,13 @@ class School:
         """All that the record adds up to."""
         return self._daemon.standing().state
 
+    def people(self) -> Sequence[Person]:
+        """Everybody on the roster."""
+        return list(self._daemon.standing().roster.people.values())
+
     def person(self, name: str) -> Person:
-        people = self._daemon.standing().roster.people.values()
-        return next(person for person in people if person.admission == admission(name))
+        """Who is called that."""
+        return next(p for p in self.people() if p.admission == admission(name))
 
     def kept(self, name: str) -> Deposit:
         """What the record has of somebody's device."""
@@ -349,6 +356,8 @@ class School:
             return "with its owner"
         if kept.place is Place.OFFICE:
             return "the office"
+        if kept.place is Place.CARRIED:
+            return "carried by staff"
         if kept.cubby is None:
             return "nobody knows"
         place = "out, its place kept: cubby" if kept.place is Place.OUT else "cubby"

@@ -127,7 +127,7 @@ def test_a_parent_at_the_desk(school: School) -> None:
         "identity": "driving licence",
     }
     assert "another role" in school.refuses("Rosa", "hand_over", **hand_over)
-    assert "to whom" in school.refuses("Nora", "hand_over", **{**hand_over, "relation": " "})
+    assert "who they are" in school.refuses("Nora", "hand_over", **{**hand_over, "relation": " "})
     done = school.staff("Nora", "hand_over", **hand_over)
     assert "Maria Reed (mother)" in done["receipt"]
     assert school.where("Cal") == "with its owner"
@@ -210,7 +210,7 @@ def test_a_supply_teacher_on_duty(school: School) -> None:
     """Mr Quinn came for one day. He was given a user and a card for that day, and looked after the
     kiosk at lunch: his card, then the pupil's, opens what is not kept back, and the head is told at
     once. What is kept back stayed shut. On the next morning his card was worth nothing."""
-    school.new_teacher("Quinn", today=True)
+    school.supply_teacher("Quinn")
     school.hand_in("Ana", "Ben")
     school.staff("Rosa", "hold_place", admission=admission("Ben"))
     school.at("12:30")
@@ -230,6 +230,8 @@ def test_a_supply_teacher_on_duty(school: School) -> None:
     school.at("08:35", days=1)
     assert school.tap("Quinn") == "Ask the office"
     assert school.tap("Ana") == "Already in"
+    ben = {"admission": admission("Ben"), "kind": "medical", "effect": "always"}
+    assert "do not belong together" in school.refuses("Quinn", "exempt", **ben)
 
 
 def test_an_exam_candidate_who_is_finished_at_noon(school: School) -> None:

@@ -138,11 +138,11 @@ WRONG = [
     ),
     ("exemption", {"act": "bless", "number": 1}, "not among approve, end"),
     ("hold_place", {"admission": "1001"}, "nothing is kept for Ana Silva"),
-    ("hand_over", {**HANDED, "to": " "}, "to whom"),
-    ("hand_over", {**HANDED, "relation": ""}, "a relation or a police force"),
+    ("hand_over", {**HANDED, "to": " "}, "to whom it goes"),
+    ("hand_over", {**HANDED, "relation": ""}, "who they are"),
     ("hand_over", {**HANDED, "identity": " "}, "proof of identity"),
     ("hand_over", {**HANDED, "force": "Kent Police", "seal": "A1"}, "a crime number"),
-    ("hand_over", {**HANDED, "seal": "A1"}, "only where it goes to the police"),
+    ("hand_over", {**HANDED, "seal": "A1"}, "Only to the police"),
     ("going_home", {"admission": "1001", "colour": "red"}, "takes no colour"),
 ]
 

@@ -12,9 +12,9 @@ from kiosk.timetable import Phase
 def is_left(
     rules: Rules, state: State, owner: Person | None, deposit: Deposit, at: datetime
 ) -> bool:
-    """Whether a device was not collected in time. What is out is not here; and whoever is away on
-    a residential has no release before they are back, so their day goes on meanwhile."""
-    if deposit.place is Place.OUT:
+    """Whether a device was not collected in time. What is out or carried by staff is not here; and
+    whoever is away on a residential has no release before they are back: their day goes on."""
+    if deposit.place in (Place.OUT, Place.CARRIED):
         return False
     since = deposit.since.at
     if _has_closed(rules, state, owner, since, at):

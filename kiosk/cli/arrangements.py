@@ -138,6 +138,30 @@ def take_in(place: Place, who: Who, admission: str, note: str) -> None:
     say(f"The office keeps the device of {result['person']}.")
 
 
+@click.command("take-along")
+@in_a_name
+@click.argument("admissions", nargs=-1, required=True)
+@click.option("--by", required=True, help="Who carries them: a user, or by admission number.")
+@click.option("--note", default="", help="Where to.")
+def take_along(place: Place, who: Who, admissions: tuple[str, ...], **options: Any) -> None:
+    """Say that staff take devices along, of pupils who go somewhere with them."""
+    result = place.ask("take_along", admissions=list(admissions), **options, **who)
+    say(f"{options['by']} carries the devices of {', '.join(result['people'])}.")
+
+
+@click.command("count-back")
+@in_a_name
+@click.argument("admissions", nargs=-1, required=True)
+@click.option("--by", required=True, help="Who carried them.")
+@click.option("--note", default="")
+def count_back(place: Place, who: Who, admissions: tuple[str, ...], **options: Any) -> None:
+    """Say that staff are back with devices: the office has them now."""
+    result = place.ask("count_back", admissions=list(admissions), **options, **who)
+    say(f"{result['back']} counted back.")
+    if result["missing"]:
+        say(f"Not back: {', '.join(result['missing'])}.")
+
+
 @click.command("hand-over")
 @in_a_name
 @click.argument("admission")

@@ -218,6 +218,14 @@ def _taken_in(state: State, event: Event) -> State:
     return keep(state, replace(deposit, since=before.since) if before else deposit)
 
 
+def _taken_along(state: State, event: Event) -> State:
+    before = state.deposits.get(event.deposit or 0)
+    if before is None:
+        return state
+    with_staff = replace(before, cubby=None, place=Place.CARRIED, doubt=None, due=None)
+    return keep(state, replace(with_staff, keeper=event.data["by"]))
+
+
 def _handed_over(state: State, event: Event) -> State:
     """Whose it is has nothing to collect any more; no cubby opens again for what is left in it."""
     state = give_back(state, event.deposit or 0)
@@ -238,6 +246,7 @@ def _carried_forward(state: State, event: Event) -> State:
         _deposit(event, event.reason, bool(event.data["presumed"])),
         since=since,
         place=Place(event.data.get("place", Place.CUBBY)),
+        keeper=event.data.get("by", ""),
         due=_moment(event.data.get("due")),
     )
     return keep(state, deposit)
@@ -254,7 +263,7 @@ def _custody_stated(state: State, event: Event) -> State:
         return emptied(state, event)
     if event.reason is Reason.INSIDE:
         return keep(state, replace(deposit, doubt=None, place=Place.CUBBY, due=None))
-    return keep(state, replace(deposit, cubby=None, doubt=Reason.EMPTY))
+    return keep(state, replace(deposit, cubby=None, place=Place.CUBBY, doubt=Reason.EMPTY))
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -321,6 +330,7 @@ _EFFECTS: Mapping[EventType, Callable[[State, Event], State]] = {
     EventType.CARRIED_FORWARD: _carried_forward,
     EventType.TAKEN_OUT: _taken_out,
     EventType.TAKEN_IN: _taken_in,
+    EventType.TAKEN_ALONG: _taken_along,
     EventType.HANDED_OVER: _handed_over,
     **ARRANGING,
     **INCIDENTS,

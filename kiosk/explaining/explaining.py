@@ -281,6 +281,8 @@ def _place(kept: Deposit) -> str:
         return f"their device is out with them; cubby {kept.cubby} is kept for it"
     if kept.place is Place.OFFICE:
         return "their device is with the office"
+    if kept.place is Place.CARRIED:
+        return "staff carry their device"
     return (
         "nobody knows where their device is"
         if kept.cubby is None

@@ -215,6 +215,8 @@ EVENTS: Mapping[EventType, str] = {
     EventType.CUSTODY_STATED: "Stated by staff",
     EventType.TAKEN_OUT: "Taken out for a while",
     EventType.TAKEN_IN: "Taken in by the office",
+    EventType.TAKEN_ALONG: "Taken along by staff",
+    EventType.COUNTED_BACK: "Counted back",
     EventType.HANDED_OVER: "Handed over",
     EventType.PASS_GIVEN: "Pass given",
     EventType.PASS_ENDED: "Pass ended",

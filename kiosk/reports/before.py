@@ -203,6 +203,7 @@ def _restated(deposit: Deposit) -> Event:
             "trusted": since.trusted,
             "presumed": deposit.presumed,
             "place": deposit.place.value,
+            "by": deposit.keeper,
             "due": deposit.due.isoformat() if deposit.due else None,
         },
     )

@@ -21,12 +21,14 @@ class Place(StrEnum):
     CUBBY = "cubby"
     OUT = "out"
     OFFICE = "office"
+    CARRIED = "carried"
 
 
 @dataclass(frozen=True, slots=True)
 class Deposit:
     """A device in our keeping. ``cubby`` is None when nobody knows where it is, or it is in the
-    office; while it is out with its owner, ``cubby`` is kept for it, and ``due`` says till when.
+    office, or staff carry it (``keeper``: the actor who does); while it is out with its owner,
+    ``cubby`` is kept for it, and ``due`` says till when.
 
     ``doubt`` says why its place is not certain; the cubby stays reserved for its owner.
     ``presumed``: no sensor has seen the door. ``back``: when it was last put in again after it had
@@ -42,6 +44,7 @@ class Deposit:
     place: Place = Place.CUBBY
     due: datetime | None = None
     back: Moment | None = None
+    keeper: str = ""
 
     @property
     def put_in(self) -> Moment:

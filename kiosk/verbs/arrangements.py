@@ -7,6 +7,7 @@ from kiosk.errors import BadInput
 from kiosk.messages import Command
 from kiosk.messages.arrangements import (
     ApproveExemption,
+    CountBack,
     EndExemption,
     EndPass,
     GivePass,
@@ -15,8 +16,10 @@ from kiosk.messages.arrangements import (
     LiftHold,
     PlaceHold,
     ReleaseNow,
+    TakeAlong,
     TakeIn,
 )
+from kiosk.state import Place
 from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
 from kiosk.verbs.base import Json, VerbsBase, one_of, verb
 
@@ -133,6 +136,28 @@ class ArrangingVerbs(VerbsBase):
         person = self._person(admission)
         command = TakeIn(self._actor(who), person.id, **self._noted(note))
         return self._arrange(command, person.name)
+
+    @verb
+    def do_take_along(self, admissions: list[str], by: str, note: str = "", **who: str) -> Json:
+        """Say that a member of staff carries the devices of these, who go somewhere with them.
+        ``by``: a user, or a member of staff by admission number."""
+        people = [self._person(admission) for admission in admissions]
+        ids, keeper = frozenset(person.id for person in people), self._staff(by)
+        command = TakeAlong(self._actor(who), ids, keeper, **self._noted(note))
+        return {"seq": self._submit(command).seq, "people": [person.name for person in people]}
+
+    @verb
+    def do_count_back(self, admissions: list[str], by: str, note: str = "", **who: str) -> Json:
+        """Say that they are back with the devices of these; who is missing is told."""
+        ids = frozenset(self._person(admission).id for admission in admissions)
+        command = CountBack(self._actor(who), ids, self._staff(by), **self._noted(note))
+        seq = self._submit(command).seq
+        standing = self._service.standing()
+        keeper = next(e for e in self._service.events(cause=seq) if e.seq == seq).data["by"]
+        kept = standing.state.deposits.values()
+        missing = [d.person for d in kept if d.place is Place.CARRIED and d.keeper == keeper]
+        people = standing.roster.people
+        return {"seq": seq, "back": len(ids), "missing": [people[id].name for id in missing]}
 
     def _arrange(self, command: Command, name: str) -> Json:
         return {"seq": self._submit(command).seq, "person": name}

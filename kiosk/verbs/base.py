@@ -125,6 +125,15 @@ class VerbsBase:
         """What the caller may be shown of everybody: what they may do, whoever they prove to be."""
         return self._rights(self._actor(who)).of_all
 
+    def _user(self, name: str) -> User | None:
+        users = self._service.standing().roster.users.values()
+        return next((u for u in users if u.name.casefold() == name.casefold()), None)
+
+    def _staff(self, name: str) -> str:
+        """A user by name, or a member of staff by admission number."""
+        user = self._user(name)
+        return user.id if user else self._person(name).id
+
     def _noted(self, note: str) -> dict[str, Any]:
         return {"note": self._note(note), "note_id": secrets.token_hex(8)}
 

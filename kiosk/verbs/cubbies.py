@@ -22,7 +22,7 @@ from kiosk.messages.cubbies import (
     UnassignCubby,
     WishCubbies,
 )
-from kiosk.model import PersonKind, User, Wishes
+from kiosk.model import PersonKind, Wishes
 from kiosk.policy.words import REASONS, SERVICE_REASONS
 from kiosk.staff.reconciliation import missing, to_reconcile
 from kiosk.verbs.base import Json, VerbsBase, verb
@@ -235,15 +235,6 @@ class CubbyVerbs(VerbsBase):
         if not found:
             raise BadInput(f"nobody on the roster is in form {form}")
         return found
-
-    def _user(self, name: str) -> User | None:
-        users = self._service.standing().roster.users.values()
-        return next((u for u in users if u.name.casefold() == name.casefold()), None)
-
-    def _staff(self, name: str) -> str:
-        """A user by name, or a member of staff by admission number."""
-        user = self._user(name)
-        return user.id if user else self._person(name).id
 
     def _name(self, person: str) -> str:
         known = self._service.standing().roster.people.get(person)

@@ -1,45 +1,13 @@
-"""Handing a device to anyone but its owner: who it is, what proof was seen, and a receipt.
-
-Source: the school's rules, "Handover": name, relation, the kind of proof (no copies), a receipt; to
-the police also the force, the crime number and the seal's.
-"""
-
-from dataclasses import dataclass
+"""The verb that hands a device to anyone but its owner, and writes the receipt."""
 
 from kiosk.errors import BadInput
 from kiosk.messages.arrangements import HandOver
+from kiosk.staff.handing import Recipient, handed_words
 from kiosk.verbs.base import Json, VerbsBase, verb
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Who gets it: a relation, or an officer of a ``force`` with the numbers of crime and seal."""
-
-    name: str
-    relation: str = ""
-    force: str = ""
-    crime: str = ""
-    seal: str = ""
-
-    def check(self) -> None:
-        """Raises BadInput saying what is missing."""
-        if not self.name or not (self.relation or self.force):
-            raise BadInput("say to whom it goes: a name, and a relation or a police force")
-        if self.force and not (self.crime and self.seal):
-            raise BadInput("to the police it goes with a crime number and a seal's number")
-        if not self.force and (self.crime or self.seal):
-            raise BadInput("a crime or a seal has a number only where it goes to the police")
-
-    def words(self) -> str:
-        """Name and relation, or rank and force, in a line."""
-        if not self.force:
-            return f"{self.name} ({self.relation})"
-        officer = " ".join(filter(None, (self.relation, self.name)))
-        return f"{officer} ({self.force}; crime {self.crime}; seal {self.seal})"
-
-
 class HandingVerbs(VerbsBase):
-    """The verb that hands over. ``user`` and ``password``: in whose name; the console may not."""
+    """``user`` and ``password``: in whose name; the console itself may not."""
 
     @verb
     def do_hand_over(
@@ -56,13 +24,14 @@ class HandingVerbs(VerbsBase):
     ) -> Json:
         """Give a device to somebody who is not its owner. ``identity``: the kind of proof that was
         seen. To the police, ``relation`` is the officer's rank and number."""
-        given = (part.strip() for part in (to, relation, force, crime, seal))
-        recipient, proof = Recipient(*given), identity.strip()
-        recipient.check()
+        recipient = Recipient(*(part.strip() for part in (to, relation, force, crime, seal)))
+        proof = identity.strip()
+        if fault := recipient.fault():
+            raise BadInput(fault[1])
         if not proof:
-            raise BadInput("say what proof of identity was seen")
+            raise BadInput("Say what proof of identity was seen.")
         person, kept, actor = self._person(admission), self._kept(admission), self._actor(who)
-        words = "; ".join(filter(None, (f"to {recipient.words()}", note.strip())))
+        words = handed_words(recipient, note)
         outcome = self._submit(HandOver(actor, kept.id, self._note(proof), **self._noted(words)))
         local = self._service.rules.timetable.local
         receipt = [
