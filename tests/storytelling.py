@@ -11,8 +11,10 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from conftest import LONDON, make_rules
+from flask import Flask
 from lock_fixtures import Time, hardware_settings, lock_settings
 from record_fixtures import AtOnce
+from webui_fixtures import Site
 
 from hardware.factory import Timing, build
 from hardware.ports import Door, Hands
@@ -38,6 +40,7 @@ from kiosk.store import Store
 from kiosk.systemd import ServiceManager
 from kiosk.upkeep import Upkeep
 from kiosk.verbs import Verbs
+from webui.app import create_app
 
 KEYS = Keys(b"c" * 32, b"k" * 32)
 MONDAY = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)  # arrival; in March the school's wall reads UTC
@@ -125,6 +128,7 @@ class School:
         self._last_tap: dict[str, float] = {}
         self._cards = {name: uid(name) for name in EVERYBODY}
         self._read = 0
+        self._app: Flask | None = None
         self.reads = ""  # what stood on the kiosk's screen after the last tap
         self._switch_on()
         self._furnish()
@@ -164,6 +168,10 @@ class School:
         self._wall.boot += "'"
         self._wall.trusted = clock_is_right
         self._switch_on()
+
+    def wait_in_the_dark(self, minutes: int) -> None:
+        """Time passes without power."""
+        self._time.pass_by(minutes * 60)
 
     def _furnish(self) -> None:
         self.console("roster_import", rows=[self.row(name) for name in EVERYBODY])
@@ -316,6 +324,15 @@ class School:
         """The id of who is called that."""
         users = self._daemon.standing().roster.users.values()
         return next(user.id for user in users if user.name == name)
+
+    def browser(self, who: str) -> Site:
+        """The pages, as a member of staff has them who has just signed in."""
+        if self._app is None:
+            self._app = create_app(self._daemon, secure_cookies=False, trusted_hosts=["localhost"])
+            self._app.testing = True
+        site = Site(None, None, None, self._app, self._app.test_client())  # type: ignore[arg-type]
+        site.post("/sign-in", page="/sign-in", name=who, password=PASSWORD)
+        return site
 
     # what anybody sees
 

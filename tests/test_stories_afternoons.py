@@ -61,9 +61,9 @@ def test_a_phone_left_over_night(school: School) -> None:
 
 
 def test_snow(school: School) -> None:
-    """It snowed, and at half past ten the head sent everybody home: first year six, whose bus
-    was there, a quarter of an hour later all. It was one act each, and the kiosk gave out phones as if it were
-    afternoon. What was kept back stayed. On the next day everything was as ever."""
+    """It snowed, and at half past ten the head sent everybody home: first year six, whose bus was
+    there, a quarter of an hour later all. It was one act each, and the kiosk gave out phones as if
+    it were afternoon. What was kept back stayed. On the next day everything was as ever."""
     doors = school.hand_in()
     school.staff("Rosa", "hold_place", admission=admission("Ben"))
     school.at("10:30")

@@ -117,6 +117,19 @@ def test_a_receipt_says_who_has_it_and_what_was_seen(rig: Rig) -> None:
     assert "Eva" not in str(rig.last.to_record())  # names are in the note alone
 
 
+def test_a_list_of_pupils_is_given_passes_or_none_of_them_is(rig: Rig) -> None:
+    ben = {"admission": "1002", "forename": "Ben", "surname": "Lister", "form": "7B"}
+    rig.call("roster_import", rows=[ben])
+    trip = {"begins": "09:30", "ends": "15:00", "note": "museum"}
+    with pytest.raises(BadInput, match="nobody on the roster"):
+        rig.call("pass_list", admissions=["1001", "1003"], **trip)
+    assert rig.core.standing.state.passes == {}
+
+    given = rig.call("pass_list", admissions=["1001", "1002"], **trip)
+    assert given["people"] == ["Ana Silva", "Ben Lister"]
+    assert len(rig.core.standing.state.passes) == 2
+
+
 HANDED = {"admission": "1001", "to": "Eva Lund", "relation": "aunt", "identity": "passport"}
 WRONG = [
     ("pass_give", {"admission": "1001", "begins": "noon", "ends": "13:00"}, "is no time"),

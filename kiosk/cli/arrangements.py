@@ -18,15 +18,19 @@ def passes() -> None:
 
 @passes.command("give")
 @in_a_name
-@click.argument("admission")
+@click.argument("admissions", nargs=-1, required=True)
 @click.option("--from", "begins", required=True, help="12:30, or 2026-03-02 12:30.")
 @click.option("--to", "ends", required=True, help="When it is due back.")
 @click.option("--no-return", is_flag=True, help="They are not expected back.")
 @click.option("--note", default="")
-def pass_give(place: Place, who: Who, no_return: bool, **options: Any) -> None:
-    """Let somebody take their device out once, between two times."""
-    result = place.ask("pass_give", back=not no_return, **options, **who)
-    say(f"{result['person']} has a pass (event {result['seq']}).")
+def pass_give(
+    place: Place, who: Who, admissions: tuple[str, ...], no_return: bool, **options: Any
+) -> None:
+    """Let somebody, or several, take their devices out once, between two times."""
+    asked = {"admissions": list(admissions), "back": not no_return, **options}
+    result = place.ask("pass_list", **asked, **who)
+    for name, seq in zip(result["people"], result["seqs"], strict=True):
+        say(f"{name} has a pass (event {seq}).")
 
 
 @passes.command("end")

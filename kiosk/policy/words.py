@@ -41,6 +41,7 @@ FACES: Mapping[Sign, Face] = {
     Sign.BROKEN: Face("Broken. Ask the office", "spanner", "red", 0),
     # Half of the time that the second card may take: low-sensory signs stay twice as long.
     Sign.NEXT_CARD: Face("Staff: tap second card", "card", "white", 15),
+    Sign.CONFIRM_TIME: Face("Is it {time}? Second card", "clock", "white", 15),
     Sign.LEAVE: Face("Leave now", "exit", "red", 6),
 }
 

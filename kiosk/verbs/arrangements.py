@@ -33,16 +33,29 @@ class ArrangingVerbs(VerbsBase):
         self, admission: str, begins: str, ends: str, back: bool = True, note: str = "", **who: str
     ) -> Json:
         """Let somebody take their device out once, between two times."""
-        person = self._person(admission)
-        command = GivePass(
-            self._actor(who),
-            person.id,
-            self._time(begins),
-            self._time(ends),
-            back,
-            **self._noted(note),
+        given = self.do_pass_list([admission], begins, ends, back, note, **who)
+        return {"seq": given["seqs"][0], "person": given["people"][0]}
+
+    @verb
+    def do_pass_list(
+        self,
+        admissions: list[str],
+        begins: str,
+        ends: str,
+        back: bool = True,
+        note: str = "",
+        **who: str,
+    ) -> Json:
+        """The same for everybody on a list; for nobody if somebody is not on the roster."""
+        people = [self._person(admission) for admission in admissions]
+        actor, first, last = self._actor(who), self._time(begins), self._time(ends)
+        if not people:
+            raise BadInput("name at least one admission number")
+        commands = (
+            GivePass(actor, person.id, first, last, back, **self._noted(note)) for person in people
         )
-        return self._arrange(command, person.name)
+        seqs = [self._submit(command).seq for command in commands]
+        return {"seqs": seqs, "people": [person.name for person in people]}
 
     @verb
     def do_pass_end(self, admission: str, **who: str) -> Json:
