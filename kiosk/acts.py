@@ -35,6 +35,7 @@ class Sign(StrEnum):
     CLOSED = "closed"
     BROKEN = "broken"
     NEXT_CARD = "next_card"
+    CONFIRM_TIME = "confirm_time"
     LEAVE = "leave"
 
 

@@ -32,8 +32,8 @@ from kiosk.keys import CARD_KEY, CHAIN_KEY, Keys, load_keys
 from kiosk.messages.sensed import Card
 from kiosk.model import Cubby
 from kiosk.offline import Offline
+from kiosk.policy.facts import Graces
 from kiosk.policy.signals import Profile
-from kiosk.policy.tap import Graces
 from kiosk.retention import Retention, Series
 from kiosk.school.school import rules_by
 from kiosk.store import FILE_NAME, Store

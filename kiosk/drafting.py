@@ -6,14 +6,14 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from kiosk.acts import Act, Forget, Pulse, Row, Show
+from kiosk.acts import Act, Forget, Pulse, Row, Show, Sign
 from kiosk.custody import apply
 from kiosk.events import SYSTEM, Alert, Event, EventType, Moment, Reason
 from kiosk.messages.sensed import Card
 from kiosk.model import Cubby, Roster
+from kiosk.policy.facts import Graces
 from kiosk.policy.reasons import SHIPPED, Choice
 from kiosk.policy.roles import Roles
-from kiosk.policy.tap import Graces
 from kiosk.policy.words import Texts
 from kiosk.roster.undo import ROW_ID, Imported
 from kiosk.state import (
@@ -81,12 +81,14 @@ class Armed(NamedTuple):
 
 class Memory(NamedTuple):
     """What need not outlive the process: recent cards (key to mono), unknown ones, when (mono) the
-    lock of each transaction's cubby was really energised, and a staff card at the kiosk."""
+    lock of each transaction's cubby was really energised, a staff card at the kiosk, and when
+    (mono) somebody last looked who was not seen."""
 
     recent: Mapping[str, float] = MappingProxyType({})
     unknown: tuple[UnknownTap, ...] = ()
     pulsed: Mapping[int, float] = MappingProxyType({})
     armed: Armed | None = None
+    looked: float = float("-inf")
 
 
 class Standing(NamedTuple):
@@ -153,8 +155,8 @@ class Draft:
         self.standing = self.standing._replace(roster=roster)
 
     def show(self, show: Show) -> None:
-        """Show a sign."""
-        self._acts.append(show)
+        """Show a sign; during a fire there is but one."""
+        self._acts.append(show if self.state.cabinet.fire is None else Show(Sign.LEAVE))
 
     def has_shown(self) -> bool:
         """Whether a sign was shown already."""

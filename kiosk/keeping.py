@@ -72,6 +72,7 @@ def _carry(draft: Draft, number: int) -> None:
             "trusted": since.trusted,
             "presumed": deposit.presumed,
             **({"place": deposit.place.value} if deposit.place is not Place.CUBBY else {}),
+            **({"by": deposit.keeper} if deposit.keeper else {}),
             **({"due": deposit.due.isoformat()} if deposit.due else {}),
         },
     )

@@ -107,6 +107,7 @@ class User:
     ``person``: the member of staff that they are, whose card tells them at the kiosk. ``forms``:
     their own. ``valid_from`` and ``valid_to``: the first and the last day, on the school's wall,
     on which they may do anything; None: any. Nobody signs in with an empty ``password_hash``.
+    ``signed_out``: the seq of the event that ended all their sessions, as their card was blocked.
     """
 
     id: str
@@ -117,6 +118,7 @@ class User:
     forms: tuple[str, ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None
+    signed_out: int = 0
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:

@@ -51,6 +51,8 @@ _ACTS = frozenset(
         EventType.GOING_HOME,
         EventType.RELEASED_NOW,
         EventType.TAKEN_IN,
+        EventType.TAKEN_ALONG,
+        EventType.COUNTED_BACK,
         EventType.HANDED_OVER,
         EventType.INCIDENT_NOTED,
         EventType.PARENTS_INFORMED,

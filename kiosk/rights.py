@@ -57,6 +57,14 @@ def opener(
     return None
 
 
+def who_may(
+    rules: Rules, standing: Standing, person: Person, now: Moment, permission: Permission
+) -> User | None:
+    """The user that a member of staff is who has that permission for anybody."""
+    users = _users_of(rules, standing, person, now)
+    return next((user for user, rights in users if rights.may(permission)), None)
+
+
 def box_for(rules: Rules, standing: Standing, person: Person, now: Moment) -> int | None:
     """The box that a member of staff looks after: that of their own class, else the first of the
     forms that they were given."""

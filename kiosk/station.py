@@ -16,6 +16,7 @@ from kiosk.cabinet.openings import (
     rejected,
     tick,
 )
+from kiosk.cabinet.outings import end_outings
 from kiosk.custody import believed
 from kiosk.drafting import Draft, Rules, Standing, Step
 from kiosk.events import Alert, EventType, Moment
@@ -45,6 +46,7 @@ from kiosk.staff.reconciliation import RECONCILING
 from kiosk.staff.reminders import remind
 from kiosk.staff.rounds import ROUNDS, advance
 from kiosk.staff.tokens import TOKENS
+from kiosk.staff.trips import TRIPS
 from kiosk.staff.users import USER_ACTS
 from kiosk.taps.presented import presented
 
@@ -101,6 +103,7 @@ def _opened(draft: Draft, cubby: int) -> None:
 def _ticked(draft: Draft) -> None:
     tick(draft)
     advance(draft)
+    end_outings(draft)
     remind(draft)
 
 
@@ -126,6 +129,7 @@ _HANDLERS: Mapping[type, Callable[[Draft, Any], None]] = {
     **USER_ACTS,
     **TOKENS,
     **ARRANGING,
+    **TRIPS,
     **INCIDENT_ACTS,
     **CUBBY_ACTS,
     **RECONCILING,

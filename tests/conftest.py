@@ -3,6 +3,8 @@
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +15,9 @@ from kiosk.drafting import Rules
 from kiosk.events import Moment
 from kiosk.model import Cubby
 from kiosk.timetable import Day, Timetable
+
+if TYPE_CHECKING:
+    from storytelling import School
 
 # The same examples in every run, however slow the machine is.
 settings.register_profile("kiosk", derandomize=True, deadline=None)
@@ -96,3 +101,14 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context()
     yield context
     context.close()
+
+
+@pytest.fixture
+def school(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["School"]:
+    """The school of the stories."""
+    from storytelling import School  # here, as few tests need all that it imports
+
+    monkeypatch.setattr("kiosk.loops.BUS_POLL_S", 0)
+    told = School(tmp_path)
+    yield told
+    told.switch_off()

@@ -18,7 +18,7 @@ from conftest import LONDON
 
 from kiosk.events import Moment, Purpose, Reason
 from kiosk.model import CardStatus
-from kiosk.policy.tap import Facts, Graces
+from kiosk.policy.facts import Facts, Graces
 from kiosk.state import Collection, Deposit, Place, Transaction
 from kiosk.timetable import Phase
 
@@ -104,9 +104,10 @@ FACTS: Mapping[str, Callable[["Case"], Sequence[Any]]] = {
     "kept": lambda case: KEPT,
     "opening": lambda case: (None, *_OPENINGS),
     "in_use": lambda case: _EITHER if case.kept.where in (IN_CUBBY, OUT) else (False,),
+    "stands_open": lambda case: _EITHER,
     "held": lambda case: ("no", "held", "held, need met"),
     "medical": lambda case: _EITHER,
-    "leave": lambda case: ("none", "with a time", "without"),
+    "leave": lambda case: ("none", "with a time", "without", "for good"),
     "early": lambda case: _EITHER,
     "going_home": lambda case: _EITHER,
     "exempt": lambda case: _EITHER,
@@ -227,12 +228,14 @@ FIELDS: Mapping[str, Callable[[Case], Any]] = {
     "transaction": _transaction,
     "collection": lambda case: Collection(LAST, _moment(case.taken.since)) if case.taken else None,
     "is_in_use": lambda case: case.in_use,
+    "stands_open": lambda case: case.stands_open,
     "last_cubby_is_free": lambda case: bool(case.taken and case.taken.is_untouched),
     "free": lambda case: FREE if case.has_free else None,
     "out": lambda case: _deposit(case, out=True),
     "is_medical": lambda case: case.medical,
     "may_take_out": lambda case: case.leave != "none",
     "due": lambda case: DUE if case.leave == "with a time" else None,
+    "is_for_good": lambda case: case.leave == "for good",
     "is_early": lambda case: case.early,
     "is_going_home": lambda case: case.going_home,
     "is_exempt": lambda case: case.exempt,

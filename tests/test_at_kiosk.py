@@ -30,6 +30,7 @@ from kiosk.messages.commands import (
     StateCustody,
 )
 from kiosk.model import PersonKind, User
+from kiosk.policy.tap import MEDICAL_ROW
 from kiosk.policy.words import FACES
 from kiosk.retention import Series, series_of
 from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
@@ -249,7 +250,8 @@ def test_what_staff_need_is_met_with_their_first_card(kiosk: SchoolKiosk) -> Non
     always = ExemptionKind.MEDICAL, ExemptionEffect.ALWAYS, date(2026, 3, 2)
     kiosk.take(GrantExemption(HEAD, Exemption(0, HUGO.id, *always)))
     kiosk.clock.advance(300)
-    assert kiosk.tap(HUGOS_CARD).reason is Reason.MEDICAL_ACCESS
+    assert kiosk.tap(HUGOS_CARD).data["row"] == MEDICAL_ROW
+    assert kiosk.pulses == [cubby]
 
 
 def test_a_visitors_card_is_no_second_card(kiosk: SchoolKiosk) -> None:

@@ -33,6 +33,21 @@ def kiosk() -> SchoolKiosk:
     return SchoolKiosk()
 
 
+def test_the_screen_says_so_at_once_and_nothing_else_until_the_all_clear(
+    kiosk: SchoolKiosk,
+) -> None:
+    kiosk.tap(ANAS_CARD)
+    kiosk.open(1)
+    assert kiosk.shown == []
+    kiosk.take(RaiseFire(OFFICE))
+    assert kiosk.shown == [Show(Sign.LEAVE)]
+    kiosk.close(1)
+    assert set(kiosk.shown) == {Show(Sign.LEAVE)}
+    kiosk.take(GiveAllClear(OFFICE))
+    assert kiosk.tap(BENS_CARD).reason is Reason.DEPOSIT
+    assert kiosk.shown == [Show(Sign.PUT_IN, 2)]
+
+
 def refusal(kiosk: SchoolKiosk) -> Reason | None:
     assert kiosk.outcome is not None
     return None if kiosk.outcome.granted else kiosk.outcome.reason

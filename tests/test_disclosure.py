@@ -55,6 +55,12 @@ def test_medical_access_reads_like_any_arrangement(role: str) -> None:
 
 
 @pytest.mark.parametrize("role", OTHERS)
+def test_collecting_by_medical_access_reads_like_any_collecting(role: str) -> None:
+    ordinary = tap(Reason.COLLECT, "17")
+    assert as_seen(tap(Reason.COLLECT, "2"), ROLES[role]) == ordinary
+
+
+@pytest.mark.parametrize("role", OTHERS)
 def test_no_arrangement_says_what_it_is_or_why(role: str) -> None:
     medical = grant("medical", "access", windows=[["12:00", "12:30"]])
     other = grant("other", "early")

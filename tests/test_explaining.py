@@ -203,7 +203,7 @@ def test_where_only_a_medical_need_opens_the_door_it_is_an_arrangement_to_others
     told = why(kiosk, may_see=DESK)
 
     assert told.granted
-    assert (told.row, told.reason) == ("14", Reason.OUT)
+    assert (told.row, told.reason) == ("14", Reason.COLLECT)
     assert "medical" not in words(told)
 
 

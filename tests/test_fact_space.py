@@ -37,11 +37,13 @@ from facts_fixtures import (
 
 from kiosk.acts import Show
 from kiosk.events import Purpose, Reason
-from kiosk.policy.tap import Decision, Facts, decide_tap
+from kiosk.policy.facts import Decision, Facts
+from kiosk.policy.tap import decide_tap
 from kiosk.policy.words import REASONS, SIGNS, pupil_words
 from kiosk.timetable import Phase
 
 TAKES = (Purpose.COLLECT, Purpose.REOPEN, Purpose.TAKE_OUT)
+PUTS_IN = (Purpose.DEPOSIT, Purpose.REOPEN, Purpose.BRING_BACK)
 
 
 class Outcome(NamedTuple):
@@ -60,13 +62,9 @@ def row_by_the_rules(tap: Any) -> str:
     in_cubby = tap.kept.where == IN_CUBBY
     if tap.card != "active" or (tap.leaver and nothing):
         return "1"
-    if tap.opening:
-        if tap.opening.is_open:
-            return "1a"
-        return "1b" if tap.opening.attempt in (1, 3) else "1c"
-    if tap.in_use:
-        return "1d"
-    if in_cubby and tap.medical:
+    if (row := row_of_a_door_in_use(tap)) is not None:
+        return row
+    if is_needed(tap):
         return "2"
     if in_cubby and (tap.leaver or tap.going_home) and not is_closed(tap):
         return "3"
@@ -77,6 +75,19 @@ def row_by_the_rules(tap: Any) -> str:
     if nothing:
         return row_with_nothing_stored(tap)
     return row_with_a_device_stored(tap)
+
+
+def row_of_a_door_in_use(tap: Any) -> str | None:
+    """Their own opening under way, or their cubby open or in staff's use: that is waited for, but
+    by a need where nobody is there to wait for."""
+    if is_needed_now(tap) and (tap.opening is None or tap.opening.is_open):
+        return None
+    if tap.opening:
+        if tap.opening.is_open:
+            return "1a"
+        return "1b" if tap.opening.attempt in (1, 3) else "1c"
+    wants_no_door = tap.kept.where == OUT and is_for_good(tap)
+    return "1d" if tap.in_use and not wants_no_door else None
 
 
 def row_with_nothing_stored(tap: Any) -> str:
@@ -109,11 +120,30 @@ def row_with_a_device_stored(tap: Any) -> str:
         return "12"
     if not tap.trusted:
         return "13"
-    if tap.leave != "none":
-        return "14"
     if is_before_release(tap):
+        if tap.leave != "none":
+            return "14"
         return "14a" if doubt else "15" if is_earlier else "16"
     return "17"
+
+
+def is_needed(tap: Any) -> bool:
+    """A medical need: of what is in a cubby, or is behind a door that was never seen shut since it
+    was put in there."""
+    is_put_in = tap.stands_open and tap.opening and tap.opening.purpose in PUTS_IN
+    return tap.medical and (tap.kept.where == IN_CUBBY or is_put_in)
+
+
+def is_needed_now(tap: Any) -> bool:
+    """It is met though a door stands open by its switch, as nobody is there to shut it."""
+    return tap.stands_open and is_needed(tap)
+
+
+def is_for_good(tap: Any) -> bool:
+    """What they take, or have with them, is not coming back today: their release has come, they go
+    home or have left, or their pass is one without return."""
+    has_come = tap.trusted and not is_before_release(tap)
+    return has_come or tap.going_home or tap.leaver or tap.leave == "for good"
 
 
 def is_closed(tap: Any) -> bool:
@@ -143,16 +173,14 @@ def has_session_left(tap: Any) -> bool:
 # What each row comes to: the words, or the cubby that opens and what for.
 OUTCOMES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     "1": lambda tap: ("Ask the office",),
-    "1a": lambda tap: (f"Please shut door {cubby_of(tap.opening.purpose)}",),
-    "1b": lambda tap: ("", cubby_of(tap.opening.purpose), tap.opening.purpose),
+    "1a": lambda tap: (f"Please shut door {cubby_of_opening(tap)}",),
+    "1b": lambda tap: ("", cubby_of_opening(tap), tap.opening.purpose),
     "1c": lambda tap: ("Wait",),
     "1d": lambda tap: (f"Please shut door {OWN}",),
-    "2": lambda tap: ("", OWN, Purpose.TAKE_OUT, DUE if tap.leave == "with a time" else None),
+    "2": lambda tap: taken(tap, OWN if tap.kept.where == IN_CUBBY else cubby_of_opening(tap)),
     "3": lambda tap: ("", OWN, Purpose.COLLECT),
     "3a": lambda tap: ("Ask the office",),
-    "4": lambda tap: (
-        ("", OWN, Purpose.BRING_BACK) if not tap.trusted or is_before_release(tap) else ("Done",)
-    ),
+    "4": lambda tap: ("Done",) if is_for_good(tap) else ("", OWN, Purpose.BRING_BACK),
     "5": lambda tap: ("Done",),
     "6": lambda tap: ("", LAST, Purpose.LEFT_INSIDE),
     "7": lambda tap: ("Nothing here",),
@@ -163,7 +191,7 @@ OUTCOMES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     "11a": lambda tap: ("", OWN, Purpose.REOPEN),
     "12": lambda tap: ("", OWN, Purpose.REOPEN),
     "13": lambda tap: ("Ask the office",),
-    "14": lambda tap: ("", OWN, Purpose.TAKE_OUT, DUE if tap.leave == "with a time" else None),
+    "14": lambda tap: taken(tap, OWN),
     "14a": lambda tap: ("Ask the office",),
     "15": lambda tap: ("Already in",),
     "16": lambda tap: (f"Not yet. {'15:10' if tap.release_known else ''}",),
@@ -171,8 +199,15 @@ OUTCOMES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
 }
 
 
-def cubby_of(purpose: Purpose) -> int:
-    return {Purpose.DEPOSIT: FREE, Purpose.LEFT_INSIDE: LAST}.get(purpose, OWN)
+def cubby_of_opening(tap: Any) -> int:
+    return {Purpose.DEPOSIT: FREE, Purpose.LEFT_INSIDE: LAST}.get(tap.opening.purpose, OWN)
+
+
+def taken(tap: Any, cubby: int) -> tuple[Any, ...]:
+    """Out for a while, with the time that it is due back; or collected."""
+    if is_for_good(tap):
+        return ("", cubby, Purpose.COLLECT)
+    return ("", cubby, Purpose.TAKE_OUT, DUE if tap.leave == "with a time" else None)
 
 
 def by_the_rules(tap: Any) -> Outcome:
@@ -249,9 +284,11 @@ def test_only_their_own_cubby_opens_or_a_free_one_and_none_for_a_card_that_is_no
         if decision.purpose is None:
             assert decision.cubby is None or not decision.granted
             return
-        may = {Purpose.DEPOSIT: FREE, Purpose.LEFT_INSIDE: LAST}
+        may = {Purpose.DEPOSIT: FREE, Purpose.LEFT_INSIDE: LAST}.get(decision.purpose, OWN)
+        if decision.row == "2" and case.kept.where != IN_CUBBY:  # the one they were putting it into
+            may = cubby_of_opening(case)
         assert case.card == "active", case.settled
-        assert decision.cubby == may.get(decision.purpose, OWN), case.settled
+        assert decision.cubby == may, case.settled
         if case.opening is None and decision.cubby == OWN:
             assert case.kept.where in (IN_CUBBY, OUT), case.settled
         if case.opening is None and decision.cubby == FREE:
@@ -297,9 +334,11 @@ def test_a_medical_need_opens_the_door_at_any_hour_whatever_else_is_wrong() -> N
             return
         decision = tap(case)
         if decision.granted:
-            assert case.opening or decision.purpose is Purpose.TAKE_OUT, case.settled
-        else:  # their door stands open, or is being opened
+            taken = (Purpose.TAKE_OUT, Purpose.COLLECT)
+            assert case.opening or decision.purpose in taken, case.settled
+        else:  # it is being opened, or stood open only just now
             assert case.in_use or case.opening, case.settled
+            assert not case.stands_open or not case.opening.is_open, case.settled
             assert decision.reason in (Reason.DOOR_OPEN, Reason.NOT_OPENED), case.settled
 
     check_all(look)

@@ -1,7 +1,7 @@
 """Who was not seen yet, by their device."""
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from cabinet import ANA, BEN
@@ -11,7 +11,18 @@ from kiosk.lists import Seen, register
 from kiosk.messages.incidents import MarkNotExpected, NoteAbsences
 from kiosk.state.arrangements import ExemptionEffect, ExemptionKind
 from kiosk.state.incidents import Why
-from kiosk.timetable import Calendar, Level, Override, Span, Target, Times, Timetable, When
+from kiosk.timetable import (
+    Calendar,
+    Level,
+    Override,
+    Participants,
+    Session,
+    Span,
+    Target,
+    Times,
+    Timetable,
+    When,
+)
 
 
 @pytest.fixture
@@ -52,6 +63,26 @@ def test_what_stayed_overnight_counts_as_in(school: School) -> None:
     school.clock.to(8, 30, days=1)
 
     assert "Ana" not in school.names("not-seen")
+
+
+def test_what_was_handed_to_somebody_else_today_was_seen(school: School) -> None:
+    school.give_in(ANA)
+    school.hand_over(ANA)
+
+    assert register(school.scene())[ANA.id] is Seen.COLLECTED
+    assert "Ana" not in school.names("not-seen")
+
+
+def test_nobody_is_missed_who_is_on_a_trip_since_yesterday(school: School) -> None:
+    begins, ends = datetime(2026, 3, 2, 8), datetime(2026, 3, 4, 15)
+    whole = Participants(forms=frozenset({"7A"}))
+    trip = Session("coast", begins, begins, ends, ends + timedelta(hours=1), whole)
+    timetable = replace(school.rules.timetable, sessions=(trip,))
+    school.rules = replace(school.rules, timetable=timetable)
+    assert school.names("not-seen")[0] == "Cid"  # they are to hand in before they leave
+    school.clock.to(8, 30, days=1)
+
+    assert school.names("not-seen") == ["Ben", "Dee", "Fay"]
 
 
 def test_why_somebody_is_not_expected_is_not_told(school: School) -> None:

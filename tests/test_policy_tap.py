@@ -12,7 +12,8 @@ from conftest import LONDON
 from kiosk.acts import Sign
 from kiosk.events import Alert, Event, EventType, Moment, Purpose, Reason
 from kiosk.model import CardStatus
-from kiosk.policy.tap import TAP_TABLE, Decision, Facts, decide_tap
+from kiosk.policy.facts import Decision, Facts
+from kiosk.policy.tap import TAP_TABLE, decide_tap
 from kiosk.policy.words import ALERTS, EVENTS, FACES, REASONS, SIGNS, event_details
 from kiosk.state import Collection, Deposit, Place, Transaction
 from kiosk.timetable import Phase
@@ -37,7 +38,9 @@ def facts(phase: Phase, **more: object) -> Facts:
 
 IN = Deposit(1, "p", 3, ago(hours=3))
 JUST_IN = replace(IN, since=ago(seconds=119))
+JUST_BACK = replace(IN, back=ago(seconds=119))
 SINCE_YESTERDAY = replace(IN, since=ago(days=1))
+BACK_TODAY = replace(SINCE_YESTERDAY, back=ago(hours=1))
 INTERRUPTED = replace(IN, doubt=Reason.INTERRUPTED)
 INTERRUPTED_YESTERDAY = replace(SINCE_YESTERDAY, doubt=Reason.INTERRUPTED)
 TAKEN_OUT_HALF = replace(IN, doubt=Reason.INTERRUPTED_OUT)
@@ -49,6 +52,7 @@ OUT = replace(IN, place=Place.OUT)
 PULSED = Transaction(9, 3, Purpose.COLLECT, "person:p", "p", 1, 1, ago(seconds=4))
 PULSED_TWICE = replace(PULSED, attempt=2)
 OPEN = replace(PULSED, opened=ago(seconds=2))
+PUTTING_IN = replace(OPEN, purpose=Purpose.DEPOSIT)
 TAKING_OUT = replace(PULSED, purpose=Purpose.TAKE_OUT)
 TAKEN = Collection(5, ago(minutes=4))
 TAKEN_EARLIER = Collection(5, ago(minutes=6))
@@ -69,6 +73,7 @@ def refused(reason: Reason, **more: object) -> Decision:
 DEPOSIT = granted(Reason.DEPOSIT, 7, Purpose.DEPOSIT)
 COLLECT = granted(Reason.COLLECT, 3, Purpose.COLLECT)
 REOPEN = granted(Reason.REOPEN, 3, Purpose.REOPEN)
+SHUT_IT = refused(Reason.DOOR_OPEN, cubby=3)
 NOT_YET = refused(Reason.NOT_YET, come_at=RELEASE)
 HELD = refused(Reason.HELD)
 MEDICAL = granted(Reason.MEDICAL_ACCESS, 3, Purpose.TAKE_OUT)
@@ -104,11 +109,24 @@ TABLE = [
         HELD,
     ),
     ("1c", facts(L, transaction=PULSED_TWICE, deposit=IN), refused(Reason.NOT_OPENED)),
+    (
+        "1d",
+        facts(L, deposit=IN, is_in_use=True, is_medical=True),
+        refused(Reason.DOOR_OPEN, cubby=3),
+    ),
     ("1d", facts(R, deposit=IN, is_in_use=True), refused(Reason.DOOR_OPEN, cubby=3)),
     ("1d", facts(L, out=OUT, is_in_use=True), refused(Reason.DOOR_OPEN, cubby=3)),
     ("2", facts(L, deposit=IN, is_medical=True), MEDICAL),
     ("2", facts(L, deposit=IN, is_medical=True, due=DUE), replace(MEDICAL, due=DUE)),
-    ("2", facts(C, deposit=IN, is_medical=True), MEDICAL),
+    ("2", facts(L, deposit=IN, is_medical=True, is_in_use=True, stands_open=True), MEDICAL),
+    ("2", facts(L, deposit=IN, is_medical=True, transaction=PUTTING_IN, stands_open=True), MEDICAL),
+    ("2", facts(L, is_medical=True, transaction=PUTTING_IN, stands_open=True), MEDICAL),
+    ("2", facts(C, deposit=IN, is_medical=True), COLLECT),
+    ("2", facts(R, deposit=IN, is_medical=True), COLLECT),
+    ("2", facts(L, deposit=IN, is_medical=True, is_early=True), COLLECT),
+    ("2", facts(L, deposit=IN, is_medical=True, is_going_home=True), COLLECT),
+    ("2", facts(L, deposit=IN, is_medical=True, may_take_out=True, is_for_good=True), COLLECT),
+    ("2", facts(R, deposit=IN, is_medical=True, clock_trusted=False), MEDICAL),
     ("2", facts(L, deposit=IN, is_medical=True, clock_trusted=False), MEDICAL),
     ("2", facts(L, deposit=LOOKED_AT, is_medical=True, disk_failing=True), MEDICAL),
     ("2", facts(L, deposit=IN, is_medical=True, held=True), MEDICAL),
@@ -122,7 +140,9 @@ TABLE = [
     ("3a", facts(R, leaver=True, deposit=LOST), refused(Reason.UNDER_ENQUIRY)),
     ("3a", facts(L, deposit=IN_THE_OFFICE, is_medical=True), refused(Reason.UNDER_ENQUIRY)),
     ("4", facts(L, out=OUT), BACK),
-    ("4", facts(L, out=OUT, leaver=True), BACK),
+    ("4", facts(L, out=OUT, leaver=True), granted(Reason.OUT_AT_RELEASE)),
+    ("4", facts(L, out=OUT, is_going_home=True), granted(Reason.OUT_AT_RELEASE)),
+    ("4", facts(R, out=OUT, is_in_use=True), granted(Reason.OUT_AT_RELEASE)),
     ("4", facts(L, out=OUT, disk_failing=True), BACK),
     ("4", facts(R, out=OUT, clock_trusted=False), BACK),
     ("4", facts(R, out=OUT), granted(Reason.OUT_AT_RELEASE)),
@@ -157,6 +177,7 @@ TABLE = [
     ("11a", facts(A, deposit=INTERRUPTED), REOPEN),
     ("12", facts(L, deposit=JUST_IN), REOPEN),
     ("12", facts(L, deposit=JUST_IN_BEFORE_BOOT), REOPEN),
+    ("12", facts(L, deposit=JUST_BACK), REOPEN),
     ("12", facts(A, deposit=JUST_IN, clock_trusted=False), REOPEN),
     ("12", facts(L, deposit=JUST_IN, held=True), HELD),
     ("13", facts(R, deposit=IN, clock_trusted=False), refused(Reason.CLOCK_NOT_TRUSTED)),
@@ -172,6 +193,7 @@ TABLE = [
         facts(L, deposit=LOOKED_AT, may_take_out=True, due=DUE),
         granted(Reason.OUT, 3, Purpose.TAKE_OUT, due=DUE),
     ),
+    ("14", facts(L, deposit=IN, may_take_out=True, is_for_good=True), COLLECT),
     ("14", facts(L, deposit=IN, may_take_out=True, held=True), HELD),
     ("14a", facts(A, deposit=INTERRUPTED_YESTERDAY), refused(Reason.UNDER_ENQUIRY)),
     ("14a", facts(A, deposit=TAKEN_OUT_HALF), refused(Reason.UNDER_ENQUIRY)),
@@ -180,9 +202,12 @@ TABLE = [
     ("15", facts(A, deposit=SINCE_YESTERDAY), refused(Reason.ALREADY_IN)),
     ("16", facts(A, deposit=IN), NOT_YET),
     ("16", facts(L, deposit=IN), NOT_YET),
+    ("16", facts(L, deposit=BACK_TODAY), NOT_YET),
     ("16", facts(L, deposit=IN, held=True), NOT_YET),
     ("17", facts(R, deposit=IN), COLLECT),
     ("17", facts(R, deposit=IN, is_faulty=True), COLLECT),
+    ("17", facts(R, deposit=IN, may_take_out=True), COLLECT),
+    ("17", facts(L, deposit=IN, may_take_out=True, is_early=True), COLLECT),
     ("17", facts(R, deposit=SINCE_YESTERDAY), COLLECT),
     ("17", facts(R, deposit=INTERRUPTED), COLLECT),
     ("17", facts(R, deposit=TAKEN_OUT_HALF), COLLECT),

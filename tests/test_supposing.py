@@ -9,7 +9,8 @@ from facts_fixtures import Case, FactsOf, every_case, whole_facts
 from test_policy_tap import IN, JUST_IN, A, L, R, facts
 
 from kiosk.explaining.supposing import PLAIN, SPECIFIC, only_if, supposing
-from kiosk.policy.tap import TAP_TABLE, Facts, decide_tap
+from kiosk.policy.facts import Facts
+from kiosk.policy.tap import TAP_TABLE, decide_tap
 
 ONE_IN = 150
 ALL = {one.words: one for one in (*PLAIN, *(one for row in SPECIFIC.values() for one in row))}

@@ -87,7 +87,7 @@ def test_a_lead_places_a_private_hold_and_lifts_it_in_their_own_name(rig: Rig) -
 def test_forgetting_somebody_takes_the_words_about_their_holds_along(rig: Rig) -> None:
     rig.call("take_in", admission="1001", note="left on a bench")
     rig.call("hold_place", admission="1001", note="ring the parents")
-    rig.call("hand_over", admission="1001", identity="passport", note="the mother", **LEAD)
+    rig.call("hand_over", admission="1001", to="Eva", relation="aunt", identity="passport", **LEAD)
     rig.call("person_erase", admission="1001")
 
     assert (rig.core.notes, rig.core.private_notes) == ({}, {})
@@ -97,9 +97,40 @@ def test_a_wrong_password_is_on_record_and_nothing_else_happens(rig: Rig) -> Non
     with pytest.raises(BadInput, match="do not belong together"):
         rig.call("going_home", admission="1001", user="Dee", password="guess")
     assert rig.last.type is EventType.SIGN_IN_REFUSED
-    assert rig.core.standing.state.going_home == frozenset()
+    assert rig.core.standing.state.going_home == {}
 
 
+def test_a_receipt_says_who_has_it_and_what_was_seen(rig: Rig) -> None:
+    rig.call("take_in", admission="1001")
+    police = {"force": "Kent Police", "crime": "46/1234", "seal": "A77", "relation": "PC 1234"}
+    done = rig.call("hand_over", **{**HANDED, **police, "note": "for analysis"}, **LEAD)
+
+    assert done["receipt"].splitlines() == [
+        f"Receipt {done['seq']}, A School",
+        "The device of Ana Silva, kept since 02 March 2026, 08:30",
+        "was handed over on 02 March 2026, 08:30",
+        "to PC 1234 Eva Lund (Kent Police; crime 46/1234; seal A77), identified by passport,",
+        "by Dee.",
+    ]
+    words = done["receipt"].splitlines()[3].partition(", identified")[0] + "; for analysis"
+    assert list(rig.core.notes.values()) == [words]
+    assert "Eva" not in str(rig.last.to_record())  # names are in the note alone
+
+
+def test_a_list_of_pupils_is_given_passes_or_none_of_them_is(rig: Rig) -> None:
+    ben = {"admission": "1002", "forename": "Ben", "surname": "Lister", "form": "7B"}
+    rig.call("roster_import", rows=[ben])
+    trip = {"begins": "09:30", "ends": "15:00", "note": "museum"}
+    with pytest.raises(BadInput, match="nobody on the roster"):
+        rig.call("pass_list", admissions=["1001", "1003"], **trip)
+    assert rig.core.standing.state.passes == {}
+
+    given = rig.call("pass_list", admissions=["1001", "1002"], **trip)
+    assert given["people"] == ["Ana Silva", "Ben Lister"]
+    assert len(rig.core.standing.state.passes) == 2
+
+
+HANDED = {"admission": "1001", "to": "Eva Lund", "relation": "aunt", "identity": "passport"}
 WRONG = [
     ("pass_give", {"admission": "1001", "begins": "noon", "ends": "13:00"}, "is no time"),
     ("pass_give", {"admission": "1001", "begins": "13:00", "ends": "11:00"}, "nothing was done"),
@@ -120,7 +151,11 @@ WRONG = [
     ),
     ("exemption", {"act": "bless", "number": 1}, "not among approve, end"),
     ("hold_place", {"admission": "1001"}, "nothing is kept for Ana Silva"),
-    ("hand_over", {"admission": "1001", "identity": "", "note": ""}, "to whom"),
+    ("hand_over", {**HANDED, "to": " "}, "to whom it goes"),
+    ("hand_over", {**HANDED, "relation": ""}, "who they are"),
+    ("hand_over", {**HANDED, "identity": " "}, "proof of identity"),
+    ("hand_over", {**HANDED, "force": "Kent Police", "seal": "A1"}, "a crime number"),
+    ("hand_over", {**HANDED, "seal": "A1"}, "Only to the police"),
     ("going_home", {"admission": "1001", "colour": "red"}, "takes no colour"),
 ]
 

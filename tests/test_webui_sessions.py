@@ -118,6 +118,15 @@ def test_a_session_ends_at_once_when_its_user_is_gone():
     assert not is_in(page)
 
 
+def test_a_session_ends_when_the_card_of_whom_it_is_was_blocked():
+    page = site()
+    page.sign_in()
+    change_user(page, signed_out=7)
+    assert not is_in(page)
+    page.sign_in()
+    assert is_in(page)
+
+
 def test_a_new_name_of_the_user_ends_nothing():
     page = site()
     page.sign_in()

@@ -10,6 +10,7 @@ from kiosk.messages.commands import StateCustody
 from kiosk.policy.roles import Permission
 from kiosk.state import (
     Deposit,
+    Place,
 )
 from webui.access import actor, may, needs
 from webui.acts.act import About
@@ -76,8 +77,11 @@ def state(deposit: int) -> Response:
 
 
 def statements(deposit: Deposit) -> list[tuple[str, str]]:
-    """What can be said of it. Of a device that nobody can find: only that its owner has it."""
+    """What can be said of it. Of a device that nobody can find: only that its owner has it. Of one
+    that is out: not that its cubby is empty."""
     sayable = [Reason.GIVEN] if deposit.cubby is None else list(WORDS)
+    if deposit.place is Place.OUT:
+        sayable.remove(Reason.EMPTY)
     return [(what.value, WORDS[what]) for what in sayable]
 
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from kiosk.events import Event, EventType
 from kiosk.policy.roles import Permission
 from kiosk.policy.words import why_words
+from kiosk.state import Deposit, Place
 from webui.access import may, needs
 from webui.deposits import statements
 from webui.history import lines, shown
@@ -59,7 +60,7 @@ def _body(seq: int) -> str:
     told = reached(began, events, standing.state)
     number = _deposit_in_question(told, events)
     deposit = standing.state.deposits.get(number or 0)
-    if deposit is not None and deposit.doubt is None and told.stage is not Stage.FAILED:
+    if deposit is not None and told.stage is not Stage.FAILED and not _is_to_be_told(deposit):
         deposit = None
     stated = _stated(began, number)
     people = People(standing.roster, may(Permission.SEE_NAMES))
@@ -81,14 +82,20 @@ def _body(seq: int) -> str:
 
 
 def _deposit_in_question(told: Reached, events: Sequence[Event]) -> int | None:
-    """The device that staff may have to say something of: in doubt since, or behind a door that did
-    not open for them, because then they take the mechanical key."""
+    """The device that staff may have to say something of: in doubt since, or one that they opened
+    for. Behind a door that did not open it may need the mechanical key; one that was out may have
+    been put in again."""
     doubted = next((e for e in events if e.type is EventType.CUSTODY_UNKNOWN), None)
     if doubted is not None:
         return doubted.deposit
-    is_failed = told.stage is Stage.FAILED and told.began.type is EventType.OVERRIDDEN
+    is_staffs = told.began.type is EventType.OVERRIDDEN and told.has_ended
     asked = (event.deposit for event in events if event.deposit is not None)
-    return next(asked, None) if is_failed else None
+    return next(asked, None) if is_staffs else None
+
+
+def _is_to_be_told(deposit: Deposit) -> bool:
+    """Whether only staff can say where it is now."""
+    return deposit.doubt is not None or deposit.place is Place.OUT
 
 
 def _stated(began: Event, deposit: int | None) -> Event | None:

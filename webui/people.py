@@ -137,6 +137,8 @@ def where_words(standing: Standing, person: str) -> str:
         return "Out with its owner"
     if deposit.place is Place.OFFICE:
         return "With the office"
+    if deposit.place is Place.CARRIED:
+        return "Carried by staff"
     if deposit.cubby is None:
         return "Nobody can find it"
     return f"In cubby {deposit.cubby}" + (", not certain" if deposit.doubt else "")

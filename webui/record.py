@@ -29,7 +29,17 @@ GROUPS: Mapping[str, tuple[str, frozenset[EventType]]] = {
     "taps": ("Cards tapped", frozenset({T.TAPPED})),
     "devices": (
         "Handed in, collected",
-        frozenset({T.DEPOSITED, T.COLLECTED, T.TAKEN_OUT, T.TAKEN_IN, T.HANDED_OVER, T.MOVED}),
+        frozenset(
+            {
+                T.DEPOSITED,
+                T.COLLECTED,
+                T.TAKEN_OUT,
+                T.TAKEN_IN,
+                T.TAKEN_ALONG,
+                T.HANDED_OVER,
+                T.MOVED,
+            }
+        ),
     ),
     "doubts": (
         "What became uncertain",

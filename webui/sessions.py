@@ -33,6 +33,11 @@ def _is_same_user(one: WebSession, other: WebSession) -> bool:
     return one.user is not None and other.user is not None and one.user.id == other.user.id
 
 
+def _what_counts(user: User) -> tuple[object, ...]:
+    """What ends a session when it changes."""
+    return user.password_hash, user.roles, user.signed_out
+
+
 class Sessions(SessionInterface):
     """All sessions, by id. ``find_user`` gives a user as of now; ``monotonic`` is in seconds."""
 
@@ -115,9 +120,7 @@ class Sessions(SessionInterface):
         if was is None:
             return True
         user = self._find_user(was.id)
-        return (
-            user is not None and user.password_hash == was.password_hash and user.roles == was.roles
-        )
+        return user is not None and _what_counts(user) == _what_counts(was)
 
     def _remember(self, session: WebSession) -> None:
         with self._guard:

@@ -13,7 +13,7 @@ from kiosk.drafting import Rules
 from kiosk.events import Moment, Reason
 from kiosk.model import Person, PersonKind
 from kiosk.policy.assign import ANY, free_cubby
-from kiosk.policy.tap import Decision
+from kiosk.policy.facts import Decision
 from kiosk.state import Deposit, Place, State
 from kiosk.state.arrangements import Exemption, ExemptionEffect
 

@@ -9,6 +9,7 @@ from kiosk.cabinet.doubting import doubt, lose_track
 from kiosk.cabinet.usable import lost_banks, usable_cubby
 from kiosk.drafting import Draft
 from kiosk.events import Alert, EventType, Purpose, Reason
+from kiosk.policy.tap import PUTS_IN
 from kiosk.state import (
     PULSES_A_CUBBY,
     Transaction,
@@ -56,8 +57,6 @@ def begin(draft: Draft, opening: Opening, attempt: int = 1) -> None:
         draft.show(Show(sign, opening.cubby))
 
 
-PUTS_IN = frozenset({Purpose.DEPOSIT, Purpose.REOPEN, Purpose.BRING_BACK})
-
 SIGNS_OF_PURPOSE = {
     Purpose.DEPOSIT: Sign.PUT_IN,
     Purpose.REOPEN: Sign.PUT_IN,
@@ -99,6 +98,8 @@ def closed(draft: Draft, cubby: int) -> None:
     transaction = draft.state.transactions.get(cubby)
     if transaction is None or transaction.opened is None:
         draft.add(EventType.DOOR_CLOSED, cubby=cubby)  # it stood open before the pulse
+        if transaction is not None and cubby in draft.standing.memory.pulsed:
+            presume(draft, transaction)  # whoever it was pulsed for has shut it
     else:
         _door_event(draft, EventType.DOOR_CLOSED, transaction)
         _settle(draft, transaction)
@@ -140,7 +141,7 @@ def is_never_shut(draft: Draft, transaction: Transaction) -> bool:
 def abandon(draft: Draft, transaction: Transaction) -> None:
     """End a transaction whose door was never seen shut."""
     _pulse_event(draft, EventType.PULSE_UNKNOWN, transaction, Reason.NOT_SHUT)
-    if transaction.purpose is Purpose.DEPOSIT:
+    if transaction.purpose in PUTS_IN:
         doubt(draft, transaction.cubby, Reason.NOT_SHUT, transaction)
 
 
@@ -275,14 +276,15 @@ def _watch_pulsed(draft: Draft, transaction: Transaction) -> None:
     cubby = transaction.cubby
     passed = draft.now.mono - draft.standing.memory.pulsed[cubby]
     deadlines = draft.rules.deadlines
-    if draft.rules.cubbies[cubby].has_sensor:
+    # A door that stood open before the pulse, by its switch, cannot be seen to open.
+    if draft.rules.cubbies[cubby].has_sensor and cubby not in draft.state.open_doors:
         if passed >= deadlines.open_s:
             _not_opened(draft, transaction)
     elif passed >= deadlines.presume_s:
-        _presume(draft, transaction)
+        presume(draft, transaction)
 
 
-def _presume(draft: Draft, transaction: Transaction) -> None:
+def presume(draft: Draft, transaction: Transaction) -> None:
     """No sensor will ever tell: the opening counts as done, and the pages say "unconfirmed"."""
     draft.clear_alert(Alert.NOT_OPENED, transaction.cubby)
     if transaction.purpose in PUTS_IN:

@@ -7,12 +7,14 @@ import click
 from hardware.errors import HardwareError
 from kiosk import __version__
 from kiosk.cli.arrangements import (
+    count_back,
     exemption,
     hand_over,
     hold,
     home,
     passes,
     release,
+    take_along,
     take_in,
 )
 from kiosk.cli.cabinet import clock, cubby, sim
@@ -60,6 +62,8 @@ VERBS = (
     exemption,
     hold,
     take_in,
+    take_along,
+    count_back,
     hand_over,
     incident,
     search,

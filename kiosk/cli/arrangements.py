@@ -18,15 +18,19 @@ def passes() -> None:
 
 @passes.command("give")
 @in_a_name
-@click.argument("admission")
+@click.argument("admissions", nargs=-1, required=True)
 @click.option("--from", "begins", required=True, help="12:30, or 2026-03-02 12:30.")
 @click.option("--to", "ends", required=True, help="When it is due back.")
 @click.option("--no-return", is_flag=True, help="They are not expected back.")
 @click.option("--note", default="")
-def pass_give(place: Place, who: Who, no_return: bool, **options: Any) -> None:
-    """Let somebody take their device out once, between two times."""
-    result = place.ask("pass_give", back=not no_return, **options, **who)
-    say(f"{result['person']} has a pass (event {result['seq']}).")
+def pass_give(
+    place: Place, who: Who, admissions: tuple[str, ...], no_return: bool, **options: Any
+) -> None:
+    """Let somebody, or several, take their devices out once, between two times."""
+    asked = {"admissions": list(admissions), "back": not no_return, **options}
+    result = place.ask("pass_list", **asked, **who)
+    for name, seq in zip(result["people"], result["seqs"], strict=True):
+        say(f"{name} has a pass (event {seq}).")
 
 
 @passes.command("end")
@@ -138,12 +142,41 @@ def take_in(place: Place, who: Who, admission: str, note: str) -> None:
     say(f"The office keeps the device of {result['person']}.")
 
 
+@click.command("take-along")
+@in_a_name
+@click.argument("admissions", nargs=-1, required=True)
+@click.option("--by", required=True, help="Who carries them: a user, or by admission number.")
+@click.option("--note", default="", help="Where to.")
+def take_along(place: Place, who: Who, admissions: tuple[str, ...], **options: Any) -> None:
+    """Say that staff take devices along, of pupils who go somewhere with them."""
+    result = place.ask("take_along", admissions=list(admissions), **options, **who)
+    say(f"{options['by']} carries the devices of {', '.join(result['people'])}.")
+
+
+@click.command("count-back")
+@in_a_name
+@click.argument("admissions", nargs=-1, required=True)
+@click.option("--by", required=True, help="Who carried them.")
+@click.option("--note", default="")
+def count_back(place: Place, who: Who, admissions: tuple[str, ...], **options: Any) -> None:
+    """Say that staff are back with devices: the office has them now."""
+    result = place.ask("count_back", admissions=list(admissions), **options, **who)
+    say(f"{result['back']} counted back.")
+    if result["missing"]:
+        say(f"Not back: {', '.join(result['missing'])}.")
+
+
 @click.command("hand-over")
 @in_a_name
 @click.argument("admission")
-@click.option("--identity", required=True, help="Which proof of identity was seen.")
-@click.option("--note", required=True, help="To whom it goes: name and relation.")
+@click.option("--to", required=True, help="The name of whoever gets it.")
+@click.option("--relation", default="", help="mother; or an officer's rank and number.")
+@click.option("--identity", required=True, help="Which proof was seen: driving licence. No copies.")
+@click.option("--police", "force", default="", help="The police force.")
+@click.option("--crime", default="", help="The crime number, for the police.")
+@click.option("--seal", default="", help="The number of the bag's seal, for the police.")
+@click.option("--note", default="")
 def hand_over(place: Place, who: Who, **options: Any) -> None:
-    """Give a device to somebody who is not its owner."""
-    result = place.ask("hand_over", **options, **who)
-    say(f"The device of {result['person']} was handed over (event {result['seq']}).")
+    """Give a device to somebody who is not its owner, and print the receipt."""
+    say(place.ask("hand_over", **options, **who)["receipt"])
+    say("\nSignature: ________________________________")

@@ -3,12 +3,13 @@
 import json
 import time
 from collections.abc import Sequence
+from typing import Any
 
 import click
 
 from hardware.profiles import PROFILES, infer
 from kiosk import workbench
-from kiosk.cli.place import Json, Place, as_json, on_a_kiosk, say
+from kiosk.cli.place import Json, Place, Who, as_json, in_a_name, on_a_kiosk, say
 from kiosk.cli.roster import roster as roster
 from kiosk.errors import BadInput, NotRunning
 from kiosk.events import Reason
@@ -44,7 +45,7 @@ def card_read(place: Place, count: int, timeout: float, in_json: bool) -> None:
 
 
 @card.command("enrol")
-@on_a_kiosk
+@in_a_name
 @click.argument("admission")
 @click.option("--uid", default="", help="The card's number; else it is tapped, twice.")
 @click.option(
@@ -56,20 +57,10 @@ def card_read(place: Place, count: int, timeout: float, in_json: bool) -> None:
 )
 @click.option("--keep-others", is_flag=True, help="Leave the person's other cards working.")
 @click.option("--today", is_flag=True, help="A temporary card: until midnight, beside the others.")
-def card_enrol(
-    place: Place, admission: str, uid: str, profile: str, keep_others: bool, today: bool
-) -> None:
+def card_enrol(place: Place, who: Who, uid: str, **options: Any) -> None:
     """Give a card to the person with that ADMISSION number, in place of any other."""
     card_key = "" if uid else _tapped_twice(place)
-    result = place.ask(
-        "card_enrol",
-        admission=admission,
-        uid=uid,
-        profile=profile,
-        key=card_key,
-        keep_others=keep_others,
-        today=today,
-    )
+    result = place.ask("card_enrol", uid=uid, key=card_key, **options, **who)
     say(f"The card now belongs to {result['person']}.")
     if result["claim"]:
         say("Its number is short: the first card that fits it becomes theirs when it is tapped.")
@@ -107,17 +98,21 @@ def _whole_uid(cards: Sequence[Json], timeout: float) -> bytes:
 
 
 @card.command("block")
-@on_a_kiosk
+@in_a_name
 @click.argument("admission")
-def card_block(place: Place, admission: str) -> None:
-    """Block every card of the person with that ADMISSION number."""
-    result = place.ask("card_block", admission=admission)
+@click.option("--since", default="", help="List its openings since then, as 08:30; else today's.")
+def card_block(place: Place, who: Who, admission: str, since: str) -> None:
+    """Block every card of the person with that ADMISSION number, and list what was opened with it.
+    Where it is a member of staff, whoever is signed in as them is signed out."""
+    result = place.ask("card_block", admission=admission, since=since, **who)
     person, count = result["person"], result["blocked"]
     say(
         f"{person}: {count} card{'s' if count > 1 else ''} blocked."
         if count
         else f"{person} has no card that works."
     )
+    for opening in result["openings"]:
+        say(f"{opening['at']}  cubby {opening['cubby']}  {opening['whose']}")
 
 
 def _tapped_twice(place: Place) -> str:

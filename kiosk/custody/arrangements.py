@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
+from kiosk.custody.deposits import keep
 from kiosk.events import Event, EventType
-from kiosk.state import State
+from kiosk.state import Place, State
 from kiosk.state.arrangements import (
     Exemption,
     ExemptionEffect,
@@ -16,12 +17,23 @@ from kiosk.state.arrangements import (
     Released,
 )
 
+A_DAY = timedelta(days=1)
 
-def end_leave(state: State, person: str) -> State:
-    """What was to last until the person had their device again is over."""
-    if person in state.passes:
-        state = state._replace(passes={p: one for p, one in state.passes.items() if p != person})
-    return state._replace(going_home=state.going_home - {person})
+
+def end_leave(state: State, person: str, at: datetime) -> State:
+    """What was to last until the person had their device again is over. A pass that is still to
+    begin by then is another time's."""
+    given = state.passes.get(person)
+    if given is not None and given.begins <= at:
+        state = use_up(state, person)
+    if person not in state.going_home:
+        return state
+    return state._replace(going_home={p: m for p, m in state.going_home.items() if p != person})
+
+
+def use_up(state: State, person: str) -> State:
+    """A pass is for one time: that person's is no more."""
+    return state._replace(passes={p: one for p, one in state.passes.items() if p != person})
 
 
 def _pass_given(state: State, event: Event) -> State:
@@ -35,16 +47,26 @@ def _pass_given(state: State, event: Event) -> State:
         datetime.fromisoformat(data["ends"]),
         data["back"],
     )
+    state = _due_by(state, given) if given.covers(event.now.at) else state
     return state._replace(passes={**state.passes, event.person: given})
 
 
+def _due_by(state: State, given: Pass) -> State:
+    """What is out already is due by a pass that was given meanwhile."""
+    out = state.deposit_of(given.person)
+    if out is None or out.place is not Place.OUT:
+        return state
+    return keep(state, replace(out, due=given.ends if given.is_back_expected else None))
+
+
 def _pass_ended(state: State, event: Event) -> State:
-    left = {person: one for person, one in state.passes.items() if person != event.person}
-    return state._replace(passes=left)
+    return use_up(state, event.person or "")
 
 
 def _going_home(state: State, event: Event) -> State:
-    return state._replace(going_home=state.going_home | {event.person or ""})
+    """It is for that day; what others did not use on earlier ones is past."""
+    recent = {p: one for p, one in state.going_home.items() if event.now.at - one.at < A_DAY}
+    return state._replace(going_home={**recent, event.person or "": event.now})
 
 
 def _released_now(state: State, event: Event) -> State:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from kiosk.custody.arrangements import ARRANGING, end_leave
+from kiosk.custody.arrangements import ARRANGING, end_leave, use_up
 from kiosk.custody.cubbies import CUBBIES, emptied, forgotten
 from kiosk.custody.deposits import give_back, keep
 from kiosk.custody.incidents import INCIDENTS
@@ -162,16 +162,25 @@ def _deposited(state: State, event: Event) -> State:
     presumed = bool(event.data.get("presumed"))
     before = state.deposits.get(event.deposit or 0)
     deposit = _deposit(event, None, presumed)
-    if before is not None:
-        deposit = replace(deposit, since=before.since)  # opened again, it is no new deposit
+    if before is not None:  # opened again, it is no new deposit
+        deposit = replace(deposit, since=before.since, back=before.back)
+        if before.place is Place.OUT:
+            deposit = replace(deposit, back=event.now)
+            state = _used_up(state, before)
     state = keep(state, deposit)
     return _end(state, event.cubby) if presumed else state
+
+
+def _used_up(state: State, out: Deposit) -> State:
+    """The pass that it was taken out by has been used, now that it is back."""
+    given = state.passes.get(out.person)
+    return use_up(state, out.person) if given and given.ends == out.due else state
 
 
 def _collected(state: State, event: Event) -> State:
     state = give_back(state, event.deposit or 0)
     if event.person is not None:
-        state = end_leave(state, event.person)
+        state = end_leave(state, event.person, event.now.at)
     if event.person is not None and event.cubby is not None:
         taken = Collection(event.cubby, event.now, event.seq)
         state = emptied(
@@ -184,7 +193,7 @@ def _custody_unknown(state: State, event: Event) -> State:
     before = state.deposits.get(event.deposit or 0)
     doubted = _deposit(event, event.reason, False)
     if before is not None:
-        doubted = replace(doubted, since=before.since)
+        doubted = replace(doubted, since=before.since, back=before.back)
     return keep(state, doubted)
 
 
@@ -210,8 +219,21 @@ def _taken_in(state: State, event: Event) -> State:
     return keep(state, replace(deposit, since=before.since) if before else deposit)
 
 
+def _taken_along(state: State, event: Event) -> State:
+    before = state.deposits.get(event.deposit or 0)
+    if before is None:
+        return state
+    with_staff = replace(before, cubby=None, place=Place.CARRIED, doubt=None, due=None)
+    return keep(state, replace(with_staff, keeper=event.data["by"]))
+
+
 def _handed_over(state: State, event: Event) -> State:
-    return give_back(state, event.deposit or 0)
+    """Whose it is has nothing to collect any more; no cubby opens again for what is left in it."""
+    state = give_back(state, event.deposit or 0)
+    if event.person is None:
+        return state
+    taken = Collection(0, event.now, event.seq)
+    return state._replace(collections={**state.collections, event.person: taken})
 
 
 def _carried_forward(state: State, event: Event) -> State:
@@ -225,6 +247,7 @@ def _carried_forward(state: State, event: Event) -> State:
         _deposit(event, event.reason, bool(event.data["presumed"])),
         since=since,
         place=Place(event.data.get("place", Place.CUBBY)),
+        keeper=event.data.get("by", ""),
         due=_moment(event.data.get("due")),
     )
     return keep(state, deposit)
@@ -236,12 +259,12 @@ def _custody_stated(state: State, event: Event) -> State:
         return state
     if event.reason is Reason.GIVEN:
         taken = Collection(deposit.cubby or 0, event.now, event.seq)
-        state = end_leave(give_back(state, deposit.id), deposit.person)
+        state = end_leave(give_back(state, deposit.id), deposit.person, event.now.at)
         state = state._replace(collections={**state.collections, deposit.person: taken})
         return emptied(state, event)
     if event.reason is Reason.INSIDE:
-        return keep(state, replace(deposit, doubt=None))
-    return keep(state, replace(deposit, cubby=None, doubt=Reason.EMPTY))
+        return keep(state, replace(deposit, doubt=None, place=Place.CUBBY, due=None))
+    return keep(state, replace(deposit, cubby=None, place=Place.CUBBY, doubt=Reason.EMPTY))
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -308,6 +331,7 @@ _EFFECTS: Mapping[EventType, Callable[[State, Event], State]] = {
     EventType.CARRIED_FORWARD: _carried_forward,
     EventType.TAKEN_OUT: _taken_out,
     EventType.TAKEN_IN: _taken_in,
+    EventType.TAKEN_ALONG: _taken_along,
     EventType.HANDED_OVER: _handed_over,
     **ARRANGING,
     **INCIDENTS,

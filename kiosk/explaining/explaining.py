@@ -19,9 +19,10 @@ from kiosk.events import Moment, Reason
 from kiosk.explaining.foreseeing import comes_to, what_comes, when_said
 from kiosk.explaining.supposing import only_if
 from kiosk.model import CardStatus, Credential, Person, PersonKind, Roster
-from kiosk.policy.disclosure import ARRANGED_ROW, MEDICAL_ROW, NEEDS
+from kiosk.policy.disclosure import ARRANGED_ROW, NEEDS
+from kiosk.policy.facts import Decision, Facts
 from kiosk.policy.roles import Permission
-from kiosk.policy.tap import TAP_TABLE, Decision, Facts, decide_tap
+from kiosk.policy.tap import MEDICAL_ROW, TAP_TABLE, decide_tap
 from kiosk.policy.words import REASONS, SIGNS, pupil_words
 from kiosk.rights import box_for, opener
 from kiosk.state import Deposit, Place
@@ -280,6 +281,8 @@ def _place(kept: Deposit) -> str:
         return f"their device is out with them; cubby {kept.cubby} is kept for it"
     if kept.place is Place.OFFICE:
         return "their device is with the office"
+    if kept.place is Place.CARRIED:
+        return "staff carry their device"
     return (
         "nobody knows where their device is"
         if kept.cubby is None

@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from kiosk.cabinet.cubbies import refine
-from kiosk.cabinet.openings import PUTS_IN
 from kiosk.drafting import Rules
 from kiosk.events import Moment, Purpose
 from kiosk.model import Person
-from kiosk.policy.tap import Decision, Facts, decide_tap
+from kiosk.policy.facts import Decision, Facts
+from kiosk.policy.tap import PUTS_IN, decide_tap
 from kiosk.state import Deposit, State
 from kiosk.taps.facts import released, whose_day
 
@@ -103,7 +103,7 @@ def _changes(rules: Rules, state: State, person: Person | None, at: datetime) ->
 
 def _at_rest(facts: Facts) -> Facts:
     """With every opening over."""
-    return replace(facts, transaction=None, is_in_use=False)
+    return replace(facts, transaction=None, is_in_use=False, stands_open=False)
 
 
 def _stored(facts: Facts, decision: Decision) -> Deposit:

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from kiosk.events import Moment, Purpose, Reason
 from kiosk.model import CardStatus
-from kiosk.policy.tap import Facts, decide_tap
+from kiosk.policy.facts import Facts
+from kiosk.policy.tap import decide_tap
 from kiosk.state import Collection, Deposit, Place, Transaction
 from kiosk.timetable import Phase
 
@@ -122,7 +123,8 @@ def _opening(words: str, pulses: int, *, is_open: bool = False) -> Supposed:
     def make(facts: Facts) -> Facts:
         now = _ago(facts, timedelta(0))
         under_way = Transaction(0, _cubby(facts), Purpose.COLLECT, "", "", None, pulses, now)
-        return replace(facts, transaction=replace(under_way, opened=now if is_open else None))
+        under_way = replace(under_way, opened=now if is_open else None)
+        return replace(facts, transaction=under_way, stands_open=False)
 
     return Supposed(words, make)
 
@@ -144,10 +146,10 @@ PLAIN: tuple[Supposed, ...] = (
     _with("they have not left the school", leaver=False),
     _with("they are a pupil", is_adult=False),
     _with("no door of theirs is being opened", transaction=None),
-    _with("nobody is using their cubby", is_in_use=False),
+    _with("nobody is using their cubby", is_in_use=False, stands_open=False),
     _clock("the clock is trusted", trusted=True),
     _with("no medical access covers now", is_medical=False),
-    _with("no pass or arrangement covers now", may_take_out=False, due=None),
+    _with("no pass or arrangement covers now", may_take_out=False, due=None, is_for_good=False),
     _with("they are not going home now", is_going_home=False),
     _with("they may not collect early", is_early=False),
     _with("they have to hand in", is_exempt=False),
@@ -161,7 +163,12 @@ SPECIFIC: Mapping[str, tuple[Supposed, ...]] = {
     "1a": (_opening("their own door stands open", 1, is_open=True),),
     "1b": (_opening("their door was pulsed once, and is shut still", 1),),
     "1c": (_opening("their door was pulsed twice, and is shut still", 2),),
-    "1d": (_STORED, _with("their cubby stands open, or staff are opening it", is_in_use=True)),
+    "1d": (
+        _STORED,
+        _with(
+            "their cubby stands open, or staff are opening it", is_in_use=True, stands_open=False
+        ),
+    ),
     "2": (_STORED, _with("medical access covers now", is_medical=True)),
     "3": (_STORED, _KIOSK_OPEN, _with("they are going home now", is_going_home=True)),
     "3a": (Supposed("nobody knows where their device is", _lost),),

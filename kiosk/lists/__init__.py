@@ -69,6 +69,7 @@ LISTS: Mapping[str, Kind] = {
     ),
     "overdue": Kind("Overdue", (FORM, NAME, Column("due", "Due back"))),
     "out": Kind("Out for a while", (FORM, NAME, Column("due", "Due back"), NOTE)),
+    "carried": Kind("Carried by staff", (FORM, NAME, Column("keeper", "By whom"), SINCE)),
     "held": Kind("Held", (FORM, NAME, PLACE, SINCE, NOTE)),
     "reviews": Kind(
         "Due for review", (FORM, NAME, Column("due", "Review by"), Column("number", "Number"))
@@ -132,6 +133,7 @@ def _cells(listing: Listing, entry: Entry, names: Names) -> dict[str, Cell]:
         "form": names.form(entry.person),
         "cubby": entry.cubby,
         "place": entry.place,
+        "keeper": names.actor(entry.keeper) if entry.keeper else "",
         "since": stamp(local, entry.since),
         "due": stamp(local, entry.due) if isinstance(entry.due, datetime) else _day(entry.due),
         "number": entry.number,

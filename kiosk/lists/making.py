@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from kiosk.cabinet.left import is_left
 from kiosk.cabinet.usable import cubbies_in_doubt
 from kiosk.events import Reason
-from kiosk.lists.seen import Scene, Seen, is_here, register, whose
+from kiosk.lists.seen import Scene, Seen, is_here, register
+from kiosk.model import Person
 from kiosk.policy.words import REASONS
 from kiosk.state import Deposit, Place
 from kiosk.state.arrangements import Exemption, ExemptionEffect
-from kiosk.taps.facts import is_held, phase_for
-from kiosk.timetable import Phase
+from kiosk.taps.facts import is_held
 
 HELD = REASONS[Reason.HELD]  # of whatever kind: nobody learns it here
 STAFF_ONLY = "staff only"
@@ -25,7 +26,7 @@ class Entry:
     """One line. ``person``: an id; None where nobody is named, and ``instead`` stands there.
 
     ``place``: where the device is, in words. ``due``: till when, or by which day. ``number``: of
-    the event that made an arrangement.
+    the event that made an arrangement. ``keeper``: the actor who carries it.
     """
 
     person: str | None = None
@@ -37,6 +38,7 @@ class Entry:
     number: int | None = None
     note: str = ""
     instead: str = ""
+    keeper: str = ""
 
     @property
     def group(self) -> str:
@@ -51,8 +53,8 @@ def not_seen(scene: Scene) -> list[Entry]:
 
 
 def uncollected(scene: Scene) -> list[Entry]:
-    """What is in our keeping though its owner's release is over, or since an earlier day."""
-    kept = (d for d in scene.state.deposits.values() if d.place is not Place.OUT)
+    """What is in our keeping though the kiosk has closed to its owner since."""
+    kept = scene.state.deposits.values()
     return [_kept(scene, deposit) for deposit in kept if _is_left(scene, deposit)]
 
 
@@ -77,6 +79,12 @@ def out(scene: Scene) -> list[Entry]:
     return [_out(scene, deposit) for deposit in _those_out(scene)]
 
 
+def carried(scene: Scene) -> list[Entry]:
+    """Devices that staff have taken along, each with who has it."""
+    kept = (d for d in scene.state.deposits.values() if d.place is Place.CARRIED)
+    return [_of(scene, d.person, since=d.since.at, keeper=d.keeper) for d in kept]
+
+
 def overdue(scene: Scene) -> list[Entry]:
     """Those of them that were to be back by now."""
     return [_out(scene, deposit) for deposit in _those_out(scene) if _is_late(scene, deposit)]
@@ -90,9 +98,15 @@ def held(scene: Scene) -> list[Entry]:
 
 def reviews(scene: Scene) -> list[Entry]:
     """Arrangements that somebody has to look at again. The need is not told."""
-    approved = (e for e in scene.state.exemptions.values() if e.is_approved)
+    people = scene.standing.roster.people
+    here = (e for e in scene.state.exemptions.values() if not _has_left(people.get(e.person)))
+    approved = (e for e in here if e.is_approved)
     due = (e for e in approved if (by := _review(e)) is not None and scene.today >= by)
     return [_of(scene, e.person, due=_review(e), number=e.id) for e in due]
+
+
+def _has_left(person: Person | None) -> bool:
+    return person is not None and person.leaver
 
 
 def expected_back(scene: Scene) -> list[Entry]:
@@ -119,6 +133,7 @@ MAKERS: Mapping[str, Callable[[Scene], Iterable[Entry]]] = {
     "uncollected": uncollected,
     "leavers": leavers,
     "holders": holders,
+    "carried": carried,
     "overdue": overdue,
     "out": out,
     "held": held,
@@ -144,6 +159,8 @@ def _place(deposit: Deposit) -> str:
         return "with its owner"
     if deposit.place is Place.OFFICE:
         return "the office"
+    if deposit.place is Place.CARRIED:
+        return "with staff"
     return "not known" if deposit.cubby is None else f"cubby {deposit.cubby}"
 
 
@@ -175,15 +192,8 @@ def _out(scene: Scene, deposit: Deposit) -> Entry:
 
 
 def _is_left(scene: Scene, deposit: Deposit) -> bool:
-    """Whether it stayed behind. A day's last release is over when the kiosk has closed to them."""
-    timetable = scene.rules.timetable
-    if timetable.local(deposit.since.at).date() < scene.today:
-        return True
-    person = scene.standing.roster.people.get(deposit.person)
-    if phase_for(scene.rules, scene.state, person, scene.now.at) is not Phase.CLOSED:
-        return False
-    release = timetable.release_of(scene.today, whose(person) if person else None)
-    return release is not None and release <= scene.now.at
+    owner = scene.standing.roster.people.get(deposit.person)
+    return is_left(scene.rules, scene.state, owner, deposit, scene.now.at)
 
 
 def _review(exemption: Exemption) -> date | None:

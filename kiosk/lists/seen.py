@@ -3,7 +3,7 @@
 It is no attendance record: whoever was not seen may be here, and whoever was may have left.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from kiosk.events import Moment
 from kiosk.model import Person, PersonKind
 from kiosk.state import Deposit, Place, State
 from kiosk.state.arrangements import ExemptionEffect
-from kiosk.timetable import Whose
+from kiosk.timetable import Session, Whose
 
 
 class Seen(StrEnum):
@@ -62,10 +62,31 @@ class Scene(NamedTuple):
 
 def register(scene: Scene) -> dict[str, Seen]:
     """Every pupil of the school, and what is known of their device today."""
+    return dict(_each(scene))
+
+
+def _each(scene: Scene) -> Iterator[tuple[str, Seen]]:
     excused = excused_on(scene.state, scene.today) | set(scene.absent)
     excused |= scene.state.casebook.away_on(scene.today)
-    people = scene.standing.roster.people.values()
-    return {person.id: _seen(scene, person, excused) for person in people if is_pupil(person)}
+    pupils = [p for p in scene.standing.roster.people.values() if is_pupil(p)]
+    trips = _trips(scene)
+    excused |= {p.id for p in pupils if any(t.participants.includes(whose(p)) for t in trips)}
+    return ((person.id, _seen(scene, person, excused)) for person in pupils)
+
+
+def _trips(scene: Scene) -> list[Session]:
+    """Those under way since an earlier day: whoever takes part is away."""
+    running = scene.rules.timetable.sessions_running(scene.now.at)
+    return [session for session in running if session.arrival.date() < scene.today]
+
+
+def is_anybody_missed(scene: Scene) -> bool:
+    """Whether lessons have begun for somebody whose device was expected, and not seen."""
+    at = scene.rules.timetable.local(scene.now.at).time()
+    people = scene.standing.roster.people
+    missed = (people[id] for id, seen in _each(scene) if seen is Seen.NOT_SEEN)
+    days = (scene.rules.timetable.day(scene.today, whose(person)) for person in missed)
+    return any(day is not None and day.locked <= at for day in days)
 
 
 def is_pupil(person: Person) -> bool:
@@ -93,10 +114,10 @@ def is_expected(rules: Rules, person: Person, on: date) -> bool:
 
 
 def is_here(deposit: Deposit) -> bool:
-    """Whether a device is in our keeping: in a cubby or the office, and not out or lost."""
+    """Whether a device is in our keeping: in a cubby or staff's hands, and not out or lost."""
     if deposit.place is Place.CUBBY:
         return deposit.cubby is not None
-    return deposit.place is Place.OFFICE
+    return deposit.place in (Place.OFFICE, Place.CARRIED)
 
 
 def _seen(scene: Scene, person: Person, excused: set[str]) -> Seen:

@@ -122,6 +122,23 @@ class TakeIn(Noted):
 
 
 @dataclass(frozen=True, slots=True)
+class TakeAlong(Noted):
+    """A member of staff (``by``: a user's id, or theirs on the roster) carries the devices of these
+    people, who go somewhere with them."""
+
+    people: frozenset[str]
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountBack(Noted):
+    """They are back, and so are the devices of these people, of those that they had with them."""
+
+    people: frozenset[str]
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class HandOver(Noted):
     """A device goes to somebody who is not its owner; who, says the note. ``identity``: which kind
     of proof was seen."""
@@ -185,5 +202,7 @@ ArrangementCommand = (
     | PlaceHold
     | LiftHold
     | TakeIn
+    | TakeAlong
+    | CountBack
     | HandOver
 )

@@ -10,11 +10,12 @@ from dataclasses import replace
 
 from kiosk.events import Event, EventType, Reason
 from kiosk.policy.roles import Permission
+from kiosk.policy.tap import MEDICAL_ROW
 
 NEEDS = Permission.APPROVE  # who may know of a medical need, and what was arranged for it
 
-# The table's row for medical access, and the one that it reads like to others.
-MEDICAL_ROW, ARRANGED_ROW = "2", "14"
+# The table's, that the one on medical access reads like to others: a pass, or the release itself.
+ARRANGED_ROW, RELEASE_ROW = "14", "17"
 
 # Which events only some may be shown. All others are for everybody who sees the record.
 SHOWN_TO: Mapping[EventType, Permission] = {
@@ -68,7 +69,8 @@ def _without_needs(event: Event, may_see: frozenset[Permission]) -> Event:
     if NEEDS in may_see:
         return event
     if event.data.get("row") == MEDICAL_ROW:
-        event = replace(event, data={**event.data, "row": ARRANGED_ROW})
+        row = RELEASE_ROW if event.reason is Reason.COLLECT else ARRANGED_ROW
+        event = replace(event, data={**event.data, "row": row})
     is_medical = event.reason is Reason.MEDICAL_ACCESS
     return replace(event, reason=Reason.OUT) if is_medical else event
 

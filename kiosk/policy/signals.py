@@ -128,6 +128,7 @@ _LOOKS: Mapping[Sign, _Look] = {
     Sign.CLOSED: _Look(),
     Sign.BROKEN: _Look(),
     Sign.NEXT_CARD: _Look(_ONE_SHORT),
+    Sign.CONFIRM_TIME: _Look(_ONE_SHORT),
     Sign.LEAVE: _Look(_TWO_LOW),
 }
 

@@ -5,88 +5,13 @@ under way or a custody in doubt, which the rules leave to the kiosk.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from kiosk.events import Moment, Purpose, Reason
 from kiosk.model import CardStatus
-from kiosk.state import (
-    Collection,
-    Deposit,
-    Transaction,
-)
+from kiosk.policy.facts import Decision, Facts
 from kiosk.timetable import Phase
-
-
-@dataclass(frozen=True, slots=True)
-class Graces:
-    """How long a cubby opens again: after a deposit, and after a collection."""
-
-    reopen: timedelta = timedelta(minutes=2)
-    left_inside: timedelta = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """All that a tap's outcome depends on. ``local`` is ``now`` on the school's wall.
-
-    ``deposit``: what is stored for them; ``out``: what they have with them and will bring back.
-    ``free``: the cubby a deposit would get. ``is_in_use``: the cubby of ``deposit`` or ``out``
-    stands open, or staff are opening it. ``last_cubby_is_free``: nobody was given the cubby of
-    ``collection`` since, and its door is shut. ``is_medical``, ``may_take_out``: such access covers
-    now; ``due``: when what is taken out is expected back. ``is_early``: they may collect before the
-    others. ``held``: the device may not be released; ``need_met``: how a medical need is met
-    meanwhile was recorded. ``is_adult``: staff or a visitor, whose device is their own affair.
-    """
-
-    now: Moment
-    local: datetime
-    phase: Phase
-    release: datetime | None = None
-    card: CardStatus | None = CardStatus.ACTIVE
-    is_random: bool = False
-    is_disputed: bool = False
-    is_expired: bool = False
-    leaver: bool = False
-    is_adult: bool = False
-    deposit: Deposit | None = None
-    transaction: Transaction | None = None
-    collection: Collection | None = None
-    is_in_use: bool = False
-    last_cubby_is_free: bool = True
-    free: int | None = None
-    out: Deposit | None = None
-    is_medical: bool = False
-    may_take_out: bool = False
-    due: datetime | None = None
-    is_early: bool = False
-    is_going_home: bool = False
-    is_exempt: bool = False
-    has_session_left: bool = False
-    held: bool = False
-    need_met: bool = False
-    is_faulty: bool = False
-    disk_failing: bool = False
-    graces: Graces = field(default=Graces())
-
-    @property
-    def clock_trusted(self) -> bool:
-        """Whether the wall clock may be believed."""
-        return self.now.trusted
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Granted or not, and why; what is to be opened for what; when to come again, or ``due``:
-    when to be back with it. Granted without a cubby: it is noted, and no door opens."""
-
-    granted: bool
-    reason: Reason
-    cubby: int | None = None
-    purpose: Purpose | None = None
-    come_at: datetime | None = None
-    due: datetime | None = None
-    row: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +43,9 @@ def is_held_back(facts: Facts, decision: Decision) -> bool:
     return facts.need_met or not facts.is_medical
 
 
+MEDICAL_ROW = "2"
 TAKES = frozenset({Purpose.COLLECT, Purpose.REOPEN, Purpose.TAKE_OUT})
+PUTS_IN = frozenset({Purpose.DEPOSIT, Purpose.REOPEN, Purpose.BRING_BACK})
 
 
 def _refuse(reason: Reason) -> Callable[[Facts], Decision]:
@@ -143,6 +70,16 @@ def _before_release(facts: Facts) -> bool:
     return facts.phase in (Phase.ARRIVAL, Phase.LOCKED)
 
 
+def _may_collect(facts: Facts) -> bool:
+    """Whether their release has come, as far as anybody can tell."""
+    return facts.clock_trusted and not _before_release(facts)
+
+
+def _is_for_good(facts: Facts) -> bool:
+    """Whether what they take is not coming back today."""
+    return facts.is_for_good or facts.is_going_home or facts.leaver or _may_collect(facts)
+
+
 def _card_is_no_good(facts: Facts) -> bool:
     is_good = facts.card is CardStatus.ACTIVE and not facts.is_expired
     return not is_good or (facts.leaver and facts.deposit is None and facts.out is None)
@@ -158,16 +95,35 @@ def _is_today(facts: Facts, moment: Moment) -> bool:
     return moment.at.astimezone(facts.local.tzinfo).date() == facts.local.date()
 
 
+def _is_shut_still(facts: Facts) -> bool:
+    return facts.transaction is not None and facts.transaction.opened is None
+
+
 def _pulsed_once(facts: Facts) -> bool:
-    return facts.transaction is not None and facts.transaction.may_retry()
-
-
-def _under_way(facts: Facts) -> bool:
-    return facts.transaction is not None
+    return facts.transaction is not None and facts.transaction.may_retry() and _is_shut_still(facts)
 
 
 def _door_is_open(facts: Facts) -> bool:
     return facts.transaction is not None and facts.transaction.opened is not None
+
+
+def _need_opens(facts: Facts) -> bool:
+    """Whether a medical need is met by opening a cubby: the one that keeps their device, or one
+    that they were putting it into, whose door was never seen shut."""
+    transaction = facts.transaction
+    is_put_in = facts.stands_open and transaction is not None and transaction.purpose in PUTS_IN
+    return facts.is_medical and (_is_in_a_cubby(facts) or is_put_in)
+
+
+def _is_needed_now(facts: Facts) -> bool:
+    """Whether a medical need cannot wait until a door is shut: nobody is there to shut it."""
+    return facts.stands_open and _need_opens(facts)
+
+
+def _is_in_the_way(facts: Facts) -> bool:
+    """Whether an open door, or staff at it, keep them from what they want of their cubby."""
+    wants_nothing = facts.out is not None and _is_for_good(facts)
+    return facts.is_in_use and not wants_nothing and not _is_needed_now(facts)
 
 
 def _again(facts: Facts) -> Decision:
@@ -240,10 +196,13 @@ def _nothing_kept(facts: Facts) -> bool:
 
 
 def _take_out(reason: Reason) -> Callable[[Facts], Decision]:
-    """Open the cubby for a device that will come back."""
+    """Open the cubby for a device that will come back; or that will not, and is collected."""
 
     def outcome(facts: Facts) -> Decision:
-        cubby = facts.deposit.cubby if facts.deposit else None
+        place = facts.deposit or facts.transaction
+        cubby = place.cubby if place else None
+        if _is_for_good(facts):
+            return Decision(True, Reason.COLLECT, cubby, Purpose.COLLECT)
         return Decision(True, reason, cubby, Purpose.TAKE_OUT, due=facts.due)
 
     return outcome
@@ -251,7 +210,7 @@ def _take_out(reason: Reason) -> Callable[[Facts], Decision]:
 
 def _bring_back(facts: Facts) -> Decision:
     """The kept cubby opens; from release on there is nothing to bring back, and no door."""
-    if facts.clock_trusted and not _before_release(facts):
+    if _is_for_good(facts):
         return Decision(True, Reason.OUT_AT_RELEASE)
     cubby = facts.out.cubby if facts.out else None
     return Decision(True, Reason.BACK, cubby, Purpose.BRING_BACK)
@@ -262,13 +221,13 @@ def _reopens(facts: Facts) -> bool:
     return (
         deposit is not None
         and deposit.doubt is None
-        and _within(facts, deposit.since, facts.graces.reopen)
+        and _within(facts, deposit.put_in, facts.graces.reopen)
     )
 
 
 def _since_an_earlier_day(facts: Facts) -> bool:
     deposit = facts.deposit
-    return deposit is not None and _before_release(facts) and not _is_today(facts, deposit.since)
+    return deposit is not None and _before_release(facts) and not _is_today(facts, deposit.put_in)
 
 
 def _open(reason: Reason, purpose: Purpose) -> Callable[[Facts], Decision]:
@@ -300,19 +259,24 @@ TAP_TABLE: tuple[Row, ...] = (
         _card_is_no_good,
         _refuse_card,
     ),
-    Row("1a", "their door is open", _door_is_open, _shut_first),
+    Row(
+        "1a",
+        "their door is open",
+        lambda f: _door_is_open(f) and not _is_needed_now(f),
+        _shut_first,
+    ),
     Row("1b", "their door was pulsed once and is shut still", _pulsed_once, _again),
     Row(
         "1c",
         "their door was pulsed twice and is shut still",
-        _under_way,
+        _is_shut_still,
         _refuse(Reason.NOT_OPENED),
     ),
-    Row("1d", "their cubby stands open, or staff use it", lambda f: f.is_in_use, _shut_first),
+    Row("1d", "their cubby stands open, or staff use it", _is_in_the_way, _shut_first),
     Row(
-        "2",
+        MEDICAL_ROW,
         "stored; medical access covers now",
-        lambda f: _is_in_a_cubby(f) and f.is_medical,
+        _need_opens,
         _take_out(Reason.MEDICAL_ACCESS),
     ),
     Row(
@@ -371,7 +335,7 @@ TAP_TABLE: tuple[Row, ...] = (
     Row(
         "14",
         "stored; a pass or exemption covers now",
-        lambda f: f.may_take_out,
+        lambda f: f.may_take_out and not _may_collect(f),
         _take_out(Reason.OUT),
     ),
     Row(

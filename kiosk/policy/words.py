@@ -43,6 +43,7 @@ FACES: Mapping[Sign, Face] = {
     Sign.BROKEN: Face("Broken. Ask the office", "spanner", "red", 0),
     # Half of the time that the second card may take: low-sensory signs stay twice as long.
     Sign.NEXT_CARD: Face("Staff: tap second card", "card", "white", 15),
+    Sign.CONFIRM_TIME: Face("Is it {time}? Second card", "clock", "white", 15),
     Sign.LEAVE: Face("Leave now", "exit", "red", 6),
 }
 
@@ -201,6 +202,7 @@ ALERTS: Mapping[Alert, str] = {
     Alert.OPENED_AT_KIOSK: "was opened at the kiosk by a staff card",
     Alert.FIRE: "Fire alarm: no door opens until the all-clear",
     Alert.UNCOLLECTED: "The kiosk has closed, and not everything was collected",
+    Alert.NOT_SEEN: "Lessons have begun, and not all devices were seen: the list says whose",
 }
 
 # What a member of staff reads who has a concern about what is on a device.
@@ -222,6 +224,8 @@ EVENTS: Mapping[EventType, str] = {
     EventType.CUSTODY_STATED: "Stated by staff",
     EventType.TAKEN_OUT: "Taken out for a while",
     EventType.TAKEN_IN: "Taken in by the office",
+    EventType.TAKEN_ALONG: "Taken along by staff",
+    EventType.COUNTED_BACK: "Counted back",
     EventType.HANDED_OVER: "Handed over",
     EventType.PASS_GIVEN: "Pass given",
     EventType.PASS_ENDED: "Pass ended",

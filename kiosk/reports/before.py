@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from kiosk.custody import apply, fold
 from kiosk.custody.arrangements import ARRANGING
-from kiosk.events import Event, EventType, Purpose, person_actor
+from kiosk.events import Event, EventType, Purpose, Reason, person_actor
 from kiosk.state import Deposit, Place, State
 from kiosk.state.arrangements import Exemption
 from kiosk.state.incidents import CorrectionKind, nobody
@@ -139,7 +139,9 @@ class _Devices:
             return Place.CUBBY if event.type is EventType.TAKEN_IN else Place.OFFICE
         purpose = self._purposes.get(event.cause or 0)
         is_own = event.actor == person_actor(event.person or "")
-        is_noted = event.type is EventType.COLLECTED and is_own and purpose is None  # by no door
+        is_noted = event.type is EventType.COLLECTED and (  # by no door
+            event.reason is Reason.OUT_AT_RELEASE or (is_own and purpose is None)
+        )
         return Place.OUT if is_noted or purpose is Purpose.BRING_BACK else Place.CUBBY
 
     def _pulsed(self, event: Event) -> None:
@@ -204,6 +206,7 @@ def _restated(deposit: Deposit) -> Event:
             "trusted": since.trusted,
             "presumed": deposit.presumed,
             "place": deposit.place.value,
+            "by": deposit.keeper,
             "due": deposit.due.isoformat() if deposit.due else None,
         },
     )

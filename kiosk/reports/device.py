@@ -28,6 +28,7 @@ _TOLD = frozenset(
         EventType.CUSTODY_STATED,
         EventType.TAKEN_OUT,
         EventType.TAKEN_IN,
+        EventType.TAKEN_ALONG,
         EventType.HANDED_OVER,
         EventType.MOVED,
         EventType.CORRECTION_MADE,

@@ -45,7 +45,8 @@ def throughput(past: Past) -> Table:
     """Each minute of ``past.days`` with a deposit or a collection, how many there were of each, and
     the median times of openings by card, from the tap until the door was open, and shut.
 
-    A deposit is a device that came into our keeping; opening again and bringing back are none.
+    A deposit is a device that came into our keeping; opening again and bringing back are none. What
+    was out when the day ended was collected by nobody at the kiosk.
     """
     counts: Counter[tuple[_Minute, EventType]] = Counter()
     openings = _Openings()
@@ -69,7 +70,7 @@ def _row(minute: _Minute, counts: Mapping[tuple[_Minute, EventType], int]) -> tu
 def _counts(event: Event) -> bool:
     if event.type is EventType.DEPOSITED:
         return event.deposit == event.cause
-    return event.type is EventType.COLLECTED
+    return event.type is EventType.COLLECTED and event.cause is not None
 
 
 def _minute(past: Past, at: datetime) -> _Minute:

@@ -6,7 +6,7 @@ from typing import Any
 
 from kiosk.acts import Note
 from kiosk.drafting import Draft, Outcome
-from kiosk.events import CONSOLE, Event, EventType, Reason, user_actor
+from kiosk.events import CONSOLE, Event, EventType, Reason, person_actor, user_actor
 from kiosk.model import PersonKind
 from kiosk.policy.roles import Permission, Rights
 from kiosk.rights import rights_of
@@ -108,6 +108,16 @@ def note_ids(events: Iterable[Event]) -> frozenset[str]:
         if event.type is EventType.HOLD_PLACED or event.type in WORDED:
             found.add(private_id(event.seq))
     return frozenset(found)
+
+
+def staff_actor(draft: Draft, id: str) -> str | None:
+    """Who that is: a user, or a member of staff without an account; the same one only once."""
+    roster = draft.standing.roster
+    user = roster.users.get(id)
+    if user is not None:
+        return person_actor(user.person) if user.person else user_actor(id)
+    person = roster.people.get(id)
+    return person_actor(id) if person and person.kind is PersonKind.STAFF else None
 
 
 def is_cubby(draft: Draft, cubby: int) -> bool:

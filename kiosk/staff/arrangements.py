@@ -29,7 +29,7 @@ from kiosk.staff.acting import act, is_allowed, is_held_from, may, needing, priv
 from kiosk.staff.roles import role_faults
 from kiosk.state import Place
 from kiosk.state.arrangements import Exemption, ExemptionKind, HoldKind
-from kiosk.taps.facts import release_for
+from kiosk.taps.facts import is_going_home, release_for
 
 HOLD_PERMISSIONS: Mapping[HoldKind, Permission] = {
     HoldKind.OFFICE: Permission.HOLD_OFFICE,
@@ -71,10 +71,14 @@ def _let_go_home(draft: Draft, command: LetGoHome) -> None:
     """The next tap collects, and they are not expected back. No cause is asked for or kept."""
     if command.person not in draft.standing.roster.people:
         refuse(draft, Reason.NOT_KNOWN)
-    elif command.person in draft.state.going_home:
+    elif is_going_home(draft.state, command.person, draft.now, _local(draft)):
         refuse(draft, Reason.ALREADY_SO)
     else:
         act(draft, EventType.GOING_HOME, command.actor, person=command.person)
+
+
+def _local(draft: Draft) -> datetime:
+    return draft.rules.timetable.local(draft.now.at)
 
 
 def _release_now(draft: Draft, command: ReleaseNow) -> None:

@@ -23,6 +23,7 @@ from kiosk.policy.roles import Permission
 from kiosk.staff.acting import act, form_of, is_allowed, is_held_from, may, needing, refuse, rights
 from kiosk.state import (
     Deposit,
+    Place,
 )
 from kiosk.taps.claims import trust_again
 from kiosk.taps.facts import is_expired
@@ -124,8 +125,7 @@ def _state_custody(draft: Draft, command: StateCustody) -> None:
     if deposit is None or command.what not in (Reason.GIVEN, Reason.INSIDE, Reason.EMPTY):
         refuse(draft, Reason.NOT_KNOWN)
         return
-    is_where = deposit.cubby is not None and deposit.doubt is not None
-    if command.what is Reason.INSIDE and not is_where:
+    if _is_known(deposit, command.what):
         refuse(draft, Reason.ALREADY_SO)
         return
     act(
@@ -137,6 +137,14 @@ def _state_custody(draft: Draft, command: StateCustody) -> None:
         deposit=deposit.id,
         reason=command.what,
     )
+
+
+def _is_known(deposit: Deposit, what: Reason) -> bool:
+    """Whether the record says so already. The cubby of what is out is empty; once somebody has put
+    it in there, it is inside."""
+    if deposit.place is Place.OUT:
+        return what is Reason.EMPTY
+    return what is Reason.INSIDE and (deposit.cubby is None or deposit.doubt is None)
 
 
 def _acknowledge(draft: Draft, command: AcknowledgeAlert) -> None:
@@ -219,10 +227,13 @@ def _block(draft: Draft, command: BlockCard) -> None:
     if credential.status is CardStatus.BLOCKED:
         refuse(draft, Reason.ALREADY_SO)
         return
-    act(draft, EventType.CARD_BLOCKED, command.actor, person=credential.person)
+    event = act(draft, EventType.CARD_BLOCKED, command.actor, person=credential.person)
     blocked = replace(credential, status=CardStatus.BLOCKED)
     credentials = {**roster.credentials, command.key: blocked}
-    draft.save(replace(roster, credentials=credentials), blocked)
+    theirs = [user for user in roster.users.values() if user.person == credential.person]
+    users = [replace(user, signed_out=event.seq) for user in theirs]
+    changed = {**roster.users, **{user.id: user for user in users}}
+    draft.save(replace(roster, credentials=credentials, users=changed), blocked, *users)
 
 
 def _record_sign_in(draft: Draft, command: RecordSignIn) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from kiosk.acts import Show, Sign
 from kiosk.drafting import Draft, Outcome
 from kiosk.events import Alert, EventType, Reason, user_actor
 from kiosk.messages.cubbies import (
@@ -199,6 +200,7 @@ def _raise_fire(draft: Draft, command: RaiseFire) -> None:
         actor = user_actor(command.actor)
         draft.add(EventType.ROUND_PAUSED, actor, cause=under_way.cause)
     draft.raise_alert(Alert.FIRE)
+    draft.show(Show(Sign.LEAVE))
     draft.outcome = Outcome(True, seq=event.seq)
 
 

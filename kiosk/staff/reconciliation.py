@@ -13,11 +13,10 @@ from typing import Any
 from kiosk.cabinet.cubbies import may_lie_together
 from kiosk.cabinet.doubting import STAFFS, doubt, lose_track
 from kiosk.drafting import Draft, Outcome
-from kiosk.events import Alert, EventType, Moment, Reason, person_actor, user_actor
+from kiosk.events import Alert, EventType, Moment, Reason, user_actor
 from kiosk.messages.cubbies import ByKey, EnterKeyUse, LookInside, ReportNotEmpty
-from kiosk.model import PersonKind
 from kiosk.policy.roles import Permission
-from kiosk.staff.acting import act, is_allowed, is_cubby, needing, refuse
+from kiosk.staff.acting import act, is_allowed, is_cubby, needing, refuse, staff_actor
 from kiosk.staff.cubbies import state_custody
 from kiosk.state import Deposit, Place, State
 
@@ -183,7 +182,7 @@ def _enter_key_use(draft: Draft, command: EnterKeyUse) -> None:
         refuse(draft, refusal)
         return
     told = {one.cubby: one.what for one in command.told}
-    by = [_staff_actor(draft, id) for id in command.by]
+    by = [staff_actor(draft, id) for id in command.by]
     data = {"by": by, "cubbies": sorted(told)}
     event = act(draft, EventType.KEY_USED, command.actor, command.note_row(), data=data)
     for cubby in sorted(draft.rules.cubbies):
@@ -196,7 +195,7 @@ def _enter_key_use(draft: Draft, command: EnterKeyUse) -> None:
 
 
 def _key_refusal(draft: Draft, command: EnterKeyUse) -> Reason | None:
-    by = {_staff_actor(draft, id) for id in command.by}
+    by = {staff_actor(draft, id) for id in command.by}
     if None in by:
         return Reason.NOT_KNOWN
     if len(by) < 2:
@@ -209,16 +208,6 @@ def _key_refusal(draft: Draft, command: EnterKeyUse) -> Reason | None:
     if any(t.purpose not in STAFFS for t in draft.state.transactions.values()):
         return Reason.CUBBY_BUSY  # pupils are at the doors: the power is back
     return None
-
-
-def _staff_actor(draft: Draft, id: str) -> str | None:
-    """Who that is: a user, or a member of staff without an account; the same one only once."""
-    roster = draft.standing.roster
-    user = roster.users.get(id)
-    if user is not None:
-        return person_actor(user.person) if user.person else user_actor(id)
-    person = roster.people.get(id)
-    return person_actor(id) if person and person.kind is PersonKind.STAFF else None
 
 
 def _told(draft: Draft, actor: str, one: ByKey, cause: int) -> None:

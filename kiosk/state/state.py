@@ -22,15 +22,18 @@ class Place(StrEnum):
     CUBBY = "cubby"
     OUT = "out"
     OFFICE = "office"
+    CARRIED = "carried"
 
 
 @dataclass(frozen=True, slots=True)
 class Deposit:
     """A device in our keeping. ``cubby`` is None when nobody knows where it is, or it is in the
-    office; while it is out with its owner, ``cubby`` is kept for it, and ``due`` says till when.
+    office, or staff carry it (``keeper``: the actor who does); while it is out with its owner,
+    ``cubby`` is kept for it, and ``due`` says till when.
 
     ``doubt`` says why its place is not certain; the cubby stays reserved for its owner.
-    ``presumed``: no sensor has seen the door.
+    ``presumed``: no sensor has seen the door. ``back``: when it was last put in again after it had
+    been out; ``since`` is when it came.
     """
 
     id: int
@@ -41,6 +44,13 @@ class Deposit:
     presumed: bool = False
     place: Place = Place.CUBBY
     due: datetime | None = None
+    back: Moment | None = None
+    keeper: str = ""
+
+    @property
+    def put_in(self) -> Moment:
+        """When its owner put it in: at first, or again after it had been out."""
+        return self.back or self.since
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +153,7 @@ class State(NamedTuple):
     round: Round | None = None
     rules_version: int = 0
     passes: Mapping[str, Pass] = MappingProxyType({})
-    going_home: frozenset[str] = frozenset()
+    going_home: Mapping[str, Moment] = MappingProxyType({})
     released: tuple[Released, ...] = ()
     exemptions: Mapping[int, Exemption] = MappingProxyType({})
     holds: Mapping[int, Hold] = MappingProxyType({})

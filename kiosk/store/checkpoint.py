@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from kiosk.events import Event
+from kiosk.events import Event, Moment
 from kiosk.journal.changes import Rows
 from kiosk.state import (
     Collection,
@@ -25,6 +25,7 @@ from kiosk.state.users import RoleRequest
 from kiosk.store.cubby_rows import cabinet_of, cabinet_rows
 from kiosk.timetable import Span
 
+_MOMENT = TypeAdapter(Moment)
 _DEPOSIT = TypeAdapter(Deposit)
 _TRANSACTION = TypeAdapter(Transaction)
 _COLLECTION = TypeAdapter(Collection)
@@ -86,8 +87,9 @@ def _arrangements(state: State) -> Iterator[dict[str, Any]]:
     ):
         for value in values:
             yield {"kind": name, "value": adapter.dump_python(value, mode="json")}
-    for person in sorted(state.going_home):
-        yield {"kind": "going_home", "person": person}
+    for person, since in state.going_home.items():
+        value = _MOMENT.dump_python(since, mode="json")
+        yield {"kind": "going_home", "person": person, "value": value}
 
 
 def _cases(book: Casebook) -> Iterator[dict[str, Any]]:
@@ -162,7 +164,9 @@ def from_rows(rows: Iterable[Mapping[str, Any]]) -> State:
         exemptions={one.id: one for one in exemptions},
         holds={one.id: one for one in holds},
         released=tuple(_RELEASED.validate_python(r["value"]) for r in of.get("released", ())),
-        going_home=frozenset(row["person"] for row in of.get("going_home", ())),
+        going_home={
+            row["person"]: _MOMENT.validate_python(row["value"]) for row in of.get("going_home", ())
+        },
         casebook=_casebook(of),
         role_requests={one.user: one for one in asked},
         rules_version=about.get("rules_version", 0),

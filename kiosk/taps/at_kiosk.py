@@ -6,6 +6,9 @@ as is the first of anybody who may open nothing. Whose class has a box opens it 
 while pupils arrive and leave; then no pupil's card is taken for a second one, as they queue to tap.
 Whatever the second card is, it is the last: the next pupil in the queue opens nothing by it.
 
+While the clock is not trusted, the first card shows its time, and a colleague's after it says that
+it is right.
+
 Sources: the school's rules, "Override" (both cards within 30 s, an unheld cubby only, the head sees
 it at once) and "Cubby" (a class box).
 """
@@ -28,13 +31,16 @@ from kiosk.events import (
     user_actor,
 )
 from kiosk.model import CardStatus, Person, PersonKind, User
-from kiosk.policy.tap import Decision, Facts
-from kiosk.rights import box_for, opener
+from kiosk.policy.facts import Decision, Facts
+from kiosk.policy.roles import Permission
+from kiosk.policy.tap import MEDICAL_ROW
+from kiosk.rights import box_for, opener, who_may
 from kiosk.state import Deposit
 from kiosk.timetable import Phase
 
 SECOND_CARD_S = 30.0  # the school's rules, "Override"
-NO_GOOD_ROW, MEDICAL_ROW = "1", "2"  # of the tap table
+CONFIRMED_BY = 2  # the same, "Clock not trusted": two staff cards at the kiosk
+NO_GOOD_ROW = "1"  # of the tap table
 FIRE_ROW, STAFF_ROW, BOX_ROW, PUPIL_ROW = "0", "0a", "0b", "0c"  # before the tap table's own
 
 
@@ -79,6 +85,8 @@ def _staff_card(
     is_second = armed is not None and armed.person == person.id
     if is_second or facts.transaction is not None or decision.row == MEDICAL_ROW:
         return False
+    if armed is not None and armed.may_open and _is_time_confirmed(draft, person, armed):
+        return True
     box = box_for(draft.rules, draft.standing, person, draft.now)
     if box is not None and _is_box_time(facts):
         _arm(draft, Armed(person.id, draft.now.mono, may_open=False))
@@ -88,8 +96,36 @@ def _staff_card(
         return False
     _arm(draft, Armed(person.id, draft.now.mono, may_open=True))
     _tapped(draft, person.id, Decision(True, Reason.STAFF_CARD, row=STAFF_ROW))
-    draft.show(Show(Sign.NEXT_CARD))
+    asks = _may_be_right(draft)
+    time = f"{facts.local:%H:%M}" if asks else ""
+    draft.show(Show(Sign.CONFIRM_TIME if asks else Sign.NEXT_CARD, time=time))
     return True
+
+
+# the time
+
+
+def _is_time_confirmed(draft: Draft, person: Person, armed: Armed) -> bool:
+    """The second of two staff who have both seen the kiosk's time, and say that it is right."""
+    roster = draft.standing.roster
+    if not _may_be_right(draft) or not _still_works(draft, armed):
+        return False
+    staff = [p for p in (roster.people.get(armed.person), person) if p is not None]
+    may = [who_may(draft.rules, draft.standing, p, draft.now, Permission.CLOCK) for p in staff]
+    by = [user_actor(user.id) for user in may if user is not None]
+    if len(by) < CONFIRMED_BY:
+        return False
+    tap = _tapped(draft, person.id, Decision(True, Reason.STAFF_CARD, row=STAFF_ROW))
+    draft.add(EventType.CLOCK_CONFIRMED, by[-1], cause=tap.seq, data={"by": by})
+    draft.show(Show(Sign.NOTED))
+    return True
+
+
+def _may_be_right(draft: Draft) -> bool:
+    """Whether the clock's time is asked about: nobody trusts it yet, and it is not one that was
+    past already when it was last trusted."""
+    seen = draft.state.trusted_at
+    return not draft.now.trusted and (seen is None or draft.now.at >= seen)
 
 
 # a class's box
@@ -147,13 +183,17 @@ def _pupils_card(
 def _opener(draft: Draft, armed: Armed, form: str) -> User | None:
     """The staff member of the first card, if they still may open for that form, and it was not
     blocked since."""
-    roster = draft.standing.roster
-    person = roster.people.get(armed.person)
-    cards = (card for card in roster.credentials.values() if card.person == armed.person)
-    works = any(card.status is CardStatus.ACTIVE for card in cards)
-    if person is None or not works:
+    person = draft.standing.roster.people.get(armed.person)
+    if person is None or not _still_works(draft, armed):
         return None
     return opener(draft.rules, draft.standing, person, draft.now, form)
+
+
+def _still_works(draft: Draft, armed: Armed) -> bool:
+    """Whether the first card was not blocked since."""
+    cards = draft.standing.roster.credentials.values()
+    theirs = (card for card in cards if card.person == armed.person)
+    return any(card.status is CardStatus.ACTIVE for card in theirs)
 
 
 def _override(draft: Draft, user: User, kept: Deposit, refusal: Reason | None, tap: Event) -> None:

@@ -1,6 +1,6 @@
 """What decides a tap, gathered from the rules, the state and the people. Pure."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from kiosk.cabinet.cubbies import holds_something, is_in_use, shares_box
@@ -9,8 +9,8 @@ from kiosk.custody import believed
 from kiosk.drafting import Rules, Standing
 from kiosk.events import Alert, Moment
 from kiosk.model import CardStatus, Credential, Person, PersonKind
-from kiosk.policy.tap import Facts
-from kiosk.state import Collection, Deposit, Place, State
+from kiosk.policy.facts import Facts
+from kiosk.state import Collection, Deposit, Place, State, Transaction
 from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind
 from kiosk.timetable import Phase, ReleasedNow, Whose
 
@@ -27,6 +27,7 @@ def tap_facts(
     kept = state.deposit_of(person)
     out = kept if kept is not None and kept.place is Place.OUT else None
     local = rules.timetable.local(now.at)
+    transaction = state.transaction_of(person) if person else None
     arranged = _arranged(state, person, None if out else kept, now, local)
     is_medical = arranged.get("is_medical", False)
     shares = shares_box(state, known, kept, local.date(), is_medical=is_medical)
@@ -43,9 +44,10 @@ def tap_facts(
         is_adult=known is not None and known.kind is not PersonKind.PUPIL,
         deposit=deposit,
         out=out,
-        transaction=state.transaction_of(person) if person else None,
+        transaction=transaction,
         collection=collection,
         is_in_use=kept is not None and not shares and is_in_use(state, kept.cubby),
+        stands_open=bool(state.open_doors) and _stands_open(rules, state, transaction or kept, now),
         last_cubby_is_free=collection is not None and _is_untouched(rules, state, collection),
         free=usable_cubby(rules, state, known, now) if kept is None and not shares else None,
         is_faulty=(Alert.READER_LOST, None) in state.alerts or no_bank_answers(rules, state),
@@ -91,6 +93,15 @@ def is_held(state: State, deposit: Deposit, now: Moment) -> bool:
     return bool(state.holds_in_force(deposit.id, now))
 
 
+def is_going_home(state: State, person: str, now: Moment, local: datetime) -> bool:
+    """Whether they were let go home on the day of ``local``, as far as anybody can tell."""
+    given = state.going_home.get(person)
+    if given is None:
+        return False
+    is_certain = now.trusted and given.trusted
+    return not is_certain or given.at.astimezone(local.tzinfo).date() == local.date()
+
+
 def _arranged(
     state: State, person: str, deposit: Deposit | None, now: Moment, local: datetime
 ) -> dict[str, Any]:
@@ -99,7 +110,7 @@ def _arranged(
         return {}
     exemptions = [e for e in state.exemptions_of(person) if e.is_in_force(local.date())]
     facts: dict[str, Any] = {
-        "is_going_home": person in state.going_home,
+        "is_going_home": is_going_home(state, person, now, local),
         "is_exempt": any(e.effect is ExemptionEffect.KEEP for e in exemptions),
         "is_early": any(_is(e, ExemptionEffect.EARLY, local) for e in exemptions),
         **_leave(state, person, exemptions, now, local),
@@ -114,13 +125,17 @@ def _arranged(
 def _leave(
     state: State, person: str, exemptions: list[Exemption], now: Moment, local: datetime
 ) -> dict[str, Any]:
-    """Whether they may take the device out for a while now, and when it is due back."""
+    """Whether they may take the device out now, until when, or for good."""
     given = state.passes.get(person)
-    has_pass = given is not None and given.covers(now.at)
+    covering = given if given is not None and given.covers(now.at) else None
     windows = [e for e in exemptions if e.effect is not ExemptionEffect.EARLY and e.covers(local)]
-    medical = any(_is_medical(e, state, now, local) for e in state.exemptions_of(person))
-    due = given.ends if has_pass and given is not None and given.is_back_expected else None
-    return {"is_medical": medical, "may_take_out": has_pass or bool(windows), "due": due}
+    is_back_expected = covering is not None and covering.is_back_expected
+    return {
+        "is_medical": any(_is_medical(e, state, now, local) for e in state.exemptions_of(person)),
+        "may_take_out": covering is not None or bool(windows),
+        "due": covering.ends if covering is not None and is_back_expected else None,
+        "is_for_good": covering is not None and not is_back_expected,
+    }
 
 
 def _is_medical(exemption: Exemption, state: State, now: Moment, local: datetime) -> bool:
@@ -152,6 +167,21 @@ def _is_held_beside(state: State, deposit: Deposit, now: Moment) -> bool:
     if cubby is None or cubby not in state.cabinet.beside:
         return False
     return holds_something(state, cubby, now)
+
+
+def _stands_open(
+    rules: Rules, state: State, place: Transaction | Deposit | None, now: Moment
+) -> bool:
+    """Whether the door there stands open and nobody is waited for: it was found so or forced, or
+    it was not shut in time after its opening."""
+    cubby = place.cubby if place else None
+    if cubby is None or cubby not in state.open_doors:
+        return False
+    under_way = state.transactions.get(cubby)
+    if under_way is None:
+        return True
+    limit = timedelta(seconds=rules.deadlines.left_open_s)
+    return under_way.opened is not None and now.since(under_way.opened) >= limit
 
 
 def _is_untouched(rules: Rules, state: State, collection: Collection) -> bool:

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from kiosk.acts import Show, Sign
 from kiosk.cabinet.cubbies import class_box, refine
-from kiosk.cabinet.openings import Opening, begin
+from kiosk.cabinet.openings import Opening, abandon, begin
 from kiosk.drafting import Draft, Memory, UnknownTap
 from kiosk.events import SYSTEM, EventType, Purpose, Reason, person_actor
 from kiosk.messages.sensed import Card
 from kiosk.model import CardStatus, Credential
-from kiosk.policy.tap import Decision, Facts, decide_tap
+from kiosk.policy.facts import Decision, Facts
+from kiosk.policy.tap import MEDICAL_ROW, decide_tap
 from kiosk.policy.words import SIGNS
 from kiosk.taps.at_kiosk import is_staffs, leave_now
 from kiosk.taps.claims import bind, compare, fits_another
@@ -105,7 +106,7 @@ def _tap(
     decision = refine(draft.state, known, decide_tap(facts), facts.local.date())
     if is_staffs(draft, known, facts, decision):
         return
-    under_way = facts.transaction
+    under_way = None if decision.row == MEDICAL_ROW else facts.transaction
     event = draft.add(
         EventType.TAPPED,
         person_actor(person) if person else SYSTEM,
@@ -138,6 +139,7 @@ def _note(draft: Draft, decision: Decision, person: str | None, seq: int) -> Non
             cubby=out.cubby,
             cause=seq,
             deposit=out.id,
+            reason=Reason.OUT_AT_RELEASE,
         )
 
 
@@ -176,6 +178,8 @@ def _refusal(decision: Decision) -> Show:
 def _open(draft: Draft, decision: Decision, person: str, seq: int) -> None:
     if decision.cubby is None or decision.purpose is None:
         return
+    if decision.row == MEDICAL_ROW and (stuck := draft.state.transactions.get(decision.cubby)):
+        abandon(draft, stuck)  # its door was never seen shut: see the table
     under_way = draft.state.transaction_of(person)
     deposit = draft.state.deposit_of(person)
     keeps = decision.purpose not in (Purpose.DEPOSIT, Purpose.LEFT_INSIDE)

@@ -14,6 +14,7 @@ from kiosk.verbs.cabinet import CabinetVerbs
 from kiosk.verbs.corrections import CorrectionVerbs
 from kiosk.verbs.cubbies import CubbyVerbs
 from kiosk.verbs.explaining import ExplainingVerbs
+from kiosk.verbs.handing import HandingVerbs
 from kiosk.verbs.incidents import IncidentVerbs
 from kiosk.verbs.listing import ListingVerbs
 from kiosk.verbs.looking import LookingVerbs
@@ -31,6 +32,7 @@ class Verbs(
     CabinetVerbs,
     CubbyVerbs,
     ArrangingVerbs,
+    HandingVerbs,
     SchoolVerbs,
     IncidentVerbs,
     CorrectionVerbs,

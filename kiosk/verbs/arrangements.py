@@ -7,17 +7,19 @@ from kiosk.errors import BadInput
 from kiosk.messages import Command
 from kiosk.messages.arrangements import (
     ApproveExemption,
+    CountBack,
     EndExemption,
     EndPass,
     GivePass,
     GrantExemption,
-    HandOver,
     LetGoHome,
     LiftHold,
     PlaceHold,
     ReleaseNow,
+    TakeAlong,
     TakeIn,
 )
+from kiosk.state import Place
 from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
 from kiosk.verbs.base import Json, VerbsBase, one_of, verb
 
@@ -31,16 +33,29 @@ class ArrangingVerbs(VerbsBase):
         self, admission: str, begins: str, ends: str, back: bool = True, note: str = "", **who: str
     ) -> Json:
         """Let somebody take their device out once, between two times."""
-        person = self._person(admission)
-        command = GivePass(
-            self._actor(who),
-            person.id,
-            self._time(begins),
-            self._time(ends),
-            back,
-            **self._noted(note),
+        given = self.do_pass_list([admission], begins, ends, back, note, **who)
+        return {"seq": given["seqs"][0], "person": given["people"][0]}
+
+    @verb
+    def do_pass_list(
+        self,
+        admissions: list[str],
+        begins: str,
+        ends: str,
+        back: bool = True,
+        note: str = "",
+        **who: str,
+    ) -> Json:
+        """The same for everybody on a list; for nobody if somebody is not on the roster."""
+        people = [self._person(admission) for admission in admissions]
+        actor, first, last = self._actor(who), self._time(begins), self._time(ends)
+        if not people:
+            raise BadInput("name at least one admission number")
+        commands = (
+            GivePass(actor, person.id, first, last, back, **self._noted(note)) for person in people
         )
-        return self._arrange(command, person.name)
+        seqs = [self._submit(command).seq for command in commands]
+        return {"seqs": seqs, "people": [person.name for person in people]}
 
     @verb
     def do_pass_end(self, admission: str, **who: str) -> Json:
@@ -136,15 +151,26 @@ class ArrangingVerbs(VerbsBase):
         return self._arrange(command, person.name)
 
     @verb
-    def do_hand_over(self, admission: str, identity: str, note: str, **who: str) -> Json:
-        """Give a device to somebody who is not its owner; the note says to whom."""
-        if not note.strip() or not identity.strip():
-            raise BadInput("say to whom it goes, and what proof of identity was seen")
-        person = self._person(admission)
-        command = HandOver(
-            self._actor(who), self._kept(admission).id, identity, **self._noted(note)
-        )
-        return self._arrange(command, person.name)
+    def do_take_along(self, admissions: list[str], by: str, note: str = "", **who: str) -> Json:
+        """Say that a member of staff carries the devices of these, who go somewhere with them.
+        ``by``: a user, or a member of staff by admission number."""
+        people = [self._person(admission) for admission in admissions]
+        ids, keeper = frozenset(person.id for person in people), self._staff(by)
+        command = TakeAlong(self._actor(who), ids, keeper, **self._noted(note))
+        return {"seq": self._submit(command).seq, "people": [person.name for person in people]}
+
+    @verb
+    def do_count_back(self, admissions: list[str], by: str, note: str = "", **who: str) -> Json:
+        """Say that they are back with the devices of these; who is missing is told."""
+        ids = frozenset(self._person(admission).id for admission in admissions)
+        command = CountBack(self._actor(who), ids, self._staff(by), **self._noted(note))
+        seq = self._submit(command).seq
+        standing = self._service.standing()
+        keeper = next(e for e in self._service.events(cause=seq) if e.seq == seq).data["by"]
+        kept = standing.state.deposits.values()
+        missing = [d.person for d in kept if d.place is Place.CARRIED and d.keeper == keeper]
+        people = standing.roster.people
+        return {"seq": seq, "back": len(ids), "missing": [people[id].name for id in missing]}
 
     def _arrange(self, command: Command, name: str) -> Json:
         return {"seq": self._submit(command).seq, "person": name}

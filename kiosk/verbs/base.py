@@ -137,6 +137,11 @@ class VerbsBase:
             raise BadInput(f"nobody on the roster is in form {form}")
         return found
 
+    def _staff(self, name: str) -> str:
+        """A user by name, or a member of staff by admission number."""
+        user = self._user(name)
+        return user.id if user else self._person(name).id
+
     def _noted(self, note: str) -> dict[str, Any]:
         return {"note": self._note(note), "note_id": secrets.token_hex(8)}
 

@@ -213,11 +213,6 @@ class CubbyVerbs(VerbsBase):
     def _did(self, command: Command) -> Json:
         return {"seq": self._submit(command).seq}
 
-    def _staff(self, name: str) -> str:
-        """A user by name, or a member of staff by admission number."""
-        user = self._user(name)
-        return user.id if user else self._person(name).id
-
     def _name(self, person: str) -> str:
         known = self._service.standing().roster.people.get(person)
         return known.name if known else "nobody known"

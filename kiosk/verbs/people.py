@@ -1,12 +1,14 @@
 """Verbs about people and their cards."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 
 from kiosk.arguments import card_key, spelled_number
 from kiosk.errors import BadInput
-from kiosk.events import Reason
+from kiosk.events import Event, EventType, Reason, user_actor
 from kiosk.messages.commands import BlockCard, EnrolCard, ErasePerson, StateCustody
-from kiosk.model import CardStatus, Credential
+from kiosk.model import CardStatus, Credential, Person
 from kiosk.staff.acting import note_ids
 from kiosk.store import Query
 from kiosk.verbs.base import Json, verb
@@ -27,6 +29,7 @@ class PeopleVerbs(RosterVerbs):
         key: str = "",
         keep_others: bool = False,
         today: bool = False,
+        **who: str,
     ) -> Json:
         """Give a card to a person: by its number as the profile spells it, or by the key of an
         unknown tap. Their other cards stop working, unless they are to be kept. ``today``: a
@@ -44,19 +47,43 @@ class PeopleVerbs(RosterVerbs):
             until = service.rules.timetable.midnight_after(service.now().at)
             credential = replace(credential, valid_until=until)
         replaces = not (keep_others or today)
-        self._submit(EnrolCard(self.ACTOR, credential, replaces=replaces))
+        self._submit(EnrolCard(self._actor(who), credential, replaces=replaces))
         return {"person": person.name, "claim": credential.is_claim}
 
     @verb
-    def do_card_block(self, admission: str) -> Json:
-        """Block every card that works for a person."""
-        person = self._person(admission)
+    def do_card_block(self, admission: str, since: str = "", **who: str) -> Json:
+        """Block every card that works for a person. What was opened with their cards ``since`` then
+        (else today) is told, oldest first."""
+        person, actor = self._person(admission), self._actor(who)
+        first = self._time(since or "00:00")
         cards = self._service.standing().roster.credentials.values()
         theirs = (card for card in cards if card.person == person.id)
         keys = [card.key for card in theirs if card.status is CardStatus.ACTIVE]
         for key in keys:
-            self._submit(BlockCard(self.ACTOR, key))
-        return {"person": person.name, "blocked": len(keys)}
+            self._submit(BlockCard(actor, key))
+        openings = [self._opening(event) for event in self._opened_by(person, first)]
+        return {"person": person.name, "blocked": len(keys), "openings": openings}
+
+    def _opened_by(self, person: Person, since: datetime) -> Iterator[Event]:
+        """The taps that opened a cubby: their own, and for staff those of pupils after theirs."""
+        users = self._service.standing().roster.users.values()
+        actors = {user_actor(user.id) for user in users if user.person == person.id}
+        query = Query(since=since, types=(EventType.TAPPED, EventType.OVERRIDDEN))
+        for event in self._service.history().oldest_first(query):
+            is_own = event.type is EventType.TAPPED and event.person == person.id
+            is_at_kiosk = event.actor in actors and event.reason is Reason.AT_KIOSK
+            if event.granted and event.cubby is not None and (is_own or is_at_kiosk):
+                yield event
+
+    def _opening(self, event: Event) -> Json:
+        people = self._service.standing().roster.people
+        whose = people.get(event.person or "")
+        at = self._service.rules.timetable.local(event.now.at)
+        return {
+            "at": at.isoformat(sep=" ", timespec="minutes"),
+            "cubby": event.cubby,
+            "whose": whose.name if whose else "",
+        }
 
     @verb
     def do_person_state(self, admission: str, what: str) -> Json:

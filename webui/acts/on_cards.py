@@ -81,7 +81,10 @@ CARD_ACTS: tuple[StaffAct, ...] = (
         name="block-card",
         title="Block a card",
         permissions=any_of(P.ROSTER),
-        hint="It stops working at once.",
+        hint=(
+            "It stops working at once, and a member of staff is signed out. What was opened with "
+            "it stands in the record, among the openings by staff."
+        ),
         fields=(Field("card", "Which card", Kind.CHOICE, is_required=True, options=_cards),),
         make=_block,
         done="The card is blocked.",

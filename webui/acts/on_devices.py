@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from functools import partial
 
 from kiosk.messages import Command
-from kiosk.messages.arrangements import HandOver, PlaceHold
+from kiosk.messages.arrangements import HandOver, PlaceHold, TakeAlong
 from kiosk.messages.incidents import Dispute, Move, SettleDispute
 from kiosk.policy.roles import Permission
 from kiosk.staff.arrangements import HOLD_PERMISSIONS
+from kiosk.staff.handing import Recipient, handed_words
+from kiosk.state import Place
 from kiosk.state.arrangements import HoldKind
 from webui.acts.act import About, Scene, StaffAct, Wrong, any_of
-from webui.acts.asking import NOTE, cubbies, noted, tick
+from webui.acts.asking import NOTE, cubbies, noted, on_staff, tick
 from webui.acts.fields import Field, Kind, Options, Values
 
 HOLDS: Mapping[HoldKind, str] = {
@@ -41,11 +43,22 @@ def _place(actor: str, scene: Scene, said: Values) -> Command:
 
 
 def _hand_over(actor: str, scene: Scene, said: Values) -> Command:
-    told = f"To {said['to']}, {said['relation']}"
-    words = f"{told}. {said['note']}" if said["note"] else told
+    recipient = Recipient(*(said[name] for name in ("to", "relation", "force", "crime", "seal")))
+    if fault := recipient.fault():
+        raise Wrong(*fault)
+    words = handed_words(recipient, said["note"])
     return HandOver(
         actor, scene.subject.deposit_id, said["identity"], **noted({**said, "note": words})
     )
+
+
+def _take_along(actor: str, scene: Scene, said: Values) -> Command:
+    return TakeAlong(actor, frozenset({scene.subject.person_id}), said["by"], **noted(said))
+
+
+def _is_here(scene: Scene) -> bool:
+    deposit = scene.subject.deposit
+    return deposit is not None and deposit.place in (Place.CUBBY, Place.OFFICE)
 
 
 def _move(actor: str, scene: Scene, said: Values) -> Command:
@@ -120,24 +133,43 @@ DEVICE_ACTS: tuple[StaffAct, ...] = (
         title="Hand it over to somebody else",
         permissions=any_of(P.HAND_OVER),
         fields=(
+            Field("to", "To whom", is_required=True, hint="Their name."),
             Field(
-                "to",
-                "To whom",
+                "relation",
+                "Who they are to the pupil",
                 is_required=True,
-                hint="Name; of the police: officer, force and numbers.",
+                hint="Of the police: the officer’s rank and number.",
             ),
-            Field("relation", "Who they are to the pupil", is_required=True),
             Field(
                 "identity",
                 "Which proof of identity you saw",
                 is_required=True,
                 hint="The kind only: no numbers, no copies.",
             ),
-            Field("note", "Note", Kind.WORDS, "A receipt’s or a seal’s number."),
+            Field("force", "Police force", hint="Only to the police."),
+            Field("crime", "Crime number", hint="Only to the police."),
+            Field("seal", "Number of the bag’s seal", hint="Only to the police."),
+            NOTE,
         ),
         make=_hand_over,
         done="The device was handed over.",
         warning="It then is in our keeping no more, and no hold is on it.",
+    ),
+    _act(
+        name="take-along",
+        title="Staff take it along",
+        permissions=any_of(P.PASS),
+        hint=(
+            "On a trip. It leaves its cubby, and whoever carries it is on the list of what staff "
+            "carry, until the office takes it in again."
+        ),
+        fields=(
+            Field("by", "Who carries it", Kind.CHOICE, is_required=True, options=on_staff),
+            NOTE,
+        ),
+        make=_take_along,
+        done="They carry it.",
+        is_offered=_is_here,
     ),
     _act(
         name="move",

@@ -37,7 +37,9 @@ def _has_pass(scene: Scene) -> bool:
 
 
 def _stays(scene: Scene) -> bool:
-    return scene.subject.person_id not in scene.standing.state.going_home
+    memory, person = scene.standing.state, scene.subject.person_id
+    given = memory.going_home.get(person)
+    return given is None or scene.rules.timetable.local(given.at).date() != scene.local.date()
 
 
 def _is_marked(scene: Scene) -> bool:

@@ -1,0 +1,85 @@
+"""What decides a tap, and what it comes to. Pure values; the table is ``kiosk.policy.tap``."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from kiosk.events import Moment, Purpose, Reason
+from kiosk.model import CardStatus
+from kiosk.state import Collection, Deposit, Transaction
+from kiosk.timetable import Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Graces:
+    """How long a cubby opens again: after a deposit, and after a collection."""
+
+    reopen: timedelta = timedelta(minutes=2)
+    left_inside: timedelta = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that a tap's outcome depends on. ``local`` is ``now`` on the school's wall.
+
+    ``deposit``: what is stored for them; ``out``: what they have with them and will bring back.
+    ``free``: the cubby a deposit would get. ``is_in_use``: the cubby of ``deposit`` or ``out``
+    stands open, or staff are opening it; ``stands_open``: so it has for longer than anybody is
+    waited for, or their own opening has: it was left so, or its switch is stuck.
+    ``last_cubby_is_free``: nobody was given the cubby of ``collection`` since, and its door is
+    shut. ``is_medical``, ``may_take_out``: such access covers now; ``due``: when what is taken out
+    is expected back; ``is_for_good``: it is not, by a pass without return. ``is_early``: they may
+    collect before the others. ``held``: the device may not be released; ``need_met``: how a medical
+    need is met meanwhile was recorded. ``is_adult``: staff or a visitor, whose device is their own
+    affair.
+    """
+
+    now: Moment
+    local: datetime
+    phase: Phase
+    release: datetime | None = None
+    card: CardStatus | None = CardStatus.ACTIVE
+    is_random: bool = False
+    is_disputed: bool = False
+    is_expired: bool = False
+    leaver: bool = False
+    is_adult: bool = False
+    deposit: Deposit | None = None
+    transaction: Transaction | None = None
+    collection: Collection | None = None
+    is_in_use: bool = False
+    stands_open: bool = False
+    last_cubby_is_free: bool = True
+    free: int | None = None
+    out: Deposit | None = None
+    is_medical: bool = False
+    may_take_out: bool = False
+    due: datetime | None = None
+    is_for_good: bool = False
+    is_early: bool = False
+    is_going_home: bool = False
+    is_exempt: bool = False
+    has_session_left: bool = False
+    held: bool = False
+    need_met: bool = False
+    is_faulty: bool = False
+    disk_failing: bool = False
+    graces: Graces = field(default=Graces())
+
+    @property
+    def clock_trusted(self) -> bool:
+        """Whether the wall clock may be believed."""
+        return self.now.trusted
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Granted or not, and why; what is to be opened for what; when to come again, or ``due``:
+    when to be back with it. Granted without a cubby: it is noted, and no door opens."""
+
+    granted: bool
+    reason: Reason
+    cubby: int | None = None
+    purpose: Purpose | None = None
+    come_at: datetime | None = None
+    due: datetime | None = None
+    row: str = ""

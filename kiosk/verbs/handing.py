@@ -1,0 +1,48 @@
+"""The verb that hands a device to anyone but its owner, and writes the receipt."""
+
+from kiosk.errors import BadInput
+from kiosk.messages.arrangements import HandOver
+from kiosk.staff.handing import Recipient, handed_words
+from kiosk.verbs.base import Json, VerbsBase, verb
+
+
+class HandingVerbs(VerbsBase):
+    """``user`` and ``password``: in whose name; the console itself may not."""
+
+    @verb
+    def do_hand_over(
+        self,
+        admission: str,
+        to: str,
+        identity: str,
+        relation: str = "",
+        force: str = "",
+        crime: str = "",
+        seal: str = "",
+        note: str = "",
+        **who: str,
+    ) -> Json:
+        """Give a device to somebody who is not its owner. ``identity``: the kind of proof that was
+        seen. To the police, ``relation`` is the officer's rank and number."""
+        recipient = Recipient(*(part.strip() for part in (to, relation, force, crime, seal)))
+        proof = identity.strip()
+        if fault := recipient.fault():
+            raise BadInput(fault[1])
+        if not proof:
+            raise BadInput("Say what proof of identity was seen.")
+        person, kept, actor = self._person(admission), self._kept(admission), self._actor(who)
+        words = handed_words(recipient, note)
+        outcome = self._submit(HandOver(actor, kept.id, self._note(proof), **self._noted(words)))
+        local = self._service.rules.timetable.local
+        receipt = [
+            f"Receipt {outcome.seq}, {self._service.school}",
+            f"The device of {person.name}, kept since {local(kept.since.at):%d %B %Y, %H:%M}",
+            f"was handed over on {local(self._service.now().at):%d %B %Y, %H:%M}",
+            f"to {recipient.words()}, identified by {proof},",
+            f"by {self._name_of(actor)}.",
+        ]
+        return {"seq": outcome.seq, "person": person.name, "receipt": "\n".join(receipt)}
+
+    def _name_of(self, actor: str) -> str:
+        user = self._service.standing().roster.users.get(actor)
+        return user.name if user else actor
