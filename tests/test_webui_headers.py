@@ -1,5 +1,7 @@
 """What every answer says to the browser, and forms that come from elsewhere. Over every route."""
 
+import re
+
 import pytest
 from webui_fixtures import ANA, ORIGIN, hand_in, site
 
@@ -13,6 +15,15 @@ POSTS = [
     "/clock/confirm",
     "/cubbies/1/open",
     "/deposits/1/state",
+    "/acts/tell-lead/all",
+    "/users/new",
+    "/users/u-admin",
+    "/users/u-admin/end",
+    "/roles/1/confirm",
+    "/account/password",
+    "/account/sessions/end",
+    "/health/examine",
+    "/health/bundle",
     "/simulator/tap",
     "/simulator/door",
     "/simulator/fault",
@@ -56,8 +67,9 @@ def inside():
 
 def test_the_list_of_forms_is_whole():
     rules = site(simulated=True).app.url_map.iter_rules()
-    known = {rule.rule.replace("<int:seq>", "1") for rule in rules if "POST" in rule.methods}
-    plain = {path.replace("<int:number>", "1").replace("<int:deposit>", "1") for path in known}
+    known = {re.sub("<int:[a-z]+>", "1", rule.rule) for rule in rules if "POST" in rule.methods}
+    plain = {path.replace("<name>/<key>", "tell-lead/all") for path in known}
+    plain = {path.replace("<user>", "u-admin").replace("<answer>", "confirm") for path in plain}
     assert plain == set(POSTS)
 
 
@@ -80,7 +92,9 @@ def test_a_form_from_elsewhere_does_nothing(inside, path, headers):
 @pytest.mark.parametrize("path", [path for path in POSTS if path != "/sign-in"])
 def test_nothing_is_changed_by_asking_for_a_page(inside, path):
     before = len(inside.service.record)
-    assert (inside.get(path).status_code, len(inside.service.record)) == (405, before)
+    status = inside.get(path).status_code  # some forms have their own page, at the same address
+    assert status in (200, 403, 405)
+    assert len(inside.service.record) == before
 
 
 def test_the_token_of_another_session_is_worth_nothing(inside):
