@@ -11,6 +11,7 @@ from kiosk.custody import apply
 from kiosk.events import SYSTEM, Alert, Event, EventType, Moment, Reason
 from kiosk.messages.sensed import Card
 from kiosk.model import Cubby, Roster
+from kiosk.policy.addressing import ScreenRules, addressee
 from kiosk.policy.reasons import SHIPPED, Choice
 from kiosk.policy.roles import Roles
 from kiosk.policy.tap import Graces
@@ -61,6 +62,7 @@ class Rules:
     roles: Roles = field(default=Roles())
     reasons: tuple[Choice, ...] = field(default=SHIPPED)
     texts: Texts = field(default_factory=dict)
+    screen: ScreenRules = field(default=ScreenRules())
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +154,11 @@ class Draft:
         self._rows.extend(rows)
         self.standing = self.standing._replace(roster=roster)
 
-    def show(self, show: Show) -> None:
-        """Show a sign."""
-        self._acts.append(show)
+    def show(self, show: Show, person: str | None = None) -> None:
+        """Show a sign. ``person``: the id of whom it is for."""
+        known = self.standing.roster.people.get(person or "")
+        to = addressee(known, show.sign, self.rules.screen)
+        self._acts.append(replace(show, to=to))
 
     def has_shown(self) -> bool:
         """Whether a sign was shown already."""

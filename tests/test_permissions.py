@@ -82,6 +82,7 @@ from kiosk.messages.incidents import (
     WithdrawIncident,
 )
 from kiosk.messages.record import BackupMade
+from kiosk.messages.signs import AdaptSigns
 from kiosk.messages.users import AddDayStaff, ConfirmRoles, DeclineRoles
 from kiosk.model import Credential, Token, User, Wishes
 from kiosk.policy.roles import Permission, Roles
@@ -169,6 +170,7 @@ TABLE: tuple[tuple[Make, tuple[Permission, ...] | str], ...] = (
     (lambda who: EnterKeyUse(who, ("u1", "u2")), (P.OPEN,)),
     (lambda who: RaiseFire(who), (P.FIRE,)),
     (lambda who: GiveAllClear(who), (P.ALL_CLEAR,)),
+    (lambda who: AdaptSigns(who, ANA.id, "pl", True), (P.ROSTER,)),
 )
 GUARDED = [
     pytest.param(make, needed, id=f"{n}-{type(make('x')).__name__}")

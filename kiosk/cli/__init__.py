@@ -28,6 +28,7 @@ from kiosk.cli.people import card, key, person, roster
 from kiosk.cli.record import backup, export, repair, restore, verify
 from kiosk.cli.running import all_off, check, lights, run
 from kiosk.cli.school import school
+from kiosk.cli.screen import screen
 from kiosk.cli.support import support_bundle
 from kiosk.cli.tokens import token
 from kiosk.cli.users import user
@@ -73,6 +74,7 @@ VERBS = (
     box,
     fire,
     lights,
+    screen,
     clock,
     sim,
     all_off,

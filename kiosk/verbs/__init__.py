@@ -19,6 +19,7 @@ from kiosk.verbs.listing import ListingVerbs
 from kiosk.verbs.looking import LookingVerbs
 from kiosk.verbs.people import PeopleVerbs
 from kiosk.verbs.school import SchoolVerbs
+from kiosk.verbs.screens import ScreenVerbs
 from kiosk.verbs.tokens import TokenVerbs
 from kiosk.verbs.users import UserVerbs
 
@@ -28,6 +29,7 @@ class Verbs(
     PeopleVerbs,
     UserVerbs,
     TokenVerbs,
+    ScreenVerbs,
     CabinetVerbs,
     CubbyVerbs,
     ArrangingVerbs,
