@@ -8,7 +8,7 @@ APT := DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-insta
 APT_UPDATE := apt-get update --quiet=2
 ROOT := test "$$(id -u)" -eq 0
 
-.PHONY: help demo test lint bench plot torture lock clean browser
+.PHONY: help demo test lint bench plot screens torture lock clean browser
 
 help:
 	@echo "make demo    run the simulated kiosk; prints an address and a password"
@@ -16,6 +16,7 @@ help:
 	@echo "make lint    the checks alone: ruff, import contracts, mypy"
 	@echo "make bench   the figures of the budgets, as ratios to a floor"
 	@echo "make plot    draw docs/record-insert.svg from a new measurement"
+	@echo "make screens photograph the pupils' screen for docs/screen.md"
 	@echo "make torture the record's full campaigns: kills, power cuts, bad disks (root for some)"
 	@echo "make lock    resolve the requirements again, with their hashes (needs uv)"
 	@echo "make clean   remove .venv"
@@ -38,6 +39,9 @@ bench: $(VENV)/.base
 
 plot: $(VENV)/.test
 	$(BIN)/python -m benchmarks --only inserts --plot docs/record-insert.svg
+
+screens: browser
+	KIOSK_SCREENS=docs/screens $(BIN)/python -m pytest -q tests/test_screen_browser.py -k "photographed or lost"
 
 torture: $(VENV)/.test
 	$(BIN)/python tests/torture.py --json docs/torture.json

@@ -40,6 +40,23 @@ class Sign(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Addressee:
+    """For whom a sign is, as far as that changes how it is shown; nobody in particular by default.
+
+    ``language``: of its words, as ``kiosk.policy.languages`` has it; "" is the school's.
+    ``is_low_sensory``: dim, silent, still, and slower. ``name``: what the screen shows of theirs;
+    "" for nothing.
+    """
+
+    language: str = ""
+    is_low_sensory: bool = False
+    name: str = ""
+
+
+ANYBODY = Addressee()
+
+
+@dataclass(frozen=True, slots=True)
 class Show:
     """Show a sign, with the number of a door or a time (HH:MM) where it has one.
 
@@ -51,6 +68,7 @@ class Show:
     cubby: int | None = None
     time: str = ""
     is_reminder: bool = False
+    to: Addressee = ANYBODY
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from concurrent.futures import TimeoutError as NoAnswer
 from hardware.ports import CardSeen
 from kiosk import __version__
 from kiosk.acts import Act, Pulse, Show, Sign
+from kiosk.bell import Bell
 from kiosk.cabinet.usable import (
     no_bank_answers,
 )
@@ -26,7 +27,7 @@ from kiosk.messages import Command, Message
 from kiosk.messages.sensed import Started, Stopping, Tick
 from kiosk.progress import Progress
 from kiosk.reading import Reading
-from kiosk.screen import Screen, at_rest
+from kiosk.screen import Screen, at_rest, shown_calmly
 from kiosk.service import Health
 from kiosk.signalling import ROUND_S, Signalling
 from kiosk.wellbeing import locks_words, reader_words
@@ -58,6 +59,8 @@ class Daemon(Reading):
         self._exit_status = 0
         self._late: list[str] = []
         self._screen = Screen(given.monotonic, given.profile)
+        self.bell = Bell()
+        self._announced = Show(Sign.READY)
         self.signalling = Signalling(
             given.hardware.lights, self.screen, given.monotonic, given.profile
         )
@@ -153,6 +156,19 @@ class Daemon(Reading):
         else:
             if reply is not None:
                 reply.set_result(outcome)
+        self._announce()
+
+    def _announce(self, *, is_anew: bool = False) -> None:
+        """Ring for a sign that was shown just now, or that has become another by itself. Whatever
+        fails here, taps go on: the screens look by themselves every few seconds."""
+        try:
+            shown = self.screen()
+        except Exception:
+            log.exception("what the pupils are shown cannot be told")
+            return
+        if is_anew or shown != self._announced:
+            self._announced = shown
+            self.bell.ring()
 
     def _give_up(self, why: str) -> None:
         """End, so that the service manager starts a new daemon."""
@@ -168,6 +184,7 @@ class Daemon(Reading):
             case Show():
                 if self._screen.show(act) and not act.is_reminder:
                     self.signalling.shown_anew()
+                    self._announce(is_anew=True)
 
     def _supervise(self) -> None:
         self._progress.beat("main")
@@ -188,6 +205,7 @@ class Daemon(Reading):
         self.ask_to_stop()
         self._with.manager.stopping()
         self._stop.set()
+        self.bell.end()
         self.stop_servers()
         for thread in started:
             self._with.beat_guard()
@@ -254,13 +272,17 @@ class Daemon(Reading):
     def screen(self) -> Show:
         """What the pupils are shown now."""
         shown = self._screen.shown()
-        if shown.sign is not Sign.READY:
-            return shown
+        return shown_calmly(
+            self._at_rest() if shown.sign is Sign.READY else shown, self._with.profile
+        )
+
+    def _at_rest(self) -> Show:
         state = self.standing().state
         alerts = {alert for alert, _ in state.alerts}
         if not no_bank_answers(self.rules, state):
             alerts.discard(Alert.LOCKS_LOST)  # the others still open
-        return at_rest(self.phase(), alerts)
+        is_stuck = not {"main", "reader"}.isdisjoint(self._progress.late())
+        return at_rest(self.phase(), alerts, is_stuck=is_stuck)
 
     def health(self) -> Health:
         """How its parts are."""

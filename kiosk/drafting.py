@@ -11,6 +11,7 @@ from kiosk.custody import apply
 from kiosk.events import SYSTEM, Alert, Event, EventType, Moment, Reason
 from kiosk.messages.sensed import Card
 from kiosk.model import Cubby, Roster
+from kiosk.policy.addressing import ScreenRules, addressee
 from kiosk.policy.facts import Graces
 from kiosk.policy.reasons import SHIPPED, Choice
 from kiosk.policy.roles import Roles
@@ -61,6 +62,7 @@ class Rules:
     roles: Roles = field(default=Roles())
     reasons: tuple[Choice, ...] = field(default=SHIPPED)
     texts: Texts = field(default_factory=dict)
+    screen: ScreenRules = field(default=ScreenRules())
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +156,13 @@ class Draft:
         self._rows.extend(rows)
         self.standing = self.standing._replace(roster=roster)
 
-    def show(self, show: Show) -> None:
-        """Show a sign; during a fire there is but one."""
-        self._acts.append(show if self.state.cabinet.fire is None else Show(Sign.LEAVE))
+    def show(self, show: Show, person: str | None = None) -> None:
+        """Show a sign; during a fire there is but one. ``person``: the id of whom it is for."""
+        if self.state.cabinet.fire is not None:
+            show = Show(Sign.LEAVE)
+        known = self.standing.roster.people.get(person or "")
+        to = addressee(known, show.sign, self.rules.screen)
+        self._acts.append(replace(show, to=to))
 
     def has_shown(self) -> bool:
         """Whether a sign was shown already."""

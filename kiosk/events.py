@@ -79,6 +79,7 @@ class EventType(StrEnum):
     ROSTER_UNDONE = "roster_undone"
     CARD_ENROLLED = "card_enrolled"
     CARD_BLOCKED = "card_blocked"
+    SIGNS_ADAPTED = "signs_adapted"
     USER_ADDED = "user_added"
     PASSWORD_CHANGED = "password_changed"
     ROLES_REQUESTED = "roles_requested"

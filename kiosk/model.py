@@ -48,7 +48,8 @@ class Person:
     """A pupil, member of staff or visitor. ``id`` is opaque; ``admission`` is the import's key.
 
     ``no_device``: it is known that they bring none. ``upn`` and ``legal_name`` are kept only where
-    the school wants them, and shown to few.
+    the school wants them, and shown to few. ``language`` ("" is the school's) and ``low_sensory``:
+    how the kiosk speaks to them.
     """
 
     id: str
@@ -63,6 +64,8 @@ class Person:
     upn: str = ""
     legal_name: str = ""
     wishes: Wishes = Wishes()
+    language: str = ""
+    low_sensory: bool = False
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:

@@ -2,6 +2,7 @@
 
 from kiosk import __version__
 from kiosk.acts import Show, Sign
+from kiosk.bell import Bell
 from kiosk.core import Core
 from kiosk.drafting import Outcome
 from kiosk.errors import NotRunning, RecordFault
@@ -24,6 +25,7 @@ class Offline(Reading):
         super().__init__(core, school=school)
         self._upkeep = upkeep
         self._is_simulated = is_simulated
+        self.bell = Bell()
 
     def screen(self) -> Show:
         """Nobody sees a screen of a kiosk that does not run."""

@@ -80,6 +80,7 @@ _ACTS = frozenset(
         EventType.ROSTER_UNDONE,
         EventType.CARD_ENROLLED,
         EventType.CARD_BLOCKED,
+        EventType.SIGNS_ADAPTED,
         EventType.USER_ADDED,
         EventType.PASSWORD_CHANGED,
         EventType.ROLES_REQUESTED,

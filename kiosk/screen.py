@@ -1,10 +1,11 @@
 """What the pupils are shown: which sign takes the place of which, and for how long."""
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 
 from kiosk.acts import Show, Sign
 from kiosk.events import Alert
-from kiosk.policy.signals import Profile, stays_s
+from kiosk.policy.signals import Profile, profile_for, stays_s
 from kiosk.timetable import Phase
 
 
@@ -20,7 +21,7 @@ class Screen:
         """Show a sign, unless it has to leave another where it is; whether it was shown."""
         if not replaces(self.shown(), new):
             return False
-        stays = stays_s(new.sign, self._profile)
+        stays = stays_s(new, self._profile)
         until = self._monotonic() + stays if stays else 0.0
         self._shown = (Show(Sign.READY) if new.sign is Sign.READY else new, until)
         return True
@@ -40,11 +41,20 @@ def replaces(shown: Show, new: Show) -> bool:
     return is_about_it or new.sign is not Sign.READY or new.cubby is None
 
 
-def at_rest(phase: Phase | None, alerts: Collection[Alert]) -> Show:
-    """What stands on the screen while nobody does anything: an invitation, unless it is vain."""
+def shown_calmly(show: Show, profile: Profile) -> Show:
+    """The sign, said to be calm where the whole kiosk is."""
+    is_calm = profile_for(show, profile) is Profile.LOW_SENSORY
+    return replace(show, to=replace(show.to, is_low_sensory=is_calm))
+
+
+def at_rest(phase: Phase | None, alerts: Collection[Alert], *, is_stuck: bool = False) -> Show:
+    """What stands on the screen while nobody does anything: an invitation, unless it is vain.
+
+    ``is_stuck``: what takes cards makes no progress.
+    """
     if Alert.FIRE in alerts:
         return Show(Sign.LEAVE)
-    if Alert.READER_LOST in alerts or Alert.LOCKS_LOST in alerts:
+    if is_stuck or Alert.READER_LOST in alerts or Alert.LOCKS_LOST in alerts:
         return Show(Sign.BROKEN)
     if Alert.RECORD_FAILING in alerts and phase in (Phase.ARRIVAL, Phase.LOCKED):
         return Show(Sign.ASK_OFFICE)  # nothing is taken in; what may be given back still is

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from kiosk.acts import Note, SchoolFile, Show
+from kiosk.bell import Bell
 from kiosk.drafting import Outcome, Rules, Standing
 from kiosk.events import Event, EventType, Moment
 from kiosk.messages import Command
@@ -57,6 +58,10 @@ class Service(Protocol):
 
     def screen(self) -> Show:
         """What the pupils are shown now."""
+
+    @property
+    def bell(self) -> Bell:
+        """Rung whenever that may have changed."""
 
     def health(self) -> Health:
         """How its parts are."""

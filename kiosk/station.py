@@ -45,6 +45,7 @@ from kiosk.staff.incidents import INCIDENT_ACTS
 from kiosk.staff.reconciliation import RECONCILING
 from kiosk.staff.reminders import remind
 from kiosk.staff.rounds import ROUNDS, advance
+from kiosk.staff.signs import SIGNS
 from kiosk.staff.tokens import TOKENS
 from kiosk.staff.trips import TRIPS
 from kiosk.staff.users import USER_ACTS
@@ -128,6 +129,7 @@ _HANDLERS: Mapping[type, Callable[[Draft, Any], None]] = {
     **IMPORTING,
     **USER_ACTS,
     **TOKENS,
+    **SIGNS,
     **ARRANGING,
     **TRIPS,
     **INCIDENT_ACTS,

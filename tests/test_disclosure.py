@@ -31,13 +31,19 @@ def grant(kind: str, effect: str, **more: Any) -> Event:
     return event(EventType.EXEMPTION_GRANTED, note="words", data=data)
 
 
-@pytest.mark.parametrize("type", SHOWN_TO)
+@pytest.mark.parametrize("type", [t for t in SHOWN_TO if t is not EventType.SIGNS_ADAPTED])
 def test_an_incident_or_a_search_leaves_no_line_for_who_may_not_know(type: EventType) -> None:
     noted = event(type, data={"kind": "used"})
     for role in ("reception", "teacher", "technician", "admin"):
         assert as_seen(noted, ROLES[role]) is None
     assert as_seen(noted, CONSOLE_PERMISSIONS) is None
     assert as_seen(noted, ROLES["pastoral"]) == noted
+
+
+def test_that_signs_are_adapted_for_somebody_is_for_those_who_keep_the_roster() -> None:
+    adapted = event(EventType.SIGNS_ADAPTED)
+    told = {role for role, may_see in ROLES.items() if as_seen(adapted, may_see)}
+    assert told == {"reception", "headteacher", "admin"}
 
 
 def test_a_withdrawn_incident_leaves_no_line_and_another_correction_does() -> None:

@@ -15,6 +15,7 @@ from kiosk.messages import Command
 from kiosk.messages.arrangements import (
     ApproveExemption,
     ChangeRules,
+    CountBack,
     EndExemption,
     EndPass,
     EndRound,
@@ -29,6 +30,7 @@ from kiosk.messages.arrangements import (
     ReleaseNow,
     ReleaseRound,
     ResumeRound,
+    TakeAlong,
     TakeIn,
 )
 from kiosk.messages.commands import (
@@ -82,6 +84,7 @@ from kiosk.messages.incidents import (
     WithdrawIncident,
 )
 from kiosk.messages.record import BackupMade
+from kiosk.messages.signs import AdaptSigns
 from kiosk.messages.users import AddDayStaff, ConfirmRoles, DeclineRoles
 from kiosk.model import Credential, Token, User, Wishes
 from kiosk.policy.roles import Permission, Roles
@@ -125,6 +128,8 @@ TABLE: tuple[tuple[Make, tuple[Permission, ...] | str], ...] = (
     (lambda who: PauseRound(who), (P.OPEN,)),
     (lambda who: EndRound(who), (P.OPEN,)),
     (lambda who: ChangeRules(who, "", "", Roles()), (P.RULES,)),
+    (lambda who: TakeAlong(who, frozenset({ANA.id}), "u"), (P.PASS,)),
+    (lambda who: CountBack(who, frozenset({ANA.id}), "u"), (P.PASS,)),
     (lambda who: GivePass(who, ANA.id, AT, LATER), (P.PASS,)),
     (lambda who: EndPass(who, ANA.id), (P.PASS,)),
     (lambda who: LetGoHome(who, ANA.id), (P.GOING_HOME,)),
@@ -169,6 +174,7 @@ TABLE: tuple[tuple[Make, tuple[Permission, ...] | str], ...] = (
     (lambda who: EnterKeyUse(who, ("u1", "u2")), (P.OPEN,)),
     (lambda who: RaiseFire(who), (P.FIRE,)),
     (lambda who: GiveAllClear(who), (P.ALL_CLEAR,)),
+    (lambda who: AdaptSigns(who, ANA.id, "pl", True), (P.ROSTER,)),
 )
 GUARDED = [
     pytest.param(make, needed, id=f"{n}-{type(make('x')).__name__}")

@@ -1,13 +1,14 @@
 """Every sign as light and sound: what it is, that it is calm, and that it gives nobody away."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.acts import Show, Sign
+from kiosk.acts import Addressee, Show, Sign
 from kiosk.events import Reason
 from kiosk.policy.signals import (
     STEADY_S,
@@ -170,9 +171,21 @@ def test_a_tone_that_is_not_repeated_is_over_within_a_second(show: Show, profile
 
 @given(sign=any_sign)
 def test_a_sign_stays_longer_for_those_who_need_time(sign: Sign) -> None:
-    calm, plain = stays_s(sign, LOW), stays_s(sign, NORMAL)
+    calm, plain = stays_s(Show(sign), LOW), stays_s(Show(sign), NORMAL)
     assert plain == FACES[sign].stays_s
     assert calm > plain if plain else calm == 0
+
+
+@given(show=any_show, profile=any_profile)
+def test_whoever_needs_calm_has_it_at_any_kiosk(show: Show, profile: Profile) -> None:
+    theirs = replace(show, to=Addressee(is_low_sensory=True))
+    assert signal(theirs, profile) == signal(show, LOW)
+    assert stays_s(theirs, profile) == stays_s(show, LOW)
+
+
+@given(show=any_show, profile=any_profile)
+def test_a_language_and_a_name_neither_shine_nor_sound(show: Show, profile: Profile) -> None:
+    assert signal(replace(show, to=Addressee("ar", name="Ana")), profile) == signal(show, profile)
 
 
 # that it can be told apart

@@ -12,6 +12,7 @@ from kiosk.progress import Progress
 from kiosk.systemd import ServiceManager
 
 UNIT = Path(__file__).parent.parent / "systemd" / "kiosk.service"
+SCREEN = UNIT.with_name("kiosk-screen.service")
 
 
 @pytest.fixture
@@ -59,10 +60,10 @@ def test_a_part_is_late_once_it_made_no_progress_for_the_limit() -> None:
     assert progress.late() == ["reader"]
 
 
-def unit() -> configparser.ConfigParser:
+def unit(path: Path = UNIT) -> configparser.ConfigParser:
     parser = configparser.ConfigParser(strict=False, interpolation=None)
     parser.optionxform = str  # type: ignore[assignment,method-assign]
-    parser.read(UNIT)
+    parser.read(path)
     return parser
 
 
@@ -88,6 +89,18 @@ def test_the_unit_may_ask_whether_the_clock_is_synchronised() -> None:
 def test_the_unit_never_gives_up() -> None:
     assert unit()["Unit"]["StartLimitIntervalSec"] == "0"
     assert unit()["Service"]["Restart"] == "always"
+
+
+def test_the_screens_unit_reaches_the_kiosk_alone_and_is_never_waited_for() -> None:
+    screen = unit(SCREEN)
+    service = screen["Service"]
+
+    assert service["ExecStart"].endswith(" http://127.0.0.1:8080/screen")
+    assert (service["IPAddressDeny"], service["IPAddressAllow"]) == ("any", "localhost")
+    assert (service["User"], "SupplementaryGroups" in service) == ("kiosk-screen", False)
+    assert (screen["Unit"]["Wants"], "Requires" in screen["Unit"]) == ("kiosk.service", False)
+    assert service["Restart"] == "always"
+    assert "kiosk-screen" not in UNIT.read_text()
 
 
 def analyze(*args: str) -> subprocess.CompletedProcess[str]:

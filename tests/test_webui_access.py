@@ -10,6 +10,7 @@ from webui.access import access_of
 
 P = Permission
 EVERYBODY, EVERY_USER, PROGRAMS = "everybody", "every user", "programs, by their token"
+SCREEN = "a screen"
 TABLE = {
     ("GET", "/sign-in"): EVERYBODY,
     ("POST", "/sign-in"): EVERYBODY,
@@ -57,6 +58,9 @@ TABLE = {
     ("POST", "/roles/<int:seq>/<answer>"): P.CONFIRM_ROLES,
     ("GET", "/acts/<name>/<key>"): P.TELL_LEAD,  # of the act asked for; of each: test_webui_acts
     ("POST", "/acts/<name>/<key>"): P.TELL_LEAD,
+    ("GET", "/screen"): SCREEN,
+    ("GET", "/screen/now"): SCREEN,
+    ("GET", "/screen/<token>"): EVERYBODY,
     ("GET", "/simulator"): P.SEE_CABINET,
     ("GET", "/simulator/screen"): P.SEE_CABINET,
     ("GET", "/simulator/doors"): P.SEE_CABINET,
@@ -66,7 +70,7 @@ TABLE = {
     ("POST", "/simulator/fault"): P.SEE_CABINET,
     ("POST", "/simulator/skip"): P.SEE_CABINET,
 }
-GUARDED = [(m, p) for (m, p), who in TABLE.items() if who not in (EVERYBODY, PROGRAMS)]
+GUARDED = [(m, p) for (m, p), who in TABLE.items() if who not in (EVERYBODY, PROGRAMS, SCREEN)]
 
 
 def concrete(path):

@@ -404,3 +404,18 @@ def test_what_was_handed_over_has_no_page_and_leads_back_to_its_owner():
     sent = do(here, "hand-over", key_of(here, About.DEVICE), **said)
     assert sent.location == f"/people/{ANA.id}"
     assert here.get(sent.location).status_code == 200
+
+
+def test_signs_are_adapted_to_somebody_and_the_form_says_how_they_are():
+    here = furnished()
+    here.sign_in()
+    sent = do(here, "signs", ANA.id, language="pl", low_sensory="yes")
+    assert (sent.status_code, last(here).type) == (303, T.SIGNS_ADAPTED)
+    person = here.service.standing().roster.people[ANA.id]
+    assert (person.language, person.low_sensory) == ("pl", True)
+    form = here.get(f"/acts/signs/{ANA.id}").text
+    assert 'value="pl" checked' in form
+    assert re.search(r'name="low_sensory"[^>]* checked', form)
+    do(here, "signs", ANA.id, language="school")
+    person = here.service.standing().roster.people[ANA.id]
+    assert (person.language, person.low_sensory) == ("", False)

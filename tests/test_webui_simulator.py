@@ -1,5 +1,7 @@
 """Hands on a simulated cabinet."""
 
+import re
+
 import pytest
 from webui_fixtures import ANA, BEN, ORIGIN, site, uid_of
 
@@ -148,15 +150,16 @@ def test_time_can_be_skipped(desk):
 def test_the_pupil_sees_a_big_number_and_the_words(desk):
     act(desk, "tap", card="0")
     text = desk.get("/simulator/screen").text
-    assert '<p class="pupil-number">1</p>' in text
-    assert '<p class="pupil-words">Put phone in. Door 1</p>' in text
+    assert re.search('<p class="pupil-number"[^>]*>1</p>', text)
+    assert "<span>Put phone in.</span> <span>Door\N{NO-BREAK SPACE}1</span>" in text
     assert "pupil-blue" in text
 
 
 def test_a_sign_to_wait_is_three_still_dots(desk):
     desk.service.shown = Show(Sign.WAIT)
     text = desk.get("/simulator/screen").text
-    assert (text.count("<circle"), "Wait" in text) == (3, True)
+    assert ('href="#picture-dots"' in text, "Wait" in text) == (True, True)
+    assert 'id="picture-dots"' in desk.get("/simulator").text
 
 
 def test_every_page_says_that_nothing_is_real(desk):

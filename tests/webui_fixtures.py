@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from hardware.ports import Fault, Shining
 from kiosk.acts import Note, Pulse, Show, Sign
+from kiosk.bell import Bell
 from kiosk.drafting import Outcome, Rules, Standing
 from kiosk.errors import KioskError
 from kiosk.events import Event, EventType, Moment
@@ -85,6 +86,7 @@ class FakeService:
         self.pulses: list[int] = []
         self.jammed: set[int] = set()
         self.shown = Show(Sign.READY)
+        self.bell = Bell()
         self.state_of_parts = Health(True, False, "ok", "ok", "ok", "trusted", "0.1.0")
         self.fault: KioskError | None = None
         self.token_uses = TokenUses()
@@ -161,10 +163,15 @@ class FakeService:
             self._standing = step.standing
             for act in step.acts:
                 if isinstance(act, Show):
-                    self.shown = act
+                    self.show(act)
                 else:
                     self._pulse(act)
             return step.outcome
+
+    def show(self, show: Show) -> None:
+        """Show a sign, and let the screens know."""
+        self.shown = show
+        self.bell.ring()
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass, and the kiosk notice."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, redirect, request, session, url_for
+from flask import Flask, abort, current_app, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.model import User
@@ -23,13 +23,15 @@ View = TypeVar("View", bound=Callable[..., Any])
 class Access:
     """``is_public``: without signing in. ``is_polled``: asked for by the page, not by a person.
     ``scope``: for programs alone, by their token.
-    ``is_for_own``: also for whoever has the permission for their own forms alone."""
+    ``is_for_own``: also for whoever has the permission for their own forms alone.
+    ``is_screen``: for the pupils' screens, whoever is signed in or not."""
 
     permission: Permission | None = None
     is_public: bool = False
     is_polled: bool = False
     is_for_own: bool = False
     scope: Scope | None = None
+    is_screen: bool = False
 
 
 def needs(
@@ -48,6 +50,11 @@ def public(view: View) -> View:
 def for_programs(scope: Scope) -> Callable[[View], View]:
     """Mark a view: for programs whose token has that scope, whoever is signed in."""
     return _marked(Access(scope=scope))
+
+
+def for_screens(view: View) -> View:
+    """Mark a view: for the display of this machine, and tablets with a token."""
+    return _marked(Access(is_screen=True))(view)
 
 
 def signed_in(view: View) -> View:
@@ -69,7 +76,7 @@ def install(app: Flask) -> None:
 
 
 def guard() -> Response | None:
-    """Send strangers to the sign-in page, and refuse users who lack the permission."""
+    """Send strangers to the sign-in page, and refuse users and screens that may not."""
     if request.endpoint is None:
         return None
     access = access_of(current_app, request.endpoint)
@@ -80,6 +87,8 @@ def guard() -> Response | None:
     if access.scope is not None:
         admit(access.scope)
         return None
+    if access.is_screen:
+        return None if office().permits.of(request) is not None else _no_screen()
     if current_user() is None:
         return _ask_to_sign_in(access)
     if not access.is_polled:
@@ -138,6 +147,10 @@ def _marked(access: Access) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def _no_screen() -> Response:
+    return Response(render_template("screen_refused.html"), 403, content_type="text/html")
 
 
 def _ask_to_sign_in(access: Access) -> Response:

@@ -32,6 +32,7 @@ from webui import (
     record,
     roles,
     rounds,
+    screen,
     simulator,
     technician,
     users,
@@ -40,6 +41,7 @@ from webui.acts import pages as acts_pages
 from webui.api import routes as api
 from webui.numbers import ShortInteger
 from webui.office import Office, SimCard, no_cards, office
+from webui.permits import Permits
 from webui.sessions import Sessions
 from webui.wording import RECORD_FAILS, local_day, local_time
 
@@ -63,6 +65,7 @@ PAGES = (
     health,
     technician,
     api,
+    screen,
 )
 
 
@@ -97,7 +100,15 @@ def create_app(
     sessions = Sessions(_users_of(service), monotonic, secure=secure_cookies)
     app.session_interface = sessions
     app.extensions["office"] = Office(
-        service, sessions, hands, skip_time, cards or no_cards, monotonic, plain_http, workshop
+        service,
+        sessions,
+        Permits(lambda: service.standing().roster.tokens, secure=secure_cookies),
+        hands,
+        skip_time,
+        cards or no_cards,
+        monotonic,
+        plain_http,
+        workshop,
     )
     headers.install(app)
     CSRFProtect(app)

@@ -14,6 +14,8 @@ from webui.api.pace import Pace
 from webui.live import Renderings
 from webui.once import Once
 from webui.password_check import PasswordCheck
+from webui.permits import Permits
+from webui.seats import Seats
 from webui.sessions import Sessions
 from webui.throttle import Throttle
 
@@ -37,6 +39,7 @@ class Office:
 
     service: Service
     sessions: Sessions
+    permits: Permits
     hands: Hands | None = None
     skip_time: Callable[[], None] | None = None
     cards: Callable[[], Sequence[SimCard]] = no_cards
@@ -45,6 +48,7 @@ class Office:
     workshop: Workshop | None = None
     throttle: Throttle = field(default_factory=Throttle)
     passwords: PasswordCheck = field(default_factory=PasswordCheck)
+    seats: Seats = field(default_factory=Seats)
     grids: Renderings = field(default_factory=Renderings)
     pace: Pace = field(default_factory=Pace)
     once: Once = field(default_factory=Once)

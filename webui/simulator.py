@@ -15,7 +15,9 @@ from webui.cabinet import phase_words, state_words
 from webui.live import etag, fragment
 from webui.numbers import whole_number
 from webui.office import SimCard, office
-from webui.wording import face_of, local_day, local_time
+from webui.pictures import pictures
+from webui.signs import sign_view
+from webui.wording import local_day, local_time
 
 __all__ = ["SimCard", "pages"]
 
@@ -58,6 +60,7 @@ def show() -> str:
         cards=_labels(),
         cubbies=sorted(office().service.rules.cubbies),
         can_skip=office().skip_time is not None,
+        pictures=pictures(),
     )
 
 
@@ -135,11 +138,10 @@ def skip() -> AnyResponse:
 def screen_body() -> str:
     """The pupil's screen, and what it depends on."""
     service = office().service
-    now, shown = service.now().at, service.screen()
+    now = service.now().at
     return render_template(
         "simulator_screen.html",
-        face=face_of(shown, service.rules.texts),
-        cubby=shown.cubby,
+        sign=sign_view(service.rules, service.screen()),
         phase=phase_words(service.phase()),
         time=local_time(service.rules, now),
         day=local_day(service.rules, now),

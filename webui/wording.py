@@ -1,13 +1,12 @@
 """Words for people and moments. Names only for those who may read them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from kiosk.acts import Show
 from kiosk.drafting import Rules
 from kiosk.events import CONSOLE, SYSTEM, Moment, Reason
 from kiosk.model import Roster
-from kiosk.policy.words import FACES, NO_TEXTS, REASONS, Face, Texts, pupil_words
+from kiosk.policy.words import REASONS
 from kiosk.service import Health
 from kiosk.timetable import Phase
 from kiosk.view import CubbyState
@@ -76,11 +75,6 @@ class People:
 def reason_words(reason: Reason | None) -> str:
     """The reason in words; "" for none."""
     return REASONS[reason] if reason else ""
-
-
-def face_of(show: Show, texts: Texts = NO_TEXTS) -> Face:
-    """How a sign looks, with its words filled in; ``texts``: the school's own."""
-    return replace(FACES[show.sign], words=pupil_words(show, texts))
 
 
 def troubles(health: Health) -> tuple[str, ...]:

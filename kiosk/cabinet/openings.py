@@ -54,7 +54,7 @@ def begin(draft: Draft, opening: Opening, attempt: int = 1) -> None:
     draft.pulse(opening.cubby, opening.cause)
     sign = SIGNS_OF_PURPOSE.get(opening.purpose)
     if sign is not None:
-        draft.show(Show(sign, opening.cubby))
+        draft.show(Show(sign, opening.cubby), opening.person)
 
 
 SIGNS_OF_PURPOSE = {
@@ -225,7 +225,8 @@ def _deposited(draft: Draft, transaction: Transaction, *, presumed: bool = False
     deposit = transaction.deposit or transaction.cause  # a new one is named by what began it
     _custody_event(draft, EventType.DEPOSITED, transaction, deposit, presumed)
     # Without a sensor nobody knows that the door is shut, so it is not said.
-    draft.show(Show(Sign.NOTED) if presumed else Show(Sign.DONE, transaction.cubby))
+    sign = Show(Sign.NOTED) if presumed else Show(Sign.DONE, transaction.cubby)
+    draft.show(sign, transaction.person)
 
 
 def _custody_event(
@@ -251,7 +252,7 @@ def _settle(draft: Draft, transaction: Transaction) -> None:
     if transaction.purpose in PUTS_IN:
         _deposited(draft, transaction)
     elif transaction.purpose in (Purpose.COLLECT, Purpose.LEFT_INSIDE, Purpose.TAKE_OUT):
-        draft.show(Show(Sign.NOTED))
+        draft.show(Show(Sign.NOTED), transaction.person)
 
 
 def _forced(draft: Draft, cubby: int) -> None:
@@ -269,7 +270,8 @@ def _watch_open(draft: Draft, transaction: Transaction) -> None:
     if passed >= deadlines.left_open_s:
         draft.raise_alert(Alert.LEFT_OPEN, transaction.cubby)
     if passed >= deadlines.remind_s and draft.state.cabinet.fire is None:
-        draft.show(Show(Sign.SHUT_DOOR, transaction.cubby, is_reminder=True))
+        reminder = Show(Sign.SHUT_DOOR, transaction.cubby, is_reminder=True)
+        draft.show(reminder, transaction.person)
 
 
 def _watch_pulsed(draft: Draft, transaction: Transaction) -> None:
@@ -291,10 +293,10 @@ def presume(draft: Draft, transaction: Transaction) -> None:
         _deposited(draft, transaction, presumed=True)
     elif transaction.purpose is Purpose.COLLECT:
         _collected(draft, transaction, presumed=True)
-        draft.show(Show(Sign.NOTED))
+        draft.show(Show(Sign.NOTED), transaction.person)
     elif transaction.purpose is Purpose.TAKE_OUT:
         _taken_out(draft, transaction, presumed=True)
-        draft.show(Show(Sign.NOTED))
+        draft.show(Show(Sign.NOTED), transaction.person)
     else:
         if transaction.purpose is Purpose.OVERRIDE:
             doubt(draft, transaction.cubby, Reason.OPENED_BY_STAFF, transaction)
@@ -332,7 +334,7 @@ def _give_up(draft: Draft, transaction: Transaction, reason: Reason) -> None:
     if another is not None:
         begin(draft, _same(transaction, another), PULSES_A_CUBBY + 1)
     elif transaction.purpose is not Purpose.OVERRIDE:
-        draft.show(Show(Sign.ASK_OFFICE))
+        draft.show(Show(Sign.ASK_OFFICE), transaction.person)
 
 
 def _same(transaction: Transaction, cubby: int | None = None) -> Opening:

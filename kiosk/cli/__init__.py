@@ -31,6 +31,7 @@ from kiosk.cli.people import card, person, roster
 from kiosk.cli.record import backup, export, repair, restore, verify
 from kiosk.cli.running import all_off, check, lights, run
 from kiosk.cli.school import school
+from kiosk.cli.screen import screen
 from kiosk.cli.support import support_bundle
 from kiosk.cli.tokens import token
 from kiosk.cli.users import user
@@ -78,6 +79,7 @@ VERBS = (
     box,
     fire,
     lights,
+    screen,
     clock,
     sim,
     all_off,

@@ -17,10 +17,17 @@ from kiosk.messages.cubbies import CubbyCommand, WishCubbies
 from kiosk.messages.incidents import IncidentCommand
 from kiosk.messages.record import BackupMade, RecordMessage, Restored
 from kiosk.messages.sensed import Sensed
+from kiosk.messages.signs import AdaptSigns
 from kiosk.messages.users import AddDayStaff, ConfirmRoles, UserCommand
 
 Command = (
-    KioskCommand | ArrangementCommand | IncidentCommand | CubbyCommand | UserCommand | BackupMade
+    KioskCommand
+    | ArrangementCommand
+    | IncidentCommand
+    | CubbyCommand
+    | UserCommand
+    | AdaptSigns
+    | BackupMade
 )
 # While the record cannot be written, staff can still give back every device; changes to who is
 # who have to wait.
@@ -34,6 +41,7 @@ SUSPENDED = (
     AddDayStaff,
     MakeToken,
     WishCubbies,
+    AdaptSigns,
     ErasePerson,
     BackupMade,
     Restored,

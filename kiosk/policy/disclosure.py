@@ -24,6 +24,7 @@ SHOWN_TO: Mapping[EventType, Permission] = {
     EventType.CONSEQUENCE_DECIDED: Permission.INCIDENTS,
     EventType.SEARCH_NOTED: Permission.SEARCH,
     EventType.SEARCH_CONFIRMED: Permission.SEARCH,
+    EventType.SIGNS_ADAPTED: Permission.ROSTER,  # that somebody needs another language, or calm
 }
 _WITHDRAWN = "withdrawn"  # what a correction of an incident says
 

@@ -1,7 +1,7 @@
 """Every sign as light and sound: pure, and a function of time, so that it can be proved calm.
 
-A signal depends on the sign and on the cubby that the pupil is to go to, and on nothing else: a
-refusal lights no cubby and sounds like any other, whatever its reason is.
+A signal depends on the sign, on the cubby that the pupil is to go to, and on how much calm they
+need, and on nothing else: a refusal lights no cubby and sounds like any other, whatever its reason.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -145,9 +145,14 @@ TO_TELL_APART = (
 )
 
 
-def signal(show: Show, profile: Profile) -> Signal:
-    """What shines and sounds for a sign."""
-    look = _LOOKS[show.sign]
+def profile_for(show: Show, kiosk: Profile) -> Profile:
+    """How a sign is shown: as calmly as the whole kiosk is, or as whom it is for needs it."""
+    return Profile.LOW_SENSORY if show.to.is_low_sensory else kiosk
+
+
+def signal(show: Show, kiosk: Profile) -> Signal:
+    """What shines and sounds for a sign. ``kiosk``: the profile of the whole kiosk."""
+    look, profile = _LOOKS[show.sign], profile_for(show, kiosk)
     colour = FACES[show.sign].colour
     brightness = (_DIM if look.is_dim else _BRIGHT)[profile]
     steady = Signal(colour, 0.0 if colour == "off" else brightness, _cubbies(look, show))
@@ -167,9 +172,10 @@ def level_at(shown: Signal, since_s: float) -> LightState:
     )
 
 
-def stays_s(sign: Sign, profile: Profile) -> float:
+def stays_s(show: Show, kiosk: Profile) -> float:
     """Seconds that a sign stays on the screen; 0 until something else happens."""
-    return FACES[sign].stays_s * (LONGER if profile is Profile.LOW_SENSORY else 1)
+    is_calm = profile_for(show, kiosk) is Profile.LOW_SENSORY
+    return FACES[show.sign].stays_s * (LONGER if is_calm else 1)
 
 
 def alike(fitted: Fitted, profile: Profile) -> list[tuple[Sign, ...]]:

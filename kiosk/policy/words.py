@@ -10,6 +10,7 @@ from typing import Any
 
 from kiosk.acts import Show, Sign
 from kiosk.events import Alert, Event, EventType, Reason
+from kiosk.policy.languages import ENGLISH, TRANSLATIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ FACES: Mapping[Sign, Face] = {
     Sign.WAIT: Face("Wait", "dots", "white", 3),
     Sign.NOT_YET: Face("Not yet. {time}", "clock", "amber", 6),
     Sign.ASK_OFFICE: Face("Ask the office", "person", "amber", 6),
-    Sign.ONE_CARD: Face("One card, please", "card", "amber", 6),
+    Sign.ONE_CARD: Face("One card, please", "one-card", "amber", 6),
     Sign.FULL: Face("Full. Ask the office", "cabinet", "amber", 6),
     Sign.SHUT_DOOR: Face("Please shut door {cubby}", "door-shut", "amber", 0),
     Sign.NOTHING_HERE: Face("Nothing here", "empty", "amber", 6),
@@ -42,7 +43,7 @@ FACES: Mapping[Sign, Face] = {
     Sign.CLOSED: Face("Closed", "moon", "off", 6),
     Sign.BROKEN: Face("Broken. Ask the office", "spanner", "red", 0),
     # Half of the time that the second card may take: low-sensory signs stay twice as long.
-    Sign.NEXT_CARD: Face("Staff: tap second card", "card", "white", 15),
+    Sign.NEXT_CARD: Face("Staff: tap second card", "next-card", "white", 15),
     Sign.CONFIRM_TIME: Face("Is it {time}? Second card", "clock", "white", 15),
     Sign.LEAVE: Face("Leave now", "exit", "red", 6),
 }
@@ -274,6 +275,7 @@ EVENTS: Mapping[EventType, str] = {
     EventType.ROSTER_UNDONE: "Import of the roster taken back",
     EventType.CARD_ENROLLED: "Card enrolled",
     EventType.CARD_BLOCKED: "Card blocked",
+    EventType.SIGNS_ADAPTED: "Signs adapted",
     EventType.USER_ADDED: "User added",
     EventType.PASSWORD_CHANGED: "User changed",
     EventType.ROLES_REQUESTED: "Lead's role asked for",
@@ -348,10 +350,11 @@ Texts = Mapping[Sign, str]  # the school's own words, where it has other ones
 NO_TEXTS: Texts = MappingProxyType({})
 
 
-def pupil_words(show: Show, texts: Texts = NO_TEXTS) -> str:
-    """The sign in words, at most five of them."""
+def pupil_words(show: Show, texts: Texts = NO_TEXTS, language: str = ENGLISH) -> str:
+    """The sign in words, at most five of them: the school's own, or those of ``language``."""
     cubby = "" if show.cubby is None else str(show.cubby)
-    words = texts.get(show.sign, FACES[show.sign].words)
+    shipped = TRANSLATIONS.get(language, {}).get(show.sign, FACES[show.sign].words)
+    words = texts.get(show.sign, shipped)
     return words.format(cubby=cubby, time=show.time)
 
 

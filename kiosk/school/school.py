@@ -26,6 +26,7 @@ from kiosk.school.conduct import (
     roles_of,
     text_faults,
 )
+from kiosk.school.screen import ScreenSection
 from kiosk.school.sections import SchoolCalendar, faults_in_words
 from kiosk.state.incidents import Consequences
 from kiosk.timetable import Timetable
@@ -54,6 +55,7 @@ class SchoolRules(SchoolCalendar):
     consequences: tuple[ConsequenceSection, ...] | None = None
     reasons: ReasonsSection | None = None
     texts: dict[Sign, Line] = Field(default_factory=dict)
+    screen: ScreenSection = ScreenSection()
 
 
 class Checked(NamedTuple):
@@ -136,6 +138,7 @@ def rules_of(base: Rules, checked: Checked) -> Rules:
         consequences=consequences,
         reasons=sections.reasons.choices() if sections.reasons else SHIPPED,
         texts=sections.texts,
+        screen=sections.screen.rules(),
     )
 
 

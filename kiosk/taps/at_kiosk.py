@@ -48,7 +48,7 @@ def leave_now(draft: Draft, owners: Collection[str]) -> None:
     """During a fire every tap is told to leave, whoever it is; it is no roll call."""
     person = next(iter(owners)) if len(owners) == 1 else None
     _tapped(draft, person, Decision(False, Reason.FIRE, row=FIRE_ROW))
-    draft.show(Show(Sign.LEAVE))
+    draft.show(Show(Sign.LEAVE), person)
 
 
 def is_staffs(draft: Draft, person: Person | None, facts: Facts, decision: Decision) -> bool:
@@ -98,7 +98,7 @@ def _staff_card(
     _tapped(draft, person.id, Decision(True, Reason.STAFF_CARD, row=STAFF_ROW))
     asks = _may_be_right(draft)
     time = f"{facts.local:%H:%M}" if asks else ""
-    draft.show(Show(Sign.CONFIRM_TIME if asks else Sign.NEXT_CARD, time=time))
+    draft.show(Show(Sign.CONFIRM_TIME if asks else Sign.NEXT_CARD, time=time), person.id)
     return True
 
 
@@ -149,14 +149,14 @@ def _open_box(draft: Draft, person: Person, box: int, facts: Facts) -> None:
     if refusal is not None:
         cubby = box if refusal is Reason.DOOR_OPEN else None
         _tapped(draft, person.id, Decision(False, refusal, cubby, row=BOX_ROW))
-        draft.show(Show(Sign.SHUT_DOOR if cubby else Sign.ASK_OFFICE, cubby))
+        draft.show(Show(Sign.SHUT_DOOR if cubby else Sign.ASK_OFFICE, cubby), person.id)
         return
     tap = _tapped(draft, person.id, Decision(True, Reason.CLASS_BOX, box, row=BOX_ROW))
     is_filled = facts.clock_trusted and facts.phase is Phase.ARRIVAL
     purpose = Purpose.BOX if is_filled else Purpose.OVERRIDE
     begin(draft, Opening(tap.seq, box, purpose, tap.actor, reason=Reason.CLASS_BOX))
     if not is_filled:
-        draft.show(Show(Sign.TAKE, box))
+        draft.show(Show(Sign.TAKE, box), person.id)
 
 
 # a pupil's cubby
@@ -208,7 +208,7 @@ def _override(draft: Draft, user: User, kept: Deposit, refusal: Reason | None, t
         cause=tap.seq,
     )
     if refusal is not None or kept.cubby is None:
-        draft.show(Show(Sign.ASK_OFFICE))
+        draft.show(Show(Sign.ASK_OFFICE), kept.person)
         return
     begin(
         draft,
@@ -224,7 +224,7 @@ def _override(draft: Draft, user: User, kept: Deposit, refusal: Reason | None, t
     )
     draft.clear_alert(Alert.OPENED_AT_KIOSK, kept.cubby)  # once more: it has to be seen again
     draft.raise_alert(Alert.OPENED_AT_KIOSK, kept.cubby)
-    draft.show(Show(Sign.TAKE, kept.cubby))
+    draft.show(Show(Sign.TAKE, kept.cubby), kept.person)
 
 
 def _tapped(draft: Draft, person: str | None, decision: Decision) -> Event:

@@ -124,12 +124,12 @@ def _tap(
         if decision.reason is Reason.HANDED_IN and person is not None:
             _register(draft, facts, person, event.seq)
     else:
-        draft.show(_refusal(decision))
+        draft.show(_refusal(decision), person)
 
 
 def _note(draft: Draft, decision: Decision, person: str | None, seq: int) -> None:
     """Something is noted, and no door opens: from release on, what is out is out."""
-    draft.show(Show(Sign.NOTED))
+    draft.show(Show(Sign.NOTED), person)
     out = draft.state.deposit_of(person or "")
     if decision.reason is Reason.OUT_AT_RELEASE and out is not None:
         draft.add(

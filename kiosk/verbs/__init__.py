@@ -20,6 +20,7 @@ from kiosk.verbs.listing import ListingVerbs
 from kiosk.verbs.looking import LookingVerbs
 from kiosk.verbs.people import PeopleVerbs
 from kiosk.verbs.school import SchoolVerbs
+from kiosk.verbs.screens import ScreenVerbs
 from kiosk.verbs.tokens import TokenVerbs
 from kiosk.verbs.users import UserVerbs
 
@@ -29,6 +30,7 @@ class Verbs(
     PeopleVerbs,
     UserVerbs,
     TokenVerbs,
+    ScreenVerbs,
     CabinetVerbs,
     CubbyVerbs,
     ArrangingVerbs,

@@ -10,7 +10,9 @@ from kiosk.messages.incidents import (
     MarkExpected,
     MarkNotExpected,
 )
+from kiosk.messages.signs import AdaptSigns
 from kiosk.model import Wishes
+from kiosk.policy.languages import LANGUAGES
 from kiosk.policy.roles import Permission
 from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind
 from kiosk.state.incidents import Why
@@ -100,6 +102,25 @@ def _wish(actor: str, scene: Scene, said: Values) -> Command:
     preferred = tuple(int(number) for number in said["preferred"])
     wishes = Wishes(preferred, said["accessible"], said["large"])
     return WishCubbies(actor, scene.subject.person_id, wishes)
+
+
+SCHOOLS = "school"  # their language is the school's
+_LANGUAGES = [(SCHOOLS, "The school’s"), *((code, one.name) for code, one in LANGUAGES.items())]
+
+
+def _adapt(actor: str, scene: Scene, said: Values) -> Command:
+    language = "" if said["language"] == SCHOOLS else said["language"]
+    return AdaptSigns(actor, scene.subject.person_id, language, said["low_sensory"])
+
+
+def _language(scene: Scene) -> str:
+    person = scene.subject.person
+    return person.language or SCHOOLS if person else SCHOOLS
+
+
+def _is_calm(scene: Scene) -> str:
+    person = scene.subject.person
+    return "yes" if person and person.low_sensory else ""
 
 
 _act = partial(StaffAct, about=About.PERSON)
@@ -212,5 +233,30 @@ PERSON_ACTS: tuple[StaffAct, ...] = (
         ),
         make=_wish,
         done="Their cubbies are noted.",
+    ),
+    _act(
+        name="signs",
+        title="Language and calm of their signs",
+        permissions=any_of(P.ROSTER),
+        hint="On the pupils’ screen, and by lamp and buzzer, whenever a sign is for them.",
+        fields=(
+            Field(
+                "language",
+                "Language",
+                Kind.CHOICE,
+                is_required=True,
+                options=lambda scene: _LANGUAGES,
+                default=_language,
+            ),
+            Field(
+                "low_sensory",
+                "Calm",
+                Kind.YES,
+                "Dim, silent, still, and slower.",
+                default=_is_calm,
+            ),
+        ),
+        make=_adapt,
+        done="Their signs are adapted.",
     ),
 )

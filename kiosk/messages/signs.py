@@ -1,0 +1,16 @@
+"""How signs are shown to somebody, as a command. A pure value."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class AdaptSigns:
+    """How the kiosk speaks to somebody: in which language ("" is the school's), and how calmly.
+
+    It names its actor, a user's id, and may be refused.
+    """
+
+    actor: str
+    person: str
+    language: str
+    low_sensory: bool

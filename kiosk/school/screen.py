@@ -1,0 +1,25 @@
+"""The section of the school file about the pupils' screen."""
+
+from pydantic import field_validator
+
+from kiosk.fittings import Section
+from kiosk.policy.addressing import Names, ScreenRules
+from kiosk.policy.languages import ENGLISH, LANGUAGES, is_language
+
+
+class ScreenSection(Section):
+    """What the screen shows of a name, and its language where nobody's own is known."""
+
+    names: Names = Names.NOTHING
+    language: str = ENGLISH
+
+    @field_validator("language")
+    @classmethod
+    def _spoken(cls, value: str) -> str:
+        if not is_language(value):
+            raise ValueError(f'the signs are not in "{value}"; they are in {", ".join(LANGUAGES)}')
+        return value
+
+    def rules(self) -> ScreenRules:
+        """As the signs want it."""
+        return ScreenRules(self.names, self.language)

@@ -1,0 +1,108 @@
+"""What the daemon shows the pupils, and when it rings for the screens that wait."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from test_daemon import Rig
+
+from kiosk.acts import Addressee, Show, Sign
+from kiosk.messages.cubbies import GiveAllClear, RaiseFire
+from kiosk.messages.sensed import Card, PartBack, PartLost, Presented, Tick
+from kiosk.policy.signals import Profile
+
+LONG_S = 3600.0
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Rig:
+    return Rig(tmp_path)
+
+
+def rings(rig: Rig) -> int:
+    return rig.daemon.bell.rings
+
+
+def tap(rig: Rig) -> None:
+    rig.clock.advance(4)
+    rig.daemon._handle(Presented((Card("cccc"),)))
+
+
+def test_a_tap_rings_once_and_once_more_when_its_sign_is_over(rig: Rig) -> None:
+    tap(rig)
+    assert (rings(rig), rig.daemon.screen()) == (1, Show(Sign.ASK_OFFICE))
+    rig.daemon._handle(Tick())
+    assert rings(rig) == 1
+    rig.clock.advance(7)
+    rig.daemon._handle(Tick())
+    rig.daemon._handle(Tick())
+    assert (rings(rig), rig.daemon.screen()) == (2, Show(Sign.READY))
+
+
+def test_the_same_answer_for_the_next_pupil_rings_again(rig: Rig) -> None:
+    tap(rig)
+    tap(rig)
+    assert rings(rig) == 2
+
+
+def test_a_reminder_that_is_repeated_rings_once(rig: Rig) -> None:
+    for _ in range(5):
+        rig.daemon._do(Show(Sign.SHUT_DOOR, 1, is_reminder=True))
+        rig.daemon._announce()
+    assert rings(rig) == 1
+
+
+def test_what_changes_without_a_tap_rings_too(rig: Rig) -> None:
+    rig.handle(RaiseFire("console"))
+    assert (rings(rig), rig.daemon.screen()) == (1, Show(Sign.LEAVE))
+    rig.handle(GiveAllClear("console"))
+    rig.daemon._handle(PartLost("reader"))
+    assert (rings(rig), rig.daemon.screen()) == (3, Show(Sign.BROKEN))
+    rig.daemon._handle(PartBack("reader"))
+    assert (rings(rig), rig.daemon.screen()) == (4, Show(Sign.READY))
+
+
+def test_the_end_of_the_day_rings(rig: Rig) -> None:
+    rig.clock.to(17)
+    rig.daemon._handle(Tick())
+    assert (rings(rig), rig.daemon.screen()) == (1, Show(Sign.CLOSED))
+
+
+def test_a_kiosk_that_makes_no_progress_does_not_invite_anybody(rig: Rig) -> None:
+    for part in ("main", "reader"):
+        rig.daemon._progress.beat("main")
+        rig.daemon._progress.beat("reader")
+        rig.clock.advance(6)
+        rig.daemon._progress.beat("reader" if part == "main" else "main")
+        assert rig.daemon.screen() == Show(Sign.BROKEN)
+
+
+def test_a_lamp_that_hangs_breaks_nothing_for_the_pupils(rig: Rig) -> None:
+    rig.daemon._progress.beat("lights")
+    rig.clock.advance(6)
+    assert rig.daemon.screen() == Show(Sign.READY)
+
+
+def test_a_sign_that_cannot_be_told_ends_no_tap(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(rig.daemon, "phase", lambda: 1 / 0)
+    rig.daemon._handle(Tick())
+    assert "what the pupils are shown cannot be told" in caplog.text
+    tap(rig)
+    assert (rings(rig), rig.daemon.screen()) == (1, Show(Sign.ASK_OFFICE))
+
+
+def test_whoever_waits_is_let_go_when_the_kiosk_stops(rig: Rig) -> None:
+    rig.daemon._end([])
+    assert rig.daemon.bell.wait(rings(rig), LONG_S) == rings(rig)
+
+
+def test_a_calm_kiosk_says_so_with_every_sign(tmp_path: Path) -> None:
+    rig = Rig(tmp_path)
+    rig.given.profile = Profile.LOW_SENSORY
+    daemon = type(rig.daemon)(rig.given)
+    calm = Addressee(is_low_sensory=True)
+    assert daemon.screen() == Show(Sign.READY, to=calm)
+    daemon._do(Show(Sign.TAKE, 1, to=Addressee("pl")))
+    assert daemon.screen() == Show(Sign.TAKE, 1, to=replace(calm, language="pl"))
