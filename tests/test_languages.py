@@ -24,7 +24,7 @@ def test_a_catalogue_has_every_sign(code: str) -> None:
 
 @pytest.mark.parametrize(("code", "sign"), EVERY)
 def test_a_sign_has_at_most_five_words(code: str, sign: Sign) -> None:
-    words = pupil_words(Show(sign, 7, "15:10"), code)
+    words = pupil_words(Show(sign, 7, "15:10"), language=code)
     assert 1 <= len(words.split()) <= 5
 
 
@@ -36,7 +36,7 @@ def test_a_sign_names_the_same_number_or_time_in_every_language(code: str, sign:
 
 @pytest.mark.parametrize(("code", "sign"), EVERY)
 def test_words_are_plain_text_without_stray_spaces(code: str, sign: Sign) -> None:
-    words = pupil_words(Show(sign, 7, "15:10"), code)
+    words = pupil_words(Show(sign, 7, "15:10"), language=code)
     assert words == " ".join(words.split()) == unicodedata.normalize("NFC", words)
     assert not [letter for letter in words if not letter.isprintable() or letter in "<>&"]
 
@@ -51,16 +51,16 @@ def test_no_two_signs_with_other_pictures_have_the_same_words(code: str) -> None
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_a_language_is_written_in_the_direction_that_it_says(code: str) -> None:
-    words = pupil_words(Show(Sign.ASK_OFFICE), code)
+    words = pupil_words(Show(Sign.ASK_OFFICE), language=code)
     is_right_to_left = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in words)
     assert LANGUAGES[code].direction == ("rtl" if is_right_to_left else "ltr")
 
 
 def test_digits_are_those_painted_on_the_doors() -> None:
-    assert all("17" in pupil_words(Show(Sign.TAKE, 17), code) for code in LANGUAGES)
+    assert all("17" in pupil_words(Show(Sign.TAKE, 17), language=code) for code in LANGUAGES)
 
 
 @pytest.mark.parametrize("code", ["", "xx", "EN", "en-GB"])
 def test_what_is_no_language_of_ours_is_spoken_in_english(code: str) -> None:
     assert not is_language(code)
-    assert pupil_words(Show(Sign.CLOSED), code) == "Closed"
+    assert pupil_words(Show(Sign.CLOSED), language=code) == "Closed"

@@ -82,7 +82,11 @@ class Wall:
     def misfits(self, shows: Sequence[Show]) -> dict[str, list[str]]:
         """What does not fit of each of these signs, by its words; nothing for those that do."""
         found = self.page.evaluate(MISFITS, [self.drawn(show) for show in shows])
-        return {pupil_words(s, s.to.language): f for s, f in zip(shows, found, strict=True) if f}
+        return {
+            pupil_words(s, language=s.to.language): f
+            for s, f in zip(shows, found, strict=True)
+            if f
+        }
 
     def shows(self, name: str) -> None:
         expect(self.page.locator("#sign > .pupil-screen")).to_have_attribute("data-sign", name)
