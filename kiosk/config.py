@@ -59,6 +59,7 @@ class SchoolSection(Section):
 
     name: str = Field("Example School", min_length=1, max_length=80)
     zone: str = "Europe/London"
+    papers: str = ""
     week: tuple[WeekEntry, ...] = Field(min_length=1)
 
     @field_validator("zone")
@@ -191,7 +192,11 @@ def make_config(
     kiosk = config.kiosk.model_copy(
         update={"data": base / (data or config.kiosk.data), "key_dir": base / config.kiosk.key_dir}
     )
-    return config.model_copy(update={"kiosk": kiosk})
+    papers = config.school.papers
+    own = {"papers": str(base / papers) if papers else ""}
+    return config.model_copy(
+        update={"kiosk": kiosk, "school": config.school.model_copy(update=own)}
+    )
 
 
 def _faults(errors: Sequence[Any], raw: Mapping[str, Any]) -> list[str]:

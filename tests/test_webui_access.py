@@ -48,6 +48,17 @@ TABLE = {
     ("POST", "/roles/<int:seq>/<answer>"): P.CONFIRM_ROLES,
     ("GET", "/acts/<name>/<key>"): P.TELL_LEAD,  # of the act asked for; of each: test_webui_acts
     ("POST", "/acts/<name>/<key>"): P.TELL_LEAD,
+    ("GET", "/lists"): P.LISTS,
+    ("GET", "/lists/<name>"): P.LISTS,
+    ("GET", "/lists/<name>/csv"): P.LISTS,
+    ("GET", "/lists/<name>/pdf"): P.LISTS,
+    ("GET", "/reports"): P.SEE_CABINET,
+    ("GET", "/reports/<name>"): P.SEE_CABINET,
+    ("GET", "/reports/<name>/csv"): P.SEE_CABINET,
+    ("GET", "/reports/<name>/pdf"): P.SEE_CABINET,
+    ("GET", "/papers"): EVERY_USER,
+    ("GET", "/papers/<name>"): EVERY_USER,
+    ("GET", "/papers/<name>/pdf"): EVERY_USER,
     ("GET", "/simulator"): P.SEE_CABINET,
     ("GET", "/simulator/screen"): P.SEE_CABINET,
     ("GET", "/simulator/doors"): P.SEE_CABINET,
@@ -57,6 +68,7 @@ TABLE = {
     ("POST", "/simulator/fault"): P.SEE_CABINET,
     ("POST", "/simulator/skip"): P.SEE_CABINET,
 }
+NAMED = {"lists": "uncollected", "reports": "occupancy", "papers": "agreement"}
 GUARDED = [(m, p) for (m, p), who in TABLE.items() if who != EVERYBODY]
 
 
@@ -65,6 +77,8 @@ def concrete(path):
     parts |= {"<person>": "p-ana", "<user>": "u-teacher", "<name>/<key>": "tell-lead/all"}
     for part, value in parts.items():
         path = path.replace(part, value)
+    for page, name in NAMED.items():
+        path = path.replace(f"/{page}/<name>", f"/{page}/{name}")
     return path.replace("<path:filename>", "kiosk.css")
 
 

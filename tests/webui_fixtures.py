@@ -5,6 +5,7 @@ import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -19,10 +20,14 @@ from kiosk.events import Event, EventType, Moment
 from kiosk.messages import Command, Message
 from kiosk.messages.sensed import Card, Closed, Opened, PartBack, PartLost, Presented, Pulsed, Tick
 from kiosk.model import Credential, Cubby, Person, Roster, User
+from kiosk.orders.making import made
+from kiosk.orders.sources import Sources
+from kiosk.orders.wanted import Format, Wanted
 from kiosk.passwords import hash_password
 from kiosk.service import Health
 from kiosk.staff.acting import private_id
 from kiosk.station import decide
+from kiosk.store import History
 from kiosk.taps.facts import current_phase
 from kiosk.timetable import Day, Phase, Timetable
 from webui import create_app
@@ -133,6 +138,15 @@ class FakeService:
             and (until is None or event.now.at < until)
         ]
         return found[:limit]
+
+    def history(self) -> History:
+        return History(Path("nowhere"), (), self.record)
+
+    def anchor(self) -> tuple[int, str]:
+        return len(self.record), "seal"
+
+    def make(self, wanted: Wanted, format: Format) -> bytes:
+        return made(wanted, format, Sources.of(self))
 
     def school_file(self) -> None:
         return None
@@ -276,8 +290,12 @@ class Site:
 
 def site(*, simulated: bool = False, secure: bool = False, **size: int) -> Site:
     """The pages over a new kiosk."""
-    service, clock = FakeService(**size), FakeTime()
-    hands = FakeHands(service)
+    return site_of(FakeService(**size), simulated=simulated, secure=secure)
+
+
+def site_of(service: FakeService, *, simulated: bool = False, secure: bool = False) -> Site:
+    """The pages over that kiosk."""
+    clock, hands = FakeTime(), FakeHands(service)
     app = create_app(
         service,
         secure_cookies=secure,

@@ -9,7 +9,9 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from hardware.ports import Hands
+from kiosk.lists.table import as_words
 from kiosk.model import User
+from kiosk.paper.papers import Papers
 from kiosk.policy.roles import Permission
 from kiosk.rights import is_valid
 from kiosk.service import Service
@@ -25,10 +27,13 @@ from webui import (
     headers,
     health,
     lead,
+    lists,
     openings,
+    papers,
     people,
     reconcile,
     record,
+    reports,
     roles,
     rounds,
     simulator,
@@ -36,7 +41,7 @@ from webui import (
 )
 from webui.acts import pages as acts_pages
 from webui.numbers import ShortInteger
-from webui.office import Office, SimCard, no_cards, office
+from webui.office import OURS, Office, SimCard, no_cards, office
 from webui.sessions import Sessions
 from webui.wording import RECORD_FAILS, local_day, local_time
 
@@ -53,6 +58,9 @@ PAGES = (
     reconcile,
     lead,
     everybody,
+    lists,
+    reports,
+    papers,
     record,
     roles,
     users,
@@ -71,13 +79,15 @@ def create_app(
     cards: Callable[[], Sequence[SimCard]] | None = None,
     monotonic: Callable[[], float] = time.monotonic,
     plain_http: bool = False,
+    papers_of_school: Papers = OURS,
 ) -> Flask:
     """The pages as a WSGI application.
 
     ``trusted_hosts``: the names that a browser may ask for, without port. ``hands``: only for a
     simulated cabinet; with them comes the simulator's page, with ``skip_time`` its button to go on
     to the next phase, and ``cards`` gives the cards to tap. ``monotonic``: seconds.
-    ``plain_http``: without TLS on a network; every page says so.
+    ``plain_http``: without TLS on a network; every page says so. ``papers_of_school``: what the
+    school hands out and puts up.
 
     Raises:
         ValueError: no host is trusted; Werkzeug would then trust all of them.
@@ -90,13 +100,22 @@ def create_app(
     sessions = Sessions(_users_of(service), monotonic, secure=secure_cookies)
     app.session_interface = sessions
     app.extensions["office"] = Office(
-        service, sessions, hands, skip_time, cards or no_cards, monotonic, plain_http
+        service,
+        sessions,
+        hands,
+        skip_time,
+        cards or no_cards,
+        monotonic,
+        plain_http,
+        papers_of_school,
     )
     headers.install(app)
     CSRFProtect(app)
     access.install(app)
     errors.install(app)
     app.context_processor(layout)
+    app.add_template_global(as_words, "words")
+    app.add_template_global(zip)
     for page in PAGES if hands is None else (*PAGES, simulator):
         app.register_blueprint(page.pages)
     return app

@@ -7,7 +7,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
-from kiosk.errors import NotRunning, RecordFault
+from kiosk.errors import BadInput, NotMade, NotRunning, RecordFault
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +41,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(RecordFault, record_fault)
     app.register_error_handler(NotRunning, no_answer)
+    app.register_error_handler(BadInput, bad_input)
+    app.register_error_handler(NotMade, not_made)
 
 
 def http_error(error: HTTPException) -> Response | tuple[str, int]:
@@ -69,6 +71,22 @@ def no_answer(error: NotRunning) -> tuple[str, int]:
     """Nobody may be told that nothing happened when it is not known."""
     log.error("%s %s: the kiosk did not answer", request.method, request.endpoint)
     return _page("No answer", NO_ANSWER), 503
+
+
+def bad_input(error: BadInput) -> tuple[str, int]:
+    """What was asked for cannot be, and it says why."""
+    return _page(WORDS[400][0], f"{in_a_sentence(error)} Nothing was changed."), 400
+
+
+def not_made(error: NotMade) -> tuple[str, int]:
+    """What was asked for could not be made now."""
+    return _page(WORDS[503][0], str(error)), 503
+
+
+def in_a_sentence(error: Exception) -> str:
+    """Its words with a capital letter and a full stop."""
+    words = str(error)
+    return f"{words[:1].upper()}{words[1:].rstrip('.')}."
 
 
 def _page(title: str, words: str) -> str:

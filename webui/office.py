@@ -8,6 +8,7 @@ from typing import cast
 from flask import current_app
 
 from hardware.ports import Hands
+from kiosk.paper.papers import Papers
 from kiosk.service import Service
 from webui.live import Renderings
 from webui.once import Once
@@ -22,6 +23,9 @@ class SimCard:
 
     label: str
     uid: bytes
+
+
+OURS = Papers()  # neutral papers, for the usual times of keeping
 
 
 def no_cards() -> Sequence[SimCard]:
@@ -40,6 +44,7 @@ class Office:
     cards: Callable[[], Sequence[SimCard]] = no_cards
     monotonic: Callable[[], float] = time.monotonic
     is_plain_http: bool = False
+    papers: Papers = OURS
     throttle: Throttle = field(default_factory=Throttle)
     passwords: PasswordCheck = field(default_factory=PasswordCheck)
     grids: Renderings = field(default_factory=Renderings)

@@ -4,9 +4,11 @@ import threading
 from collections.abc import Callable, Sequence
 
 from hardware.ports import Hands
+from kiosk.paper.papers import Papers
 from kiosk.service import Service
 from webui import create_app
 from webui.limits import PATIENCE_S, BoundedServer
+from webui.office import OURS
 from webui.simulator import SimCard
 
 LOOPBACK_NAMES = ("127.0.0.1", "localhost")
@@ -34,6 +36,7 @@ class WebServer:
         hands: Hands | None = None,
         skip_time: Callable[[], None] | None = None,
         cards: Callable[[], Sequence[SimCard]] = lambda: (),
+        papers_of_school: Papers = OURS,
         patience_s: int = PATIENCE_S,
     ) -> None:
         is_loopback = host in LOOPBACK_NAMES
@@ -45,6 +48,7 @@ class WebServer:
             skip_time=skip_time,
             cards=cards,
             plain_http=not is_loopback,
+            papers_of_school=papers_of_school,
         )
         self._server = BoundedServer((host, port), app, patience_s=patience_s)
         self._is_stopped = False

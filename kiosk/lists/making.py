@@ -14,7 +14,7 @@ from kiosk.state.arrangements import Exemption, ExemptionEffect
 from kiosk.taps.facts import is_held, phase_for
 from kiosk.timetable import Phase
 
-HELD = REASONS[Reason.HELD]  # of whatever kind: nobody learns it here
+HELD = REASONS[Reason.HELD].capitalize()  # of whatever kind: nobody learns it here
 STAFF_ONLY = "staff only"
 NOT_CERTAIN = "not certain"
 NOBODY_KNOWN = "nobody known"
