@@ -32,6 +32,7 @@ from kiosk.keys import CARD_KEY, CHAIN_KEY, Keys, load_keys
 from kiosk.messages.sensed import Card
 from kiosk.model import Cubby
 from kiosk.offline import Offline
+from kiosk.paper.papers import Papers
 from kiosk.policy.facts import Graces
 from kiosk.policy.signals import Profile
 from kiosk.retention import Retention, Series
@@ -275,6 +276,7 @@ def make_daemon(
         workshop=OwnWorkshop(config),
         context=load_context(tls[0]) if tls else None,
         insists=tls is not None and insists(*tls),
+        papers_of_school=make_papers(config),
     )
     given.status = f"pages at {web.address}"
     given.servers = [web]
@@ -284,6 +286,12 @@ def make_daemon(
         daemon.stop_servers()
         raise
     return daemon, web
+
+
+def make_papers(config: Config) -> Papers:
+    """What the school hands out and puts up."""
+    folder = Path(config.school.papers) if config.school.papers else None
+    return Papers(folder, config.retention.taps_days, config.retention.acts_days)
 
 
 def make_upkeep(

@@ -63,6 +63,7 @@ class SchoolSection(Section):
 
     name: str = Field("Example School", min_length=1, max_length=80)
     zone: str = "Europe/London"
+    papers: str = ""
     week: tuple[WeekEntry, ...] = Field(min_length=1)
 
     @field_validator("zone")
@@ -236,7 +237,10 @@ def make_config(
         if file is not None
     }
     web = config.web.model_copy(update=files)
-    return config.model_copy(update={"kiosk": kiosk, "web": web})
+    papers = config.school.papers
+    own = {"papers": str(base / papers) if papers else ""}
+    school = config.school.model_copy(update=own)
+    return config.model_copy(update={"kiosk": kiosk, "web": web, "school": school})
 
 
 def _faults(errors: Sequence[Any], raw: Mapping[str, Any]) -> list[str]:

@@ -55,6 +55,11 @@ class Core:
         return self._store.history
 
     @property
+    def anchor(self) -> tuple[int, str]:
+        """The number and the seal of the newest event."""
+        return self._store.anchor
+
+    @property
     def store_fault(self) -> str:
         """Why the record cannot be written; "" while it can."""
         return self._store.failing

@@ -25,6 +25,9 @@ from kiosk.events import Alert
 from kiosk.loops import BusLoop, Listeners, Part, ReaderLoop, keep_going
 from kiosk.messages import Command, Message
 from kiosk.messages.sensed import Started, Stopping, Tick
+from kiosk.orders.making import made
+from kiosk.orders.sources import Sources
+from kiosk.orders.wanted import Format, Wanted, is_light
 from kiosk.progress import Progress
 from kiosk.reading import Reading
 from kiosk.screen import Screen, at_rest, shown_calmly
@@ -297,6 +300,13 @@ class Daemon(Reading):
             clock="trusted" if self.phase() is not None else "not trusted",
             version=__version__,
         )
+
+    def make(self, wanted: Wanted, format: Format) -> bytes:
+        """See ``Service.make``."""
+        sources = Sources.of(self)
+        if is_light(wanted, format):
+            return made(wanted, format, sources)
+        return self._with.workshop.make(wanted, format, sources)
 
     def clear_out(self) -> list[str]:
         """See ``Service.clear_out``. What has to be rotated is by the next rounds."""

@@ -28,6 +28,10 @@ class NotRunning(KioskError):
     """This needs a running daemon, and none answers."""
 
 
+class NotMade(KioskError):
+    """A list, report or paper could not be made now; nothing was changed."""
+
+
 class RecordFault(KioskError):
     """The record cannot be written or read; nothing that was asked for has happened."""
 

@@ -13,6 +13,9 @@ from kiosk.messages.arrangements import (
     ResumeRound,
 )
 from kiosk.messages.commands import Override
+from kiosk.orders.making import made
+from kiosk.orders.sources import Sources
+from kiosk.orders.wanted import Format, Wanted
 from kiosk.reading import Reading
 from kiosk.service import Health
 from kiosk.upkeep import Upkeep
@@ -42,6 +45,10 @@ class Offline(Reading):
             clock="trusted" if self.phase() is not None else "not trusted",
             version=__version__,
         )
+
+    def make(self, wanted: Wanted, format: Format) -> bytes:
+        """See ``Service.make``. Nobody waits here."""
+        return made(wanted, format, Sources.of(self))
 
     def clear_out(self) -> list[str]:
         """See ``Service.clear_out``."""

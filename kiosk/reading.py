@@ -47,6 +47,10 @@ class Reading:
         """Everything that happened."""
         return self._core.history
 
+    def anchor(self) -> tuple[int, str]:
+        """See ``Service.anchor``."""
+        return self._core.anchor
+
     def school_file(self) -> SchoolFile | None:
         """See ``Service.school_file``."""
         return self._core.school

@@ -10,6 +10,7 @@ from kiosk.bell import Bell
 from kiosk.drafting import Outcome, Rules, Standing
 from kiosk.events import Event, EventType, Moment
 from kiosk.messages import Command
+from kiosk.orders.wanted import Format, Wanted
 from kiosk.store import History
 from kiosk.timetable import Phase
 from kiosk.tokens import TokenUses
@@ -92,6 +93,18 @@ class Service(Protocol):
 
     def history(self) -> History:
         """Everything that happened."""
+
+    def anchor(self) -> tuple[int, str]:
+        """The number and the seal of the newest event: kept elsewhere, they find out a record
+        that was cut short later. ``(0, "")`` of an empty one."""
+
+    def make(self, wanted: Wanted, format: Format) -> bytes:
+        """A list, a report or a paper, as a table in JSON, CSV or PDF. No tap waits for it.
+
+        Raises:
+            BadInput: it cannot be made, and says why.
+            NotMade: it took too long or too much, or others were before it.
+        """
 
     def clear_out(self) -> list[str]:
         """Write the open file of the record anew, so that nothing forgotten is in it, and remove

@@ -150,7 +150,7 @@ def test_a_held_device_reads_the_same_whatever_the_kind(school: School, kind: Ho
     school.hold(ANA, kind)
 
     assert school.table("held").rows == (
-        ("7A", "Ana Silva", "cubby 1", "2026-03-02 08:30", "held: call the duty lead"),
+        ("7A", "Ana Silva", "cubby 1", "2026-03-02 08:30", "Held: call the duty lead"),
     )
 
 

@@ -17,6 +17,7 @@ from kiosk.cli.listing import list_, report
 from kiosk.cli.place import Place
 from kiosk.errors import BadInput
 from kiosk.lists import LISTS
+from kiosk.lists.names import Everybody
 from kiosk.messages.arrangements import EndExemption, GrantExemption, PlaceHold
 from kiosk.messages.commands import ImportRoster, SaveUser
 from kiosk.messages.record import Dropped
@@ -25,7 +26,7 @@ from kiosk.offline import Offline
 from kiosk.reports import REPORTS
 from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
 from kiosk.verbs import Verbs
-from kiosk.verbs.listing import Everybody, ListingVerbs
+from kiosk.verbs.listing import ListingVerbs
 
 LEAD = "1ead"
 NOBODY = Person("0f", "1009", "=cmd|' /C calc'!A0", "\u202eNasty\r\n", "7A")
@@ -209,7 +210,7 @@ def test_a_private_hold_on_record_is_told_as_an_office_hold_byte_for_byte(
         kiosk.close()
 
     assert told[0] == told[1]
-    assert b"held: call the duty lead" in told[0]
+    assert b"Held: call the duty lead" in told[0]
 
 
 def test_names_stand_for_people_users_and_what_nobody_did(kiosk: Kiosk) -> None:

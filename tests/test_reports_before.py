@@ -1,6 +1,8 @@
 """How things stood before a span of events follows from the events and what is so now."""
 
+from dataclasses import replace
 from datetime import timedelta
+from itertools import takewhile
 
 import pytest
 from cabinet import ANA, BEN
@@ -11,12 +13,12 @@ from reports_fixtures import LIVES, MONDAY, Lives, carry_on, days_of, lived, loo
 
 from kiosk.custody import apply, fold
 from kiosk.events import Event, EventType, Reason
-from kiosk.lists.seen import is_here
+from kiosk.lists.seen import Scene, Seen, is_here, register
 from kiosk.messages.arrangements import ApproveExemption, EndExemption, GrantExemption
 from kiosk.messages.commands import SaveUser
 from kiosk.messages.incidents import CorrectUse
 from kiosk.model import User
-from kiosk.reports.before import FOLDED, state_before
+from kiosk.reports.before import FOLDED, state_at, state_before
 from kiosk.state import Place, State
 from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind
 
@@ -48,6 +50,25 @@ def test_how_things_stood_follows_from_what_came_after(lives: Lives, first: int)
 
 def kept(state: State) -> dict[int, tuple[str, int | None, bool]]:
     return {d.id: (d.person, d.cubby, d.place is Place.OUT) for d in state.deposits.values()}
+
+
+@given(LIVES, st.integers(0, 24 * 60))
+def test_who_was_not_seen_by_an_earlier_time_of_the_day_is_told_as_it_was_then(
+    lives: Lives, minute: int
+) -> None:
+    school = lived(lives)
+    past = school.past()
+    at = min(past.days.since + timedelta(minutes=minute), school.clock.at)
+    really = fold(takewhile(lambda event: event.now.at <= at, school.events))
+    # that somebody was marked or absent is as known now
+    really = really._replace(casebook=school.standing.state.casebook)
+
+    def not_seen(state: State) -> set[str]:
+        standing = school.standing._replace(state=state)
+        found = register(Scene(school.rules, standing, replace(school.clock.now(), at=at)))
+        return {person for person, seen in found.items() if seen is Seen.NOT_SEEN}
+
+    assert not_seen(state_at(past, at)) == not_seen(really)
 
 
 @given(LIVES)

@@ -61,6 +61,17 @@ TABLE = {
     ("GET", "/screen"): SCREEN,
     ("GET", "/screen/now"): SCREEN,
     ("GET", "/screen/<token>"): EVERYBODY,
+    ("GET", "/lists"): P.LISTS,
+    ("GET", "/lists/<name>"): P.LISTS,
+    ("GET", "/lists/<name>/csv"): P.LISTS,
+    ("GET", "/lists/<name>/pdf"): P.LISTS,
+    ("GET", "/reports"): P.SEE_CABINET,
+    ("GET", "/reports/<name>"): P.SEE_CABINET,
+    ("GET", "/reports/<name>/csv"): P.SEE_CABINET,
+    ("GET", "/reports/<name>/pdf"): P.SEE_CABINET,
+    ("GET", "/papers"): EVERY_USER,
+    ("GET", "/papers/<name>"): EVERY_USER,
+    ("GET", "/papers/<name>/pdf"): EVERY_USER,
     ("GET", "/simulator"): P.SEE_CABINET,
     ("GET", "/simulator/screen"): P.SEE_CABINET,
     ("GET", "/simulator/doors"): P.SEE_CABINET,
@@ -70,6 +81,7 @@ TABLE = {
     ("POST", "/simulator/fault"): P.SEE_CABINET,
     ("POST", "/simulator/skip"): P.SEE_CABINET,
 }
+NAMED = {"lists": "uncollected", "reports": "occupancy", "papers": "agreement"}
 GUARDED = [(m, p) for (m, p), who in TABLE.items() if who not in (EVERYBODY, PROGRAMS, SCREEN)]
 
 
@@ -78,6 +90,8 @@ def concrete(path):
     parts |= {"<person>": "p-ana", "<user>": "u-teacher", "<name>/<key>": "tell-lead/all"}
     for part, value in parts.items():
         path = path.replace(part, value)
+    for page, name in NAMED.items():
+        path = path.replace(f"/{page}/<name>", f"/{page}/{name}")
     return path.replace("<path:filename>", "kiosk.css")
 
 

@@ -1,12 +1,10 @@
 """The pages in a real browser, over a small kiosk served on the loopback."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from cheroot.wsgi import Server
+from browser_fixtures import SIZES, look, served
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from webui_fixtures import (
     ANA,
@@ -24,9 +22,6 @@ from webui_fixtures import (
 from kiosk.events import EventType
 from webui import create_app
 from webui.simulator import SimCard
-
-SIZES = {"desktop": (1280, 900), "tablet": (820, 1180), "phone": (390, 844)}
-GRAVE = ("serious", "critical")
 
 
 @dataclass
@@ -77,14 +72,8 @@ def address(service: FakeService) -> Iterator[str]:
         skip_time=lambda: service.pass_time(1800),
         cards=lambda: [SimCard(person.name, uid_of(person)) for person in PEOPLE],
     )
-    server = Server(("127.0.0.1", 0), app, numthreads=8)
-    server.shutdown_timeout = 1
-    server.prepare()
-    thread = threading.Thread(target=server.serve)
-    thread.start()
-    yield f"http://127.0.0.1:{server.bind_addr[1]}"
-    server.stop()
-    thread.join()
+    with served(app) as url:
+        yield url
 
 
 @pytest.fixture
@@ -256,16 +245,6 @@ def test_every_page_is_clean_for_axe_and_fits_its_width(stand, scheme, size):
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("heading", name="Sign in").wait_for()
     assert faults + look(page, "/sign-in") == []
-
-
-def look(page: Page, path: str) -> list[str]:
-    """What axe finds grave, and whether the page has to be moved sideways."""
-    found = Axe().run(page).response["violations"]
-    faults = [f"{path}: {one['id']}" for one in found if one["impact"] in GRAVE]
-    root = "document.documentElement"
-    if page.evaluate(f"{root}.scrollWidth > {root}.clientWidth"):
-        faults.append(f"{path}: wider than the screen")
-    return faults
 
 
 def test_the_marks_on_the_page_follow_the_scheme_of_the_device(stand):

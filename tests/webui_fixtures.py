@@ -22,6 +22,9 @@ from kiosk.events import Event, EventType, Moment
 from kiosk.messages import Command, Message
 from kiosk.messages.sensed import Card, Closed, Opened, PartBack, PartLost, Presented, Pulsed, Tick
 from kiosk.model import Credential, Cubby, Person, Roster, User
+from kiosk.orders.making import made
+from kiosk.orders.sources import Sources
+from kiosk.orders.wanted import Format, Wanted
 from kiosk.passwords import hash_password
 from kiosk.service import Health, Service
 from kiosk.staff.acting import private_id
@@ -144,6 +147,12 @@ class FakeService:
 
     def history(self) -> History:
         return History(Path(), (), self.record)
+
+    def anchor(self) -> tuple[int, str]:
+        return len(self.record), "seal"
+
+    def make(self, wanted: Wanted, format: Format) -> bytes:
+        return made(wanted, format, Sources.of(self))
 
     def school_file(self) -> None:
         return None
@@ -310,8 +319,12 @@ class FakeWorkshop:
 
 def site(*, simulated: bool = False, secure: bool = False, **size: int) -> Site:
     """The pages over a new kiosk."""
-    service, clock = FakeService(**size), FakeTime()
-    hands, workshop = FakeHands(service), FakeWorkshop()
+    return site_of(FakeService(**size), simulated=simulated, secure=secure)
+
+
+def site_of(service: FakeService, *, simulated: bool = False, secure: bool = False) -> Site:
+    """The pages over that kiosk."""
+    clock, hands, workshop = FakeTime(), FakeHands(service), FakeWorkshop()
     app = create_app(
         service,
         secure_cookies=secure,

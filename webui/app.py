@@ -9,7 +9,9 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from hardware.ports import Hands
+from kiosk.lists.table import as_words
 from kiosk.model import User
+from kiosk.paper.papers import Papers
 from kiosk.policy.roles import Permission
 from kiosk.rights import is_valid
 from kiosk.service import Service
@@ -26,10 +28,13 @@ from webui import (
     headers,
     health,
     lead,
+    lists,
     openings,
+    papers,
     people,
     reconcile,
     record,
+    reports,
     roles,
     rounds,
     screen,
@@ -40,7 +45,7 @@ from webui import (
 from webui.acts import pages as acts_pages
 from webui.api import routes as api
 from webui.numbers import ShortInteger
-from webui.office import Office, SimCard, no_cards, office
+from webui.office import OURS, Office, SimCard, no_cards, office
 from webui.permits import Permits
 from webui.sessions import Sessions
 from webui.wording import RECORD_FAILS, local_day, local_time
@@ -58,6 +63,9 @@ PAGES = (
     reconcile,
     lead,
     everybody,
+    lists,
+    reports,
+    papers,
     record,
     roles,
     users,
@@ -80,6 +88,7 @@ def create_app(
     monotonic: Callable[[], float] = time.monotonic,
     plain_http: bool = False,
     workshop: Workshop | None = None,
+    papers_of_school: Papers = OURS,
 ) -> Flask:
     """The pages as a WSGI application.
 
@@ -87,7 +96,7 @@ def create_app(
     simulated cabinet; with them comes the simulator's page, with ``skip_time`` its button to go on
     to the next phase, and ``cards`` gives the cards to tap. ``monotonic``: seconds.
     ``plain_http``: without TLS on a network; every page says so. ``workshop``: what examines the
-    machine when a technician asks.
+    machine when a technician asks. ``papers_of_school``: what the school hands out and puts up.
 
     Raises:
         ValueError: no host is trusted; Werkzeug would then trust all of them.
@@ -109,12 +118,15 @@ def create_app(
         monotonic,
         plain_http,
         workshop,
+        papers_of_school,
     )
     headers.install(app)
     CSRFProtect(app)
     access.install(app)
     errors.install(app)
     app.context_processor(layout)
+    app.add_template_global(as_words, "words")
+    app.add_template_global(zip)
     for page in PAGES if hands is None else (*PAGES, simulator):
         app.register_blueprint(page.pages)
     return app

@@ -7,7 +7,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
-from kiosk.errors import NotRunning, RecordFault
+from kiosk.errors import BadInput, NotMade, NotRunning, RecordFault
 from webui.api import problems
 
 log = logging.getLogger(__name__)
@@ -43,6 +43,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(problems.Refused, problems.refused)
     app.register_error_handler(RecordFault, record_fault)
     app.register_error_handler(NotRunning, no_answer)
+    app.register_error_handler(BadInput, bad_input)
+    app.register_error_handler(NotMade, not_made)
 
 
 def http_error(error: HTTPException) -> Response | tuple[str, int]:
@@ -77,6 +79,22 @@ def no_answer(error: NotRunning) -> Response | tuple[str, int]:
 
 def _not_now(title: str, words: str) -> Response | tuple[str, int]:
     return problems.problem(503, words) if problems.is_wanted() else (_page(title, words), 503)
+
+
+def bad_input(error: BadInput) -> tuple[str, int]:
+    """What was asked for cannot be, and it says why."""
+    return _page(WORDS[400][0], f"{in_a_sentence(error)} Nothing was changed."), 400
+
+
+def not_made(error: NotMade) -> tuple[str, int]:
+    """What was asked for could not be made now."""
+    return _page(WORDS[503][0], str(error)), 503
+
+
+def in_a_sentence(error: Exception) -> str:
+    """Its words with a capital letter and a full stop."""
+    words = str(error)
+    return f"{words[:1].upper()}{words[1:].rstrip('.')}."
 
 
 def _page(title: str, words: str) -> str:

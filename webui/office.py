@@ -8,6 +8,7 @@ from typing import cast
 from flask import current_app
 
 from hardware.ports import Hands
+from kiosk.paper.papers import Papers
 from kiosk.service import Service
 from kiosk.workshop import Workshop
 from webui.api.pace import Pace
@@ -28,6 +29,9 @@ class SimCard:
     uid: bytes
 
 
+OURS = Papers()  # neutral papers, for the usual times of keeping
+
+
 def no_cards() -> Sequence[SimCard]:
     """Where nobody has a card."""
     return ()
@@ -46,6 +50,7 @@ class Office:
     monotonic: Callable[[], float] = time.monotonic
     is_plain_http: bool = False
     workshop: Workshop | None = None
+    papers: Papers = OURS
     throttle: Throttle = field(default_factory=Throttle)
     passwords: PasswordCheck = field(default_factory=PasswordCheck)
     seats: Seats = field(default_factory=Seats)

@@ -11,10 +11,9 @@ from kiosk.policy.disclosure import NEEDS
 from kiosk.policy.roles import Permission
 from kiosk.state import Deposit, Place
 from kiosk.state.arrangements import Exemption, Hold, HoldKind
-from kiosk.state.incidents import INCIDENT_WORDS, Incident
+from kiosk.state.incidents import INCIDENT_WORDS, INCIDENTS, Incident
 from webui.access import may, needs
 from webui.acts.act import About
-from webui.acts.on_conduct import INCIDENTS
 from webui.acts.on_devices import HOLDS
 from webui.acts.on_people import EFFECTS, KINDS
 from webui.acts.pages import Offer, offers

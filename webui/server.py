@@ -5,11 +5,13 @@ import threading
 from collections.abc import Callable, Sequence
 
 from hardware.ports import Hands
+from kiosk.paper.papers import Papers
 from kiosk.service import Service
 from kiosk.workshop import Workshop
 from webui import create_app
 from webui.headers import insist_on_tls
 from webui.limits import PATIENCE_S, BoundedServer
+from webui.office import OURS
 from webui.secured import SecuredServer
 from webui.simulator import SimCard
 
@@ -40,6 +42,7 @@ class WebServer:
         hands: Hands | None = None,
         skip_time: Callable[[], None] | None = None,
         cards: Callable[[], Sequence[SimCard]] = lambda: (),
+        papers_of_school: Papers = OURS,
         patience_s: int = PATIENCE_S,
         workshop: Workshop | None = None,
         context: ssl.SSLContext | None = None,
@@ -57,6 +60,7 @@ class WebServer:
             cards=cards,
             plain_http=not is_safe,
             workshop=workshop,
+            papers_of_school=papers_of_school,
         )
         if insists:
             app.after_request(insist_on_tls)

@@ -4,7 +4,7 @@ import json
 
 import click
 
-from kiosk.cli.place import Json, Place, as_json, in_a_name, on_a_kiosk, say
+from kiosk.cli.place import Json, Place, as_json, in_a_name, say
 from kiosk.errors import BadInput
 from kiosk.lists import LISTS, Table, printed
 from kiosk.lists.sheet import as_csv
@@ -17,31 +17,35 @@ in_csv = click.option("--csv", "in_csv", is_flag=True, help="Print CSV, safe in 
 @in_a_name
 @click.argument("name", type=click.Choice(list(LISTS)))
 @click.option("--form", default="", help="Only that form.")
+@click.option("--at", default="", metavar="TIME", help="As of that time of today, as 09:05.")
 @as_json
 @in_csv
 def list_(
-    place: Place, who: dict[str, str], name: str, form: str, in_json: bool, in_csv: bool
+    place: Place, who: dict[str, str], name: str, in_json: bool, in_csv: bool, **which: str
 ) -> None:
     """Who was not seen yet, what is left, out, held or due: one list, as of now.
 
-    It names people: print what you need, and no more. With --as it shows what that user may see:
-    a teacher their own forms.
+    Only `not-seen` can be as of an earlier time. It names people: print what you need, and no
+    more. With --as it shows what that user may see: a teacher their own forms.
     """
     _check_format(in_json, in_csv)
-    _show(place.ask("list", name=name, form=form, **who), in_json, in_csv)
+    _show(place.ask("list", name=name, **which, **who), in_json, in_csv)
 
 
 @click.command()
-@on_a_kiosk
+@in_a_name
 @click.argument("name", type=click.Choice(list(REPORTS)))
 @click.option("--from", "since", default="", metavar="DAY", help="The first day: 2026-03-02.")
 @click.option("--to", "until", default="", metavar="DAY", help="The last day; today if not given.")
 @as_json
 @in_csv
-def report(place: Place, name: str, since: str, until: str, in_json: bool, in_csv: bool) -> None:
-    """The figures of some days. Only `register` and `exemptions` name people."""
+def report(
+    place: Place, who: dict[str, str], name: str, in_json: bool, in_csv: bool, **span: str
+) -> None:
+    """The figures of some days. Only `register` and `exemptions` name people; `incidents` is for
+    whoever may see incidents, in their own name."""
     _check_format(in_json, in_csv)
-    _show(place.ask("report", name=name, since=since, until=until), in_json, in_csv)
+    _show(place.ask("report", name=name, **span, **who), in_json, in_csv)
 
 
 def _check_format(in_json: bool, in_csv: bool) -> None:

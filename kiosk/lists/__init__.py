@@ -4,16 +4,15 @@ They are made when asked for and at no other time. Lines have ids; ``list_table`
 names that the reader may know.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from kiosk.custody import believed
+from kiosk.lists.kinds import LISTS, Kind, lists_for
 from kiosk.lists.making import MAKERS, Entry
 from kiosk.lists.seen import Scene, Seen, register
 from kiosk.lists.table import (
     Cell,
-    Column,
     Names,
     Table,
     by_form,
@@ -27,12 +26,14 @@ __all__ = [
     "NO_ROLL_CALL",
     "UNTRUSTED",
     "Entry",
+    "Kind",
     "Listing",
     "Names",
     "Scene",
     "Seen",
     "Table",
     "list_table",
+    "lists_for",
     "make_list",
     "printed",
     "register",
@@ -40,43 +41,6 @@ __all__ = [
 
 NO_ROLL_CALL = "No roll call: it tells where devices are, not people."
 UNTRUSTED = "The kiosk's clock is not trusted: days and times here may be wrong."
-_SHRED = "For the mechanical key. Keep it locked up, and shred it on the next day."
-
-FORM, NAME = Column("form", "Form"), Column("name", "Name")
-PLACE, SINCE = Column("place", "Where"), Column("since", "Since")
-NOTE = Column("note", "Note")
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What a list is called and shows. ``is_by_form``: sorted so; else by cubby."""
-
-    title: str
-    columns: tuple[Column, ...]
-    is_by_form: bool = True
-    notices: tuple[str, ...] = ()
-
-
-LISTS: Mapping[str, Kind] = {
-    "not-seen": Kind("Not seen yet", (FORM, NAME), notices=("No attendance record.",)),
-    "uncollected": Kind("Uncollected", (FORM, NAME, PLACE, SINCE, NOTE)),
-    "leavers": Kind("Left the school, with a device here", (FORM, NAME, PLACE, SINCE, NOTE)),
-    "holders": Kind(
-        "Holders of cubbies",
-        (Column("cubby", "Cubby"), NAME, FORM, NOTE),
-        is_by_form=False,
-        notices=(_SHRED,),
-    ),
-    "overdue": Kind("Overdue", (FORM, NAME, Column("due", "Due back"))),
-    "out": Kind("Out for a while", (FORM, NAME, Column("due", "Due back"), NOTE)),
-    "carried": Kind("Carried by staff", (FORM, NAME, Column("keeper", "By whom"), SINCE)),
-    "held": Kind("Held", (FORM, NAME, PLACE, SINCE, NOTE)),
-    "reviews": Kind(
-        "Due for review", (FORM, NAME, Column("due", "Review by"), Column("number", "Number"))
-    ),
-    "expected-back": Kind("Expected back", (FORM, NAME, Column("due", "Back at"), NOTE)),
-    "exams": Kind("For the invigilator", (FORM, NAME, Column("note", "Device"))),
-}
 
 
 @dataclass(frozen=True, slots=True)

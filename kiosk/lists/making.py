@@ -15,7 +15,7 @@ from kiosk.state import Deposit, Place
 from kiosk.state.arrangements import Exemption, ExemptionEffect
 from kiosk.taps.facts import is_held
 
-HELD = REASONS[Reason.HELD]  # of whatever kind: nobody learns it here
+HELD = REASONS[Reason.HELD].capitalize()  # of whatever kind: nobody learns it here
 STAFF_ONLY = "staff only"
 NOT_CERTAIN = "not certain"
 NOBODY_KNOWN = "nobody known"

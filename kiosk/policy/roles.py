@@ -209,11 +209,11 @@ class Rights(NamedTuple):
         """Whether they may do that at all, if for their own forms alone."""
         return permission in self.of_all or permission in self.of_own
 
-    def forms_for(self, permission: Permission) -> frozenset[str] | None:
-        """The forms (case folded) that they may do it for; None: whichever there are."""
-        if permission in self.of_all:
-            return None
-        return self.forms if permission in self.of_own else frozenset()
+    def forms_for(self, *permissions: Permission) -> frozenset[str] | None:
+        """The forms (case folded) that they may do all of that for; None: whichever there are."""
+        if not all(map(self.may_somewhere, permissions)):
+            return frozenset()
+        return None if all(map(self.may, permissions)) else self.forms
 
 
 class Roles(NamedTuple):

@@ -8,34 +8,89 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kiosk.lists.table import Table
+from kiosk.policy.roles import Permission, Rights
 from kiosk.reports.compliance import compliance
 from kiosk.reports.exempting import exempting
 from kiosk.reports.faults import faults
+from kiosk.reports.misuse import misuse
 from kiosk.reports.occupancy import occupancy
 from kiosk.reports.past import Days, Past
 from kiosk.reports.registering import registering
 from kiosk.reports.throughput import throughput
+from kiosk.retention import Series
 
-__all__ = ["OF_NOW", "REPORTS", "Days", "Past", "Report"]
+__all__ = ["OF_NOW", "REPORTS", "Days", "Past", "Report", "reports_for"]
 
 OF_NOW = frozenset({"register"})  # the days make no difference to them
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report. ``days``: how many it shows if nobody says, up to today. ``has_names``: it is
-    only for whoever may see names."""
+    """One report. ``title`` and ``about``: what it is called, and what it tells, in a sentence.
+    ``days``: how many it shows if nobody says, up to today. ``needs``: who may see it. ``series``:
+    of what it is made, and so how far back it can go."""
 
     make: Callable[[Past], Table]
+    title: str
+    about: str
+    needs: Permission
     days: int = 1
-    has_names: bool = False
+    series: Series = Series.TAPS
 
 
 REPORTS: Mapping[str, Report] = {
-    "register": Report(registering, has_names=True),
-    "occupancy": Report(occupancy),
-    "throughput": Report(throughput),
-    "compliance": Report(compliance, days=8),
-    "exemptions": Report(exempting, days=30, has_names=True),
-    "faults": Report(faults, days=30),
+    "register": Report(
+        registering,
+        "Register of devices",
+        "What is known today of each pupil's device, by form.",
+        Permission.LISTS,
+    ),
+    "occupancy": Report(
+        occupancy,
+        "Occupancy",
+        "How many cubbies were taken over the day.",
+        Permission.SEE_CABINET,
+    ),
+    "throughput": Report(
+        throughput,
+        "Throughput",
+        "Devices handed in and collected each minute, and how long the doors took.",
+        Permission.SEE_CABINET,
+    ),
+    "compliance": Report(
+        compliance,
+        "Handing in",
+        "Devices handed in, of those expected, without any names. For governors and inspection.",
+        Permission.SEE_CABINET,
+        days=8,
+    ),
+    "incidents": Report(
+        misuse,
+        "Incidents and consequences",
+        "How many, by type, term and form.",
+        Permission.INCIDENTS,
+        days=90,
+        series=Series.ACTS,
+    ),
+    "exemptions": Report(
+        exempting,
+        "Arrangements",
+        "Exemptions and their approvals: who made and approved which. Not the need.",
+        Permission.PASS,
+        days=30,
+        series=Series.ACTS,
+    ),
+    "faults": Report(
+        faults,
+        "Hardware faults",
+        "What was wrong with the machine, how often, and for how long.",
+        Permission.ALERTS,
+        days=30,
+    ),
 }
+
+
+def reports_for(rights: Rights) -> dict[str, Report]:
+    """Those that somebody with these rights may see, if of their own forms alone."""
+    sees = rights.may_somewhere
+    return {name: report for name, report in REPORTS.items() if sees(report.needs)}

@@ -11,10 +11,12 @@ the span says nothing was where it is now. What escapes:
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from kiosk.custody import apply, fold
 from kiosk.custody.arrangements import ARRANGING
 from kiosk.events import Event, EventType, Purpose, Reason, person_actor
+from kiosk.reports.past import Past
 from kiosk.state import Deposit, Place, State
 from kiosk.state.arrangements import Exemption
 from kiosk.state.incidents import CorrectionKind, nobody
@@ -74,6 +76,16 @@ def state_before(
         casebook=after.casebook,
         cabinet=after.cabinet._replace(beside=state.cabinet.beside),
     )
+
+
+def state_at(past: Past, at: datetime) -> State:
+    """The same at a moment of ``past.days``: with what happened in them until then."""
+    state = state_before(past.events(FOLDED), past.standing.state, past.granted)
+    for event in past.events(FOLDED):
+        if event.now.at > at:
+            break
+        state = followed(state, event)
+    return state
 
 
 def followed(state: State, event: Event) -> State:

@@ -28,10 +28,15 @@ COLUMNS = (
 def exempting(past: Past) -> Table:
     """Every arrangement that was made, approved or ended in ``past.days``, in that order of time;
     and how many wait for approval now. ``number`` is that of the event that made it."""
-    events = [event for event in past.events(EXEMPTIONS) if event.now.at in past.days]
+    events = [
+        event
+        for event in past.events(EXEMPTIONS)
+        if event.now.at in past.days and _is_told(past, event.person)
+    ]
     counts = Counter(event.type for event in events)
     approved_at_once = sum(_is_approved_at_once(event) for event in events)
-    waiting = [e for e in past.standing.state.exemptions.values() if not e.is_approved]
+    made = past.standing.state.exemptions.values()
+    waiting = [e for e in made if not e.is_approved and _is_told(past, e.person)]
     summary = (
         ("made", counts[EventType.EXEMPTION_GRANTED]),
         ("approved", counts[EventType.EXEMPTION_APPROVED] + approved_at_once),
@@ -40,6 +45,11 @@ def exempting(past: Past) -> Table:
     )
     rows = tuple(_row(past, event) for event in events)
     return Table("exemptions", "Arrangements", str(past.days), COLUMNS, rows, summary)
+
+
+def _is_told(past: Past, person: str | None) -> bool:
+    known = past.standing.roster.people.get(person or "")
+    return past.tells_of(known.form if known else "")
 
 
 def _row(past: Past, event: Event) -> tuple[Cell, ...]:

@@ -50,7 +50,7 @@ class Past:
     was there before them follows from what is there now.
 
     ``granted``: the event that made an arrangement, by its number, however old; None where it is
-    not kept.
+    not kept. ``forms`` (case folded): nobody of any other form is named; None is all.
     """
 
     rules: Rules
@@ -60,10 +60,15 @@ class Past:
     events: Events
     names: Names
     granted: Callable[[int], Event | None] = lambda number: None
+    forms: Collection[str] | None = None
 
     def local(self, at: datetime) -> datetime:
         """As the clock on the school's wall reads."""
         return self.rules.timetable.local(at)
+
+    def tells_of(self, form: str) -> bool:
+        """Whether somebody of that form may be named, or counted among the few."""
+        return self.forms is None or form.casefold() in self.forms
 
     @property
     def today(self) -> date:

@@ -17,7 +17,8 @@ def registering(past: Past) -> Table:
     roster = past.standing.roster
     now = believed(past.standing.state, past.now)
     found = register(Scene(past.rules, past.standing, now))
-    people = sorted((roster.people[id] for id in found), key=_surname_first)
+    shown = (roster.people[id] for id in found)
+    people = sorted((p for p in shown if past.tells_of(p.form)), key=_surname_first)
     rows = tuple(
         (past.names.form(p.id), past.names.person(p.id), found[p.id].value) for p in people
     )

@@ -35,6 +35,15 @@ class IncidentKind(StrEnum):
     EXAM = "exam"
 
 
+# As staff read them.
+INCIDENTS: Mapping[IncidentKind, str] = {
+    IncidentKind.REFUSED: "Refused to hand in",
+    IncidentKind.KEPT: "Kept the device on them",
+    IncidentKind.USED: "Used the device",
+    IncidentKind.HIDDEN: "Second or hidden device",
+    IncidentKind.EXAM: "Device in an exam",
+}
+
 # What a pupil cannot help while the kiosk takes nothing.
 NOT_HANDED_IN = frozenset({IncidentKind.REFUSED, IncidentKind.KEPT})
 

@@ -3,10 +3,12 @@
 import heapq
 import json
 import logging
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import takewhile
 from operator import attrgetter
 from pathlib import Path
@@ -56,6 +58,10 @@ class Query:
             and (self.until is None or event.now.at < self.until)
         )
 
+    def may_say(self, payload: bytes) -> bool:
+        """Whether a record may say one of them, by a look at its bytes: it is not read yet."""
+        return not self.types or _type_pattern(frozenset(self.types)).search(payload) is not None
+
     def series(self) -> frozenset[Series]:
         """The series that can hold any of them."""
         return frozenset(series_of(type) for type in self.types) or frozenset(Series)
@@ -79,6 +85,13 @@ class Query:
         )
 
 
+@lru_cache(8)
+def _type_pattern(types: frozenset[EventType]) -> re.Pattern[bytes]:
+    """What a record of one of those types has in it."""
+    either = b"|".join(sorted(re.escape(type.value.encode()) for type in types))
+    return re.compile(rb'"type":\s*"(?:' + either + rb')"')
+
+
 def tags(document: Document) -> Iterator[str]:
     """What an event is found by in the index of a segment."""
     if "person" in document:
@@ -98,6 +111,11 @@ class History:
         self.folder = folder
         self.segments = tuple(segments)
         self.recent: list[Event] = [] if recent is None else recent
+
+    def until(self, seq: int) -> "History":
+        """The same up to that number, for good: it grows no more."""
+        end = bisect_right(self.recent, seq, key=_SEQ)
+        return History(self.folder, self.segments, self.recent[:end])
 
     def newest_first(self, query: Query) -> Iterator[Event]:
         """The events that fit, read as they are asked for; unreadable ones are left out."""
@@ -126,7 +144,7 @@ class History:
         for row in rows if is_ascending else reversed(rows):
             path = str(self.folder / row.file_name)
             payloads = _ascending(path, query) if is_ascending else _descending(path, query)
-            events = _events(path, payloads)
+            events = _events(path, filter(query.may_say, payloads))
             if not is_ascending:
                 events = takewhile(lambda event: event.seq >= query.least, events)
             yield from filter(query.fits, events)

@@ -104,6 +104,7 @@ class Store:
             self._seal = last_seal(tables.get(EVENTS, {}))
             self._tidy(tables)
             recent = list(_events(tables))
+            self.anchor = (recent[-1].seq if recent else self.checkpoint().seq, self._seal)
         except BaseException:
             self.close()
             raise
@@ -332,6 +333,7 @@ class Store:
     def _settle(self, seal: str, events: Sequence[Event], rows: Sequence[Row]) -> None:
         if events:
             self._seal = seal
+            self.anchor = (events[-1].seq, seal)
             self.history.recent.extend(events)
         if any(isinstance(row, SegmentRow) for row in rows):
             segments = {row.key: row for row in self.history.segments}

@@ -70,6 +70,11 @@ class Timetable:
         object.__setattr__(self, "_overlaid", remembered(self._with_release_now))
         object.__setattr__(self, "_resolve", remembered(plan.resolve))
 
+    def __reduce__(self) -> tuple[type["Timetable"], tuple[object, ...]]:
+        """What it is made of, to go to another process: what it remembers stays here."""
+        made_of = (self.zone, self.week, self.calendar, self.overrides, self.early)
+        return Timetable, (*made_of, self.sessions, self.exams)
+
     def local(self, at: datetime) -> datetime:
         """``at`` as the clock on the school's wall reads."""
         return at.astimezone(self.zone)

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, validate_call
 from hardware.ports import Hands
 from kiosk.drafting import Outcome
 from kiosk.errors import BadInput
-from kiosk.events import CONSOLE
+from kiosk.events import CONSOLE, Reason
 from kiosk.keys import Keys
 from kiosk.messages import Command
 from kiosk.messages.commands import RecordSignIn
@@ -141,6 +141,13 @@ class VerbsBase:
         """A user by name, or a member of staff by admission number."""
         user = self._user(name)
         return user.id if user else self._person(name).id
+
+    def _reader(self, who: dict[str, str], *permissions: Permission) -> frozenset[str] | None:
+        """Let nobody read who may not; the forms (case folded) that they may read of, None: any."""
+        forms = self._rights(self._actor(who)).forms_for(*permissions)
+        if forms is not None and not forms:
+            raise BadInput(f"nothing is shown: {REASONS[Reason.NOT_ALLOWED]}")
+        return forms
 
     def _noted(self, note: str) -> dict[str, Any]:
         return {"note": self._note(note), "note_id": secrets.token_hex(8)}

@@ -7,18 +7,11 @@ from kiosk.messages import Command
 from kiosk.messages.incidents import NoteIncident, NoteSearch, Refer, ReportDevice
 from kiosk.policy.roles import Permission
 from kiosk.policy.words import DONT_LOOK
-from kiosk.state.incidents import CorrectionKind, IncidentKind, SearchDone
+from kiosk.state.incidents import INCIDENTS, CorrectionKind, IncidentKind, SearchDone
 from webui.acts.act import About, Scene, StaffAct, Wrong, any_of
 from webui.acts.asking import choice, is_pupil, moment_now, on_staff
 from webui.acts.fields import Field, Kind, Options, Values
 
-INCIDENTS = {
-    IncidentKind.REFUSED: "Refused to hand in",
-    IncidentKind.KEPT: "Kept the device on them",
-    IncidentKind.USED: "Used the device",
-    IncidentKind.HIDDEN: "Second or hidden device",
-    IncidentKind.EXAM: "Device in an exam",
-}
 DONE = {SearchDone.EXAMINED: "Examined", SearchDone.ERASED: "Something was erased"}
 REPORTED = {CorrectionKind.LOST: "Lost", CorrectionKind.DAMAGED: "Damaged"}
 

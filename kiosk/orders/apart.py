@@ -1,0 +1,159 @@
+"""Orders carried out in a process of their own, so that no tap waits for them.
+
+In a thread they would share the interpreter's lock with the main loop, and a tap takes that lock a
+dozen times. The process has a limit of time and of memory, ends by itself at the latest soon after
+its limit, and is the first that the kernel ends when memory is short.
+"""
+
+import copyreg
+import logging
+import math
+import os
+import pickle
+import resource
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import IO, Any
+
+from kiosk.errors import BadInput, NotMade
+from kiosk.events import Event
+from kiosk.orders.sources import Sources
+from kiosk.orders.wanted import Format, Wanted
+from kiosk.store import History
+
+log = logging.getLogger(__name__)
+
+LIMIT_S = 180.0  # the taps of 90 days of a large school, on a Pi
+MEMORY = 144 << 20  # bytes; with the daemon's own 96 MB less than the unit allows
+BATCH = 100  # events sent at once: between two batches a waiting tap goes first
+WAIT_S = 20.0  # how long an order waits for those before it
+NICER = 10
+COMMAND = (sys.executable, "-I", "-m", "kiosk.orders.apart")
+DONE, BAD_INPUT = 0, 3  # exit statuses; any other is a fault
+
+BUSY = "Other lists and reports are being made. Try again in a moment."
+TOO_MUCH = "This could not be made within the limits of time and memory. Ask for fewer days."
+
+
+class Workshop:
+    """Carries out one order after another; from any thread. ``limit_s``: for each, ``memory``: in
+    bytes, ``wait_s``: for those before it."""
+
+    def __init__(
+        self,
+        *,
+        limit_s: float = LIMIT_S,
+        memory: int = MEMORY,
+        wait_s: float = WAIT_S,
+        command: Sequence[str] = COMMAND,
+    ) -> None:
+        self._limit_s = limit_s
+        self._wait_s = wait_s
+        self._command = (*command, f"{limit_s}", f"{memory}")
+        self._turn = threading.Lock()
+
+    def make(self, wanted: Wanted, format: Format, sources: Sources) -> bytes:
+        """What ``made`` gives.
+
+        Raises:
+            BadInput: it cannot be made, and says why.
+            NotMade: it took too long or too much, or others were before it.
+        """
+        if not self._turn.acquire(timeout=self._wait_s):
+            raise NotMade(BUSY)
+        try:
+            return self._carried_out(wanted, format, sources)
+        finally:
+            self._turn.release()
+
+    def _carried_out(self, wanted: Wanted, format: Format, sources: Sources) -> bytes:
+        with subprocess.Popen(
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as worker:
+            try:
+                if worker.stdin is not None:
+                    with suppress(BrokenPipeError):  # it has ended already; its status says why
+                        send(worker.stdin, wanted, format, sources)
+                result, complaint = worker.communicate(timeout=self._limit_s)
+            except subprocess.TimeoutExpired:
+                worker.kill()
+                raise NotMade(TOO_MUCH) from None
+        if worker.returncode == BAD_INPUT:
+            raise BadInput(result.decode())
+        if worker.returncode != DONE:
+            words = complaint.decode(errors="replace")
+            log.error("an order ended with status %s: %s", worker.returncode, words)
+            raise NotMade(TOO_MUCH)
+        return result
+
+
+def send(out: IO[bytes], wanted: Wanted, format: Format, sources: Sources) -> None:
+    """Write an order: what is wanted and made from, then its recent events, batch by batch, then
+    an empty batch."""
+    history = sources.history
+    rest = History(history.folder, history.segments)
+    recent = history.recent
+    batches = (recent[n : n + BATCH] for n in range(0, len(recent), BATCH))
+    for part in ((wanted, format, replace(sources, history=rest)), *batches, []):
+        _Packer(out, pickle.HIGHEST_PROTOCOL).dump(part)
+        out.flush()  # which lets others have the interpreter
+
+
+def receive(stream: IO[bytes]) -> tuple[Wanted, Format, Sources]:
+    """An order as it was sent."""
+    wanted, format, sources = pickle.load(stream)
+    recent: list[Event] = []
+    while batch := pickle.load(stream):
+        recent += batch
+    history = History(sources.history.folder, sources.history.segments, recent)
+    return wanted, format, replace(sources, history=history)
+
+
+def _thawed(content: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(content)
+
+
+class _Packer(pickle.Pickler):
+    """Knows the mappings that nobody can change, too."""
+
+    dispatch_table = copyreg.dispatch_table.copy()
+    dispatch_table[MappingProxyType] = lambda mapping: (_thawed, (dict(mapping),))
+
+
+def main(limit_s: float, memory: int) -> int:
+    """Carry out the order on standard input; the result is on standard output."""
+    _confine(limit_s, memory)
+    from kiosk.orders.making import made  # within the limits
+
+    # Of a letter that the printed fonts lack, the letter is in what they log.
+    for name in ("fpdf", "fontTools"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    wanted, format, sources = receive(sys.stdin.buffer)
+    try:
+        result, status = made(wanted, format, sources), DONE
+    except BadInput as fault:
+        result, status = str(fault).encode(), BAD_INPUT
+    sys.stdout.buffer.write(result)
+    return status
+
+
+def _confine(limit_s: float, memory: int) -> None:
+    """Take no more than that, and give way to everybody else."""
+    signal.alarm(math.ceil(limit_s) + 5)  # should nobody be left to end it
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with suppress(OSError):  # the unit may not allow it
+        os.nice(NICER)
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
+
+
+if __name__ == "__main__":
+    sys.exit(main(float(sys.argv[1]), int(sys.argv[2])))

@@ -1,0 +1,36 @@
+"""What tests in a real browser share: the pages on the loopback, and a look at one of them."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from axe_playwright_python.sync_playwright import Axe
+from cheroot.wsgi import Server
+from flask import Flask
+from playwright.sync_api import Page
+
+SIZES = {"desktop": (1280, 900), "tablet": (820, 1180), "phone": (390, 844)}
+GRAVE = ("serious", "critical")
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The pages on a free port; their address."""
+    server = Server(("127.0.0.1", 0), app, numthreads=8)
+    server.shutdown_timeout = 1
+    server.prepare()
+    thread = threading.Thread(target=server.serve)
+    thread.start()
+    yield f"http://127.0.0.1:{server.bind_addr[1]}"
+    server.stop()
+    thread.join()
+
+
+def look(page: Page, path: str) -> list[str]:
+    """What axe finds grave, and whether the page has to be moved sideways."""
+    found = Axe().run(page).response["violations"]
+    faults = [f"{path}: {one['id']}" for one in found if one["impact"] in GRAVE]
+    root = "document.documentElement"
+    if page.evaluate(f"{root}.scrollWidth > {root}.clientWidth"):
+        faults.append(f"{path}: wider than the screen")
+    return faults
