@@ -19,6 +19,7 @@ from kiosk.cabinet.openings import (
 from kiosk.custody import believed
 from kiosk.drafting import Draft, Rules, Standing, Step
 from kiosk.events import Alert, EventType, Moment
+from kiosk.forgetting import FORGETTING
 from kiosk.keeping import KEEPING
 from kiosk.messages import Message
 from kiosk.messages.record import RecordMessage
@@ -46,7 +47,7 @@ from kiosk.staff.reminders import remind
 from kiosk.staff.rounds import ROUNDS, advance
 from kiosk.staff.tokens import TOKENS
 from kiosk.staff.users import USER_ACTS
-from kiosk.taps.presented import presented
+from kiosk.taps.presented import forget_unknown, presented
 
 PARTS = {"reader": Alert.READER_LOST, "locks": Alert.LOCKS_LOST}
 
@@ -99,6 +100,7 @@ def _opened(draft: Draft, cubby: int) -> None:
 
 
 def _ticked(draft: Draft) -> None:
+    forget_unknown(draft)
     tick(draft)
     advance(draft)
     remind(draft)
@@ -120,6 +122,7 @@ _HANDLERS: Mapping[type, Callable[[Draft, Any], None]] = {
     Stopping: lambda draft, message: _stopping(draft),
     Tick: lambda draft, message: _ticked(draft),
     **KEEPING,
+    **FORGETTING,
     **ROUNDS,
     **COMMANDS,
     **IMPORTING,

@@ -6,7 +6,6 @@ Taps and doors go before commands. A command names its actor, a user's id, and m
 from kiosk.messages.arrangements import ArrangementCommand, ChangeRules
 from kiosk.messages.commands import (
     EnrolCard,
-    ErasePerson,
     ImportRoster,
     KioskCommand,
     MakeToken,
@@ -14,13 +13,26 @@ from kiosk.messages.commands import (
     UndoImport,
 )
 from kiosk.messages.cubbies import CubbyCommand, WishCubbies
+from kiosk.messages.forgetting import (
+    ErasePerson,
+    ForgettingCommand,
+    PlaceLegalHold,
+    RecordExport,
+    TransferRecords,
+)
 from kiosk.messages.incidents import IncidentCommand
 from kiosk.messages.record import BackupMade, RecordMessage, Restored
 from kiosk.messages.sensed import Sensed
 from kiosk.messages.users import AddDayStaff, ConfirmRoles, UserCommand
 
 Command = (
-    KioskCommand | ArrangementCommand | IncidentCommand | CubbyCommand | UserCommand | BackupMade
+    KioskCommand
+    | ArrangementCommand
+    | IncidentCommand
+    | CubbyCommand
+    | UserCommand
+    | ForgettingCommand
+    | BackupMade
 )
 # While the record cannot be written, staff can still give back every device; changes to who is
 # who have to wait.
@@ -35,6 +47,9 @@ SUSPENDED = (
     MakeToken,
     WishCubbies,
     ErasePerson,
+    PlaceLegalHold,
+    TransferRecords,
+    RecordExport,
     BackupMade,
     Restored,
 )

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, validate_call
 from hardware.ports import Hands
 from kiosk.drafting import Outcome
 from kiosk.errors import BadInput
-from kiosk.events import CONSOLE
+from kiosk.events import CONSOLE, Reason
 from kiosk.keys import Keys
 from kiosk.messages import Command
 from kiosk.messages.commands import RecordSignIn
@@ -136,6 +136,13 @@ class VerbsBase:
         if not found:
             raise BadInput(f"nobody on the roster is in form {form}")
         return found
+
+    def _reader(self, who: dict[str, str], permission: Permission) -> str:
+        """Let nobody read who may not; whoever may."""
+        actor = self._actor(who)
+        if not self._rights(actor).may(permission):
+            raise BadInput(f"nothing is shown: {REASONS[Reason.NOT_ALLOWED]}")
+        return actor
 
     def _noted(self, note: str) -> dict[str, Any]:
         return {"note": self._note(note), "note_id": secrets.token_hex(8)}

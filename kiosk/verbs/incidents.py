@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, time
 
 from kiosk.errors import BadInput
-from kiosk.events import EventType, Reason
+from kiosk.events import EventType
 from kiosk.messages import Command
 from kiosk.messages.incidents import (
     CloseNote,
@@ -20,7 +20,6 @@ from kiosk.messages.incidents import (
 )
 from kiosk.model import Person, PersonKind
 from kiosk.policy.roles import Permission
-from kiosk.policy.words import REASONS
 from kiosk.state.incidents import (
     INCIDENT_WORDS,
     SEARCH_WORDS,
@@ -193,11 +192,6 @@ class IncidentVerbs(VerbsBase):
 
     def _when(self, at: str) -> datetime:
         return self._time(at) if at else self._service.now().at
-
-    def _reader(self, who: dict[str, str], permission: Permission) -> None:
-        """Let nobody read who may not."""
-        if not self._rights(self._actor(who)).may(permission):
-            raise BadInput(f"nothing is shown: {REASONS[Reason.NOT_ALLOWED]}")
 
     def _user_called(self, name: str) -> str:
         user = self._user(name)
