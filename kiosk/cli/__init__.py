@@ -29,6 +29,7 @@ from kiosk.cli.people import card, person, roster
 from kiosk.cli.record import backup, export, repair, restore, verify
 from kiosk.cli.running import all_off, check, lights, run
 from kiosk.cli.school import school
+from kiosk.cli.subject import SUBJECT_VERBS
 from kiosk.cli.support import support_bundle
 from kiosk.cli.tokens import token
 from kiosk.cli.users import user
@@ -88,6 +89,8 @@ def cli() -> None:
 
 for verb in VERBS:
     cli.add_command(verb)
+for verb in SUBJECT_VERBS:
+    person.add_command(verb)
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ from kiosk.verbs.listing import ListingVerbs
 from kiosk.verbs.looking import LookingVerbs
 from kiosk.verbs.people import PeopleVerbs
 from kiosk.verbs.school import SchoolVerbs
+from kiosk.verbs.subject import SubjectVerbs
 from kiosk.verbs.tokens import TokenVerbs
 from kiosk.verbs.users import UserVerbs
 
@@ -36,6 +37,7 @@ class Verbs(
     CorrectionVerbs,
     ExplainingVerbs,
     ListingVerbs,
+    SubjectVerbs,
 ):
     """Every verb. Those that change something name the local command line as their actor."""
 
