@@ -73,6 +73,7 @@ from kiosk.timetable import Span
 T = EventType
 HER = replace(ANA, year="7", upn="UPN-OF-HERS", legal_name="Anastasia Silva-Reis")
 HERS, OLD_CARD, NEW_CARD = "5ca1ab1e" * 4, "0ddba115" * 4, "cab1eca5" * 4
+CARDS = (HERS, OLD_CARD, NEW_CARD)
 # What is never about a pupil. A type that is added has to come in here, or into the life below.
 ABOUT_NOBODY = frozenset(
     {

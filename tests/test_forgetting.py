@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from cabinet import ANAS_CARD, BEN, BENS_CARD
 from incident_fixtures import MR_HALE, ROLE_NAMES
-from life_fixtures import ABOUT_NOBODY, HER, HERS, NEW_CARD, OLD_CARD, RULES, Life, about, seen
+from life_fixtures import ABOUT_NOBODY, CARDS, HER, RULES, Life, about, seen
 from record_fixtures import KEYS, KIOSK, NOW, verified
 from test_incidents_referral import Rig, outsiders
 
@@ -35,7 +35,6 @@ from kiosk.store.snapshot import take_snapshot
 from kiosk.store.tables import words_of
 
 NAMED = (HER.forename, HER.surname, HER.legal_name, HER.upn, f'"{HER.admission}"')
-CARDS = (HERS, OLD_CARD, NEW_CARD)
 
 
 @pytest.fixture(scope="module")

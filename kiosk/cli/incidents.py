@@ -205,7 +205,7 @@ def lead_close(place: Place, who: Who, number: int) -> None:
 @lead.command("kept")
 @in_a_name
 @as_json
-def lead_kept(place: Place, who: dict[str, str], in_json: bool) -> None:
+def lead_kept(place: Place, who: Who, in_json: bool) -> None:
     """Print the words of safeguarding and police holds: they stay until they are transferred."""
     found = place.ask("lead_kept", **who)
     if in_json:
@@ -221,7 +221,7 @@ def lead_kept(place: Place, who: dict[str, str], in_json: bool) -> None:
 @in_a_name
 @click.argument("numbers", nargs=-1, type=int)
 @click.confirmation_option(prompt="Their words are forgotten here. Are they where they belong?")
-def lead_transferred(place: Place, who: dict[str, str], numbers: tuple[int, ...]) -> None:
+def lead_transferred(place: Place, who: Who, numbers: tuple[int, ...]) -> None:
     """Forget the words of holds NUMBERS, as they are where the lead keeps such things; with none,
     of all that are over.
 

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from kiosk.cli.arrangements import in_a_name
 from kiosk.cli.files import check_new, write_new
-from kiosk.cli.place import Json, Place, as_json, say
+from kiosk.cli.place import Json, Place, Who, as_json, in_a_name, say
 from kiosk.errors import BadInput
 from kiosk.releasing import (
     draft_json,
@@ -29,7 +28,7 @@ a_folder = click.Path(path_type=Path, file_okay=False)
 @in_a_name
 @click.argument("admission")
 @click.option("--output", "-o", required=True, type=a_folder, help="A folder for the draft.")
-def person_export(place: Place, who: dict[str, str], admission: str, output: Path) -> None:
+def person_export(place: Place, who: Who, admission: str, output: Path) -> None:
     """Take together all that is held on the person with that ADMISSION number. Needs --as.
 
     It is a draft for a reviewer: draft.html to read, draft.json to edit. What they then say is to
@@ -41,14 +40,14 @@ def person_export(place: Place, who: dict[str, str], admission: str, output: Pat
     write_new(output, dict(zip(DRAFT, texts, strict=True)))
     waiting = sum(not item["release"] for item in made["items"])
     say(f"{output / DRAFT[1]}: read it through. {output / DRAFT[0]}: say what goes out.")
-    say(f"{waiting} items have words of staff in them, and go out only once you say so there.")
+    say(f"Items with words of staff in them: {waiting}. They go out only once you say so there.")
 
 
 @click.command("release")
 @in_a_name
 @click.argument("draft", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--output", "-o", type=a_folder, help="A folder; that of the draft if none is said.")
-def person_release(place: Place, who: dict[str, str], draft: Path, output: Path | None) -> None:
+def person_release(place: Place, who: Who, draft: Path, output: Path | None) -> None:
     """Write what goes out of a reviewed DRAFT, for the person it is about. Needs --as."""
     config, folder = place.load(), output or draft.absolute().parent
     check_new(folder, RELEASE, config.kiosk.data)
@@ -59,7 +58,7 @@ def person_release(place: Place, who: dict[str, str], draft: Path, output: Path 
     place.ask("person_released", admission=reviewed.admission, sha256=sha256, **who)
     write_new(folder, dict(zip(RELEASE, (release_json(reviewed, said), page), strict=True)))
     say(f"{folder / RELEASE[1]} is what goes out, {folder / RELEASE[0]} the same for a machine.")
-    say(f"{reviewed.left_out} items of the draft are not in it, and nothing in it tells of them.")
+    say(f"Items of the draft that are not in it: {reviewed.left_out}. Nothing in it tells of them.")
 
 
 def _text(draft: Path) -> str:
@@ -78,7 +77,7 @@ def legal_hold() -> None:
 @in_a_name
 @click.argument("admission")
 @click.option("--note", required=True, help="Why, and until when probably.")
-def legal_place(place: Place, who: dict[str, str], admission: str, note: str) -> None:
+def legal_place(place: Place, who: Who, admission: str, note: str) -> None:
     """Let nothing be forgotten of the person with that ADMISSION number.
 
     Whoever may not know sees no difference: erasing them says and shows the same as ever.
@@ -90,7 +89,7 @@ def legal_place(place: Place, who: dict[str, str], admission: str, note: str) ->
 @legal_hold.command("list")
 @in_a_name
 @as_json
-def legal_list(place: Place, who: dict[str, str], in_json: bool) -> None:
+def legal_list(place: Place, who: Who, in_json: bool) -> None:
     """Print every legal hold."""
     found = place.ask("legal_holds", **who)
     if in_json:
@@ -103,7 +102,7 @@ def legal_list(place: Place, who: dict[str, str], in_json: bool) -> None:
 @legal_hold.command("show")
 @in_a_name
 @click.argument("number", type=int)
-def legal_show(place: Place, who: dict[str, str], number: int) -> None:
+def legal_show(place: Place, who: Who, number: int) -> None:
     """Print, as JSON, what legal hold NUMBER has kept back from being forgotten."""
     say(json.dumps(place.ask("legal_show", number=number, **who), indent=1, ensure_ascii=False))
 
@@ -112,7 +111,7 @@ def legal_show(place: Place, who: dict[str, str], number: int) -> None:
 @in_a_name
 @click.argument("number", type=int)
 @click.confirmation_option(prompt="What it has kept back is forgotten for good. Go on?")
-def legal_lift(place: Place, who: dict[str, str], number: int) -> None:
+def legal_lift(place: Place, who: Who, number: int) -> None:
     """Lift legal hold NUMBER: the duty lead alone, as with any note left for them."""
     place.ask("lead_note_act", number=number, act="close", **who)
     say(f"Legal hold {number} is lifted; what it kept back is forgotten.")

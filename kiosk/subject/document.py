@@ -3,8 +3,9 @@
 One file, nothing fetched, no script; whatever stands in the record is text.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 from itertools import groupby
 from typing import Any
@@ -45,31 +46,42 @@ def _lines(page: Page) -> Iterator[str]:
 def _section(title: str, rows: Sequence[Row], is_draft: bool) -> Iterator[str]:
     shown: list[tuple[str, bool, Callable[[Row], str]]] = [
         ("Item", is_draft, lambda row: str(row["item"])),
-        ("When", any(row["at"] for row in rows), lambda row: row["at"].replace("T", " ")[:16]),
+        ("When", any(row["at"] for row in rows), lambda row: _when(row["at"])),
         ("What", True, lambda row: row["what"]),
         ("Written by staff", any(row["words"] for row in rows), lambda row: row["words"]),
-        ("Goes out", is_draft, lambda row: "yes" if row["release"] else "NO: to be looked at"),
+        ("Goes out", is_draft, lambda row: "yes" if row["release"] else "NOT YET"),
     ]
     columns = [(heading, cell) for heading, is_shown, cell in shown if is_shown]
     yield f"<h2>{escape(title)}</h2>"
-    yield f"<table><thead>{_cells('th', (heading for heading, _ in columns))}</thead><tbody>"
+    heads = "".join(
+        f'<th scope="col" class="{_CLASSES.get(heading, "")}">{escape(heading)}</th>'
+        for heading, _ in columns
+    )
+    yield f"<table><thead><tr>{heads}</tr></thead><tbody>"
     for row in rows:
-        yield _cells("td", (cell(row) for _, cell in columns))
+        cells = "".join(f"<td>{escape(cell(row))}</td>" for _, cell in columns)
+        yield f"<tr>{cells}</tr>"
     yield "</tbody></table>"
 
 
-def _cells(tag: str, texts: Iterable[str]) -> str:
-    scope = ' scope="col"' if tag == "th" else ""
-    cells = "".join(f"<{tag}{scope}>{escape(text)}</{tag}>" for text in texts)
-    return f"<tr>{cells}</tr>"
+def _when(at: str) -> str:
+    """As people write it; not broken in the middle of the time."""
+    if not at:
+        return ""
+    when = datetime.fromisoformat(at)
+    return f"{when.day} {when:%b %Y %H:%M}"
 
 
+# Columns of the same width in every table.
+_CLASSES = {"Item": "item", "When": "when", "Goes out": "out"}
 _STYLE = (
     "body{font:1rem/1.5 sans-serif;color:#1a1a1a;background:#fff;margin:0}"
     "main{max-width:60rem;margin:0 auto;padding:1rem}"
     "h1{font-size:1.6rem;line-height:1.25}h2{font-size:1.2rem;margin:2rem 0 .5rem}"
-    "table{border-collapse:collapse;width:100%}"
+    "table{border-collapse:collapse;width:100%;table-layout:fixed}"
+    ".item{width:2.8rem}.when{width:6rem}.out{width:4rem}"
+    "@media(min-width:40rem){.when{width:10rem}.out{width:6rem}}"
     "th,td{text-align:left;vertical-align:top;padding:.35rem .6rem .35rem 0;"
-    "border-bottom:1px solid #767676;overflow-wrap:anywhere;white-space:pre-line}"
+    "border-bottom:1px solid #767676;overflow-wrap:break-word;white-space:pre-line}"
     "@media print{main{max-width:none}tr{break-inside:avoid}}"
 )

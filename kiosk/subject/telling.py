@@ -41,7 +41,13 @@ class Telling(NamedTuple):
 
     def time(self, iso: str) -> str:
         """A moment that an event's data says."""
-        return f"{self.local(datetime.fromisoformat(iso)):%d %b %Y %H:%M}"
+        at = self.local(datetime.fromisoformat(iso))
+        return f"{day_words(at)} {at:%H:%M}"
+
+
+def day_words(on: date) -> str:
+    """A day as people write it."""
+    return f"{on.day} {on:%b %Y}"
 
 
 EFFECTS: Mapping[ExemptionEffect, str] = {
@@ -192,7 +198,7 @@ def _use(event: Event, telling: Telling) -> str:
 
 
 def _day(iso: str) -> str:
-    return f"{date.fromisoformat(iso):%d %b %Y}"
+    return day_words(date.fromisoformat(iso))
 
 
 _DETAILS: Mapping[EventType, Callable[[Event, Telling], str]] = {
