@@ -218,7 +218,7 @@ class Life(Recorded):
         self.do(WishCubbies(self.by("reception"), HER.id, Wishes((5, 2), accessible=True)))
         self.do(MarkNotExpected(self.by("reception"), HER.id, Why.NONE_TODAY))
         self.do(MarkExpected(self.by("reception"), HER.id))
-        self.do(MarkNotExpected(self.by("teacher"), HER.id, Why.LATE_BUS))
+        self.do(MarkNotExpected(self.by("reception"), HER.id, Why.LATE_BUS))
         span = Span(date(2026, 3, 9), date(2026, 3, 10))
         self.do(NoteAbsences(self.by("reception"), {HER.id: (span,)}))
         gum = {"note": "Ana Silva says it is gum", "note_id": "ba6"}
