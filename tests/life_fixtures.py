@@ -64,10 +64,12 @@ from kiosk.messages.incidents import (
 from kiosk.messages.sensed import Pulsed, Tick
 from kiosk.model import Credential, Person, User, Wishes
 from kiosk.retention import Series
+from kiosk.staff.acting import private_id
 from kiosk.state import Deposit
 from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
 from kiosk.state.incidents import CorrectionKind, IncidentKind, SearchDone, Why
 from kiosk.store import Query
+from kiosk.subject.draft import Held
 from kiosk.timetable import Span
 
 T = EventType
@@ -308,3 +310,16 @@ def seen(kiosk: Recorded, person: Person) -> set[EventType]:
 def about(kiosk: Recorded, person: Person) -> list[Event]:
     """All events about somebody."""
     return list(kiosk.core.history.oldest_first(Query(about=person.id)))
+
+
+def held_on_her(life: Life) -> Held:
+    """What a draft of hers is made from."""
+    return Held(
+        life.core.standing.roster.people[HER.id],
+        life.core.standing,
+        about(life, HER),
+        lambda id: life.core.notes.get(id, ""),
+        lambda seq: life.core.private_notes.get(private_id(seq)),
+        life.core.rules.timetable.local,
+        {},
+    )

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from cabinet import ANA, BEN
 from incident_fixtures import MR_HALE
-from life_fixtures import ABOUT_NOBODY, CARDS, HER, Life, about
+from life_fixtures import ABOUT_NOBODY, CARDS, HER, Life, about, held_on_her
 
 from kiosk.acts import Note
 from kiosk.drafting import Standing
@@ -53,17 +53,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Life:
 @pytest.fixture(scope="module")
 def items(lived: Life) -> list[Item]:
     """Of a pupil to whom everything has happened."""
-    return items_of(
-        Held(
-            lived.core.standing.roster.people[HER.id],
-            lived.core.standing,
-            about(lived, HER),
-            lambda id: lived.core.notes.get(id, ""),
-            lambda seq: lived.core.private_notes.get(f"{seq:x}"),
-            lived.core.rules.timetable.local,
-            {},
-        )
-    )
+    return items_of(held_on_her(lived))
 
 
 def words_of(life: Life, kinds: set[str]) -> list[str]:

@@ -6,6 +6,7 @@ and what goes out of it have to be the same, byte for byte, for whoever makes th
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,14 @@ from kiosk.messages.arrangements import LiftHold, PlaceHold
 from kiosk.messages.commands import SaveUser
 from kiosk.messages.forgetting import PlaceLegalHold, TransferRecords
 from kiosk.messages.incidents import LeaveNote, Refer
-from kiosk.messages.sensed import Card, Presented
+from kiosk.messages.sensed import Card, Closed, Opened, Presented
 from kiosk.model import User
 from kiosk.policy.roles import CONSOLE_PERMISSIONS, ROLES, Permission
 from kiosk.releasing import draft_json, draft_page, read_draft, release_json, release_page
 from kiosk.state.arrangements import PRIVATE_HOLDS, HoldKind
+from kiosk.state.kept import UNTIL_TRANSFERRED
 from kiosk.subject.document import to_html
+from kiosk.upkeep import Upkeep
 
 MAKERS = ("headteacher", "dsl", "data protection")
 Secret = Callable[["School"], None]
@@ -179,3 +182,53 @@ def test_that_a_draft_was_made_is_on_record_before_it_is_told_and_with_no_name(
     assert again["items"][-1]["what"] == (
         "Taken together for subject access: a draft was made; by a member of staff"
     )
+
+
+# what is forgotten
+
+
+def shown(school: School) -> tuple[str, ...]:
+    """What anybody but the leads can be shown, without hashes of files."""
+    asked = (school.ask("events", limit=500), school.ask("status"), school.export())
+    return tuple(re.sub("[0-9a-f]{64}", "#", text) for text in asked)
+
+
+@pytest.mark.parametrize("kind", sorted(PRIVATE_HOLDS))
+def test_forgetting_somebody_tells_nothing_of_a_hold(
+    schools: Callable[[], School], kind: HoldKind
+) -> None:
+    answers = []
+    for one in (HoldKind.OFFICE, kind):
+        school = schools()
+        school.hold(one, is_lifted=False)
+        (number,) = school.core.standing.state.holds
+        school.take(LiftHold(school.user("dsl"), number))
+        for message in (Presented((Card(ANAS_CARD),)), Opened(1), Closed(1)):
+            school.take(message)
+        assert school.core.standing.state.deposits == {}
+        answers.append((school.ask("person_erase", admission=ANA.admission), *shown(school)))
+        kept = [row.kind for row in school.core.standing.apart.values()]
+        assert kept == ([one.value] if one.value in UNTIL_TRANSFERRED else [])
+
+    assert answers[0] == answers[1]
+    assert '"tables"' not in answers[0][1]
+
+
+@pytest.mark.parametrize("kind", sorted(PRIVATE_HOLDS))
+def test_dropping_what_is_past_its_age_tells_nothing_of_a_hold(
+    schools: Callable[[], School], kind: HoldKind
+) -> None:
+    answers = []
+    for one in (HoldKind.OFFICE, kind):
+        school = schools()
+        school.hold(one)
+        upkeep = Upkeep(school.core, school.clock.monotonic)
+        upkeep.rotate_now()
+        school.clock.to(9, days=800)
+        while not school.core.history.segments[-1].is_dropped:
+            upkeep.round()
+        upkeep.rotate_now()
+        answers.append(shown(school))
+
+    assert answers[0] == answers[1]
+    assert "arrangement_carried" in answers[0][0]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from life_fixtures import HER, Life, about
+from life_fixtures import HER, Life, held_on_her
 from playwright.sync_api import BrowserContext
 
 from kiosk.config import RetentionSection
@@ -16,7 +16,7 @@ from kiosk.releasing import (
     release_page,
 )
 from kiosk.subject.document import to_html
-from kiosk.subject.draft import Held, items_of, to_json
+from kiosk.subject.draft import items_of, to_json
 
 SIZES = ((1280, 800), (820, 1180), (390, 844))
 
@@ -25,16 +25,7 @@ SIZES = ((1280, 800), (820, 1180), (390, 844))
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Of a pupil to whom everything has happened: the draft, and all of it gone out."""
     life = Life(tmp_path_factory.mktemp("life") / "data").live()
-    held = Held(
-        life.core.standing.roster.people[HER.id],
-        life.core.standing,
-        about(life, HER),
-        lambda id: life.core.notes.get(id, ""),
-        lambda seq: life.core.private_notes.get(f"{seq:x}"),
-        life.core.rules.timetable.local,
-        {},
-    )
-    rows = to_json(items_of(held))
+    rows = to_json(items_of(held_on_her(life)))
     made = {"school": "Oak Lane School", "name": HER.name, "admission": HER.admission}
     made |= {"made": "2026-03-03T15:40+00:00", "items": [{**row, "release": True} for row in rows]}
     draft = read_draft(draft_json(made), "draft.json")
