@@ -76,8 +76,8 @@ class Note:
     """The words that staff gave with an act; apart from the events, so that they can be erased.
 
     ``kind``: of a private one, what its event leaves out: the true kind of a hold. Only the roles
-    that may know are shown a note with a kind. ``person``: who it is about, where the event must
-    not say so.
+    that may know are shown a note with a kind. ``person``: who it is about, by which it is found
+    when they are forgotten, and which the event of a private one may not say.
     """
 
     id: str

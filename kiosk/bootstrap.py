@@ -76,6 +76,7 @@ def make_rules(config: Config) -> Rules:
             remind_s=times.remind_s,
             left_open_s=times.left_open_s,
             presume_s=times.presume_s,
+            unknown_s=timedelta(hours=config.retention.unknown_hours) / timedelta(seconds=1),
         ),
         at_once=config.locks.max_concurrent,
     )
@@ -291,7 +292,7 @@ def make_daemon(
 def make_papers(config: Config) -> Papers:
     """What the school hands out and puts up."""
     folder = Path(config.school.papers) if config.school.papers else None
-    return Papers(folder, config.retention.taps_days, config.retention.acts_days)
+    return Papers(folder, config.retention.taps_days, config.retention.acts_years)
 
 
 def make_upkeep(
@@ -300,12 +301,13 @@ def make_upkeep(
     background: Background | None = None,
 ) -> Upkeep:
     """What looks after the record."""
-    days = opened.config.retention
+    kept = opened.config.retention
     ages = {
-        Series.TAPS: timedelta(days=days.taps_days),
-        Series.ACTS: timedelta(days=days.acts_days),
+        Series.TAPS: timedelta(days=kept.taps_days),
+        Series.VISITORS: timedelta(days=kept.visitors_days),
     }
-    return Upkeep(opened.core, monotonic, retention=Retention(ages), background=background)
+    retention = Retention(ages, {Series.ACTS: kept.acts_years})
+    return Upkeep(opened.core, monotonic, retention=retention, background=background)
 
 
 def _skipper(daemon: Daemon, clock: SkippingClock) -> Callable[[], None]:

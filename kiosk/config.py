@@ -104,10 +104,12 @@ class TimesSection(Section):
 
 
 class RetentionSection(Section):
-    """For how many days what happened is kept."""
+    """How long what happened is kept."""
 
     taps_days: int = Field(90, ge=1)
-    acts_days: int = Field(731, ge=1)
+    visitors_days: int = Field(30, ge=1)
+    acts_years: int = Field(1, ge=0, le=25)
+    unknown_hours: int = Field(24, ge=1, le=24)
 
 
 class WebSection(Section):

@@ -1,6 +1,6 @@
 """A config in words, for whoever wrote it. Pure."""
 
-from kiosk.config import Config, WebSection
+from kiosk.config import Config, RetentionSection, WebSection
 from kiosk.fittings import AnyBank, BoardBank, LocksSection
 
 
@@ -26,13 +26,22 @@ def explain_config(config: Config) -> str:
         f"{config.cabinet.cubbies} cubbies in rows of {config.cabinet.columns}.",
         f"Reader: {config.reader.backend}. Locks: {locks.max_concurrent} on at once.",
         *(_bank(bank, locks) for bank in locks.banks),
-        f"Taps and doors are kept {config.retention.taps_days} days, acts of staff "
-        f"{config.retention.acts_days}.",
+        retention_words(config.retention),
         f"Pages on {web.host}, port {web.port}, {_encryption(web)}.",
     ]
     if config.is_simulated:
         lines.append("SIMULATED: no real card or door is involved where it says so.")
     return "\n".join(lines)
+
+
+def retention_words(kept: RetentionSection) -> str:
+    """How long what is kept."""
+    years = "school year" if kept.acts_years == 1 else f"{kept.acts_years} school years"
+    after = f", and the {years} after it" if kept.acts_years else ""
+    return (
+        f"Taps and doors are kept {kept.taps_days} days, visitors {kept.visitors_days}, acts of "
+        f"staff until their school year has ended{after}; unknown cards {kept.unknown_hours} h."
+    )
 
 
 def _encryption(web: WebSection) -> str:

@@ -4,6 +4,7 @@ Daemon and command line both work through it; it knows no threads and no hardwar
 """
 
 import logging
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
@@ -13,12 +14,17 @@ from kiosk.custody import believed, fold
 from kiosk.drafting import Outcome, Rules, Standing, Step
 from kiosk.errors import RecordFault
 from kiosk.events import Event, EventType
+from kiosk.forgetting import dropping, erasure_of
 from kiosk.journal.rewrite import Rewrite
 from kiosk.messages import SUSPENDED, Message
+from kiosk.messages.forgetting import Dropped, ErasePerson
 from kiosk.messages.record import Repaired, Rotated, StoreFailed, StoreRecovered
 from kiosk.model import Roster
+from kiosk.retention import SegmentRow
+from kiosk.staff.acting import note_ids
+from kiosk.state.kept import apart_of
 from kiosk.station import decide
-from kiosk.store import History, Rotation, Store
+from kiosk.store import History, Query, Rotation, Store
 
 log = logging.getLogger(__name__)
 
@@ -40,13 +46,17 @@ class Core:
         self.rules = rules
         self.clock = clock
         state = fold(store.history.recent, store.checkpoint())
-        self.standing = Standing(state, store.roster(), imported=store.imported())
-        self.notes: dict[str, str] = store.notes()
-        self.school = store.school()
+        self.words: dict[str, Note] = store.words()
+        self.standing = Standing(
+            state,
+            store.roster(),
+            imported=store.imported(),
+            apart=apart_of(self.words.values()),
+        )
+        self.schools = store.schools()
         self._rules_of = rules_of
         if self.school is not None and rules_of is not None:
             self.rules = rules_of(self.school, self.standing.roster)
-        self.private_notes: dict[str, Note] = store.private_notes()
         self.rotated_through = 0  # since this process began
 
     @property
@@ -58,6 +68,21 @@ class Core:
     def anchor(self) -> tuple[int, str]:
         """The number and the seal of the newest event."""
         return self._store.anchor
+
+    @property
+    def school(self) -> SchoolFile | None:
+        """The school's rules in their latest version; None while there are none."""
+        return self.schools[max(self.schools)] if self.schools else None
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """The words of every note that whoever sees its event may read, by id."""
+        return {id: note.text for id, note in self.words.items() if not note.kind}
+
+    @property
+    def private_notes(self) -> dict[str, Note]:
+        """The notes that only some roles may see, by id."""
+        return {id: note for id, note in self.words.items() if note.kind}
 
     @property
     def store_fault(self) -> str:
@@ -124,6 +149,21 @@ class Core:
         self._store.recover(rewrite, step.events)
         self._settle(step)
 
+    def erasure(self, actor: str, person: str) -> ErasePerson:
+        """The command that forgets a person, from any thread. Of somebody unknown it is refused."""
+        known = self.standing.roster.people.get(person)
+        if known is None:
+            return ErasePerson(actor, person)
+        ids = note_ids(self.history.newest_first(Query(person=person)))
+        words, schools = list(self.words.values()), list(self.schools.values())
+        return erasure_of(actor, known, ids, words, schools, new_id())
+
+    def dropping(self, row: SegmentRow) -> Dropped:
+        """The message that drops a segment of history, with what goes and what stays of it."""
+        events = self.history.in_segment(row)
+        today = self.rules.timetable.local(self.clock.now().at).date()
+        return dropping(row, events, self.standing, self.words, today, new_id)
+
     def begin_rotation(self) -> Rotation:
         """Begin to move all events so far into history. Raises RecordFault."""
         return self._store.begin_rotation(self.standing.state)
@@ -159,11 +199,11 @@ class Core:
         self._store.keep(step.events, step.rows)
         self._settle(step)
 
-    def _follow(self, school: SchoolFile) -> None:
-        """Decide by that version from now on."""
-        self.school = school
-        if self._rules_of is not None:
-            self.rules = self._rules_of(school, self.standing.roster)
+    def _follow(self, file: SchoolFile, roster: Roster) -> None:
+        """Decide by that version from now on, unless there is a later one."""
+        self.schools[file.version] = file
+        if self._rules_of is not None and file == self.school:
+            self.rules = self._rules_of(file, roster)
 
     def _decide(self, message: Message) -> Step:
         return decide(self.rules, self.standing, message, self.clock.now())
@@ -175,14 +215,11 @@ class Core:
                 log.log(level, "%s", _in_short(event))
         for row in step.rows:
             if isinstance(row, SchoolFile):
-                self._follow(row)
-            elif isinstance(row, Note) and row.kind:
-                self.private_notes[row.id] = row
+                self._follow(row, step.standing.roster)
             elif isinstance(row, Note):
-                self.notes[row.id] = row.text
+                self.words[row.id] = row
             elif isinstance(row, Forget) and row.kind is Note:
-                self.notes.pop(row.id, None)
-                self.private_notes.pop(row.id, None)
+                self.words.pop(row.id, None)
         self.standing = step.standing
 
 
@@ -193,6 +230,11 @@ _LEVELS: Mapping[EventType, int] = {
     EventType.ALERT_RAISED: logging.WARNING,
     EventType.ALERT_CLEARED: logging.INFO,
 }
+
+
+def new_id() -> str:
+    """An id that nobody has, and that nothing follows from."""
+    return secrets.token_hex(8)
 
 
 def _in_short(event: Event) -> str:

@@ -20,6 +20,7 @@ from kiosk.roster.undo import ROW_ID, Imported
 from kiosk.state import (
     State,
     Subject,
+    kept,
     subject_of,
 )
 from kiosk.state.incidents import Consequences
@@ -33,7 +34,7 @@ class Deadlines:
     ``repeat_s``: a second tap within it is the same tap. ``open_s``: a door must open within it
     of its pulse. ``remind_s``, ``left_open_s``: an open door is reminded of, then alerted.
     ``presume_s``: without a sensor, an opening counts as done after it. ``unknown_s``: how long an
-    unknown card is remembered, to enrol from.
+    unknown card is remembered, to enrol from; in memory alone, by its digest.
     """
 
     repeat_s: float = 3.0
@@ -41,7 +42,7 @@ class Deadlines:
     remind_s: float = 15.0
     left_open_s: float = 30.0
     presume_s: float = 10.0
-    unknown_s: float = 900.0
+    unknown_s: float = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,9 @@ class Memory(NamedTuple):
 
 
 class Standing(NamedTuple):
+    """All the station knows: the fold, the people, what it remembers for minutes, and which rows
+    stand apart, for the leads alone."""
+
     """All the station knows: the fold, the people, what it remembers for minutes, and for a day
     what the last import of a roster replaced."""
 
@@ -101,6 +105,7 @@ class Standing(NamedTuple):
     roster: Roster = Roster()
     memory: Memory = Memory()
     imported: Imported | None = None
+    apart: kept.Rows = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +180,7 @@ class Draft:
     def keep_row(self, row: Row) -> None:
         """Change a row that the roster does not show."""
         self._rows.append(row)
+        self.standing = self.standing._replace(apart=kept.apart_after(self.standing.apart, row))
 
     def keep_import(self, imported: Imported | None) -> None:
         """Keep what the last import replaced; None: forget it."""
@@ -187,12 +193,14 @@ class Draft:
         return bool(self._events)
 
     def forget_person(self, person: str) -> None:
-        """Take a person and their cards off the roster; their rows are the caller's to remove."""
+        """Take a person off the roster, with their cards and the user that they sign in as; their
+        rows are the caller's to remove."""
         roster = self.standing.roster
         people = {id: known for id, known in roster.people.items() if id != person}
         cards = {key: c for key, c in roster.credentials.items() if c.person != person}
+        users = {id: user for id, user in roster.users.items() if user.person != person}
         self.standing = self.standing._replace(
-            roster=replace(roster, people=people, credentials=cards)
+            roster=replace(roster, people=people, credentials=cards, users=users)
         )
 
     def passed(self, since: Moment) -> float:

@@ -4,7 +4,7 @@ The catalogue with each type's fields and its effect on custody is docs/adr/0001
 An event is never changed; names, notes and card numbers are not in it, only opaque ids.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -42,6 +42,7 @@ class EventType(StrEnum):
     EXEMPTION_ENDED = "exemption_ended"
     HOLD_PLACED = "hold_placed"
     HOLD_LIFTED = "hold_lifted"
+    ARRANGEMENT_CARRIED = "arrangement_carried"
     INCIDENT_NOTED = "incident_noted"
     PARENTS_INFORMED = "parents_informed"
     CONSEQUENCE_DECIDED = "consequence_decided"
@@ -50,6 +51,7 @@ class EventType(StrEnum):
     NOTED = "noted"
     NOTE_READ = "note_read"
     NOTE_CLOSED = "note_closed"
+    LEAD_TRANSFERRED = "lead_transferred"
     MOVED = "moved"
     CORRECTION_MADE = "correction_made"
     NOT_EXPECTED = "not_expected"
@@ -94,6 +96,7 @@ class EventType(StrEnum):
     ROTATED = "rotated"
     CARRIED_FORWARD = "carried_forward"
     SEGMENT_DROPPED = "segment_dropped"
+    PERSON_EXPORTED = "person_exported"
     PERSON_ERASED = "person_erased"
     BACKUP_MADE = "backup_made"
     RECORD_REPAIRED = "record_repaired"
@@ -332,3 +335,15 @@ class Event:
 
 
 _OPTIONAL = [f.name for f in fields(Event) if f.name not in ("type", "seq", "now", "actor")]
+
+
+def others_in(type: str, data: Mapping[str, Any]) -> Iterator[str]:
+    """Whom else an event is about, beside its ``person``, by id: whose device or tap it was in
+    truth, who is absent, which visitors a list named."""
+    match type:
+        case EventType.CORRECTION_MADE:
+            yield from (data[key] for key in ("owner", "by") if key in data)
+        case EventType.ABSENCES_NOTED:
+            yield from data.get("absent", ())
+        case EventType.ROSTER_IMPORTED:
+            yield from data.get("visitors", ())

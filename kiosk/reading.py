@@ -1,5 +1,6 @@
 """The half of the ``Service`` that only reads: the same for a running kiosk and one at rest."""
 
+from collections.abc import Collection
 from itertools import islice
 from typing import Any
 
@@ -7,6 +8,7 @@ from kiosk.acts import Note, SchoolFile
 from kiosk.core import Core
 from kiosk.drafting import Rules, Standing
 from kiosk.events import Event, Moment
+from kiosk.messages.forgetting import ErasePerson
 from kiosk.staff.acting import private_id
 from kiosk.store import History, Query
 from kiosk.taps.facts import current_phase
@@ -57,8 +59,18 @@ class Reading:
 
     def private_note(self, seq: int) -> Note | None:
         """See ``Service.private_note``."""
-        return self._core.private_notes.get(private_id(seq))
+        note = self._core.words.get(private_id(seq))
+        return note if note is not None and note.kind else None
 
     def note(self, id: str) -> str:
         """The words of a note; "" for none."""
-        return self._core.notes.get(id, "")
+        note = self._core.words.get(id)
+        return note.text if note is not None and not note.kind else ""
+
+    def private_notes(self, kinds: Collection[str]) -> list[Note]:
+        """See ``Service.private_notes``."""
+        return [note for note in list(self._core.words.values()) if note.kind in kinds]
+
+    def erasure(self, actor: str, person: str) -> ErasePerson:
+        """See ``Service.erasure``."""
+        return self._core.erasure(actor, person)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Collection
 from pathlib import Path
 
+from kiosk.acts import Note
 from kiosk.bootstrap import make_rules
 from kiosk.clock import SystemClock
 from kiosk.config import Config
@@ -11,19 +12,20 @@ from kiosk.core import Core
 from kiosk.errors import RecordFault
 from kiosk.events import CONSOLE, EventType
 from kiosk.keys import Keys
-from kiosk.messages.commands import ErasePerson
 from kiosk.messages.record import Restored
-from kiosk.staff.acting import note_ids
-from kiosk.store import Query, Store
+from kiosk.staff.acting import private_id
+from kiosk.state.incidents import LEGAL_HOLD, WITHHELD
+from kiosk.store import Store
 from kiosk.store.restore import restore
 from kiosk.store.snapshot import take_snapshot
+from kiosk.store.tables import words_of
 from kiosk.store.verify import all_documents
 from kiosk.upkeep import Upkeep
 
 
 def restore_record(config: Config, keys: Keys, file: Path) -> Path | None:
     """Put a backup in the place of the record; where the old one is kept. See ``restore``."""
-    erased = erased_people(config.kiosk.data)
+    erased, legal = erased_people(config.kiosk.data), legal_rows(config.kiosk.data)
 
     def complete(folder: Path) -> None:
         """Say in the record that it was restored, and what is in doubt since; and forget those
@@ -31,7 +33,8 @@ def restore_record(config: Config, keys: Keys, file: Path) -> Path | None:
         store = Store(folder, kiosk=config.kiosk.id, keys=keys, reserve_bytes=0)
         try:
             core = Core(store, make_rules(config), SystemClock())
-            core.take(Restored(CONSOLE, {"file": file.name, "through": core.standing.state.seq}))
+            facts = {"file": file.name, "through": core.standing.state.seq}
+            core.take(Restored(CONSOLE, facts, legal))
             forget_again(core, erased)
         finally:
             store.close()
@@ -52,11 +55,30 @@ def erased_people(folder: Path) -> Collection[str]:
         return ()
 
 
+def legal_rows(folder: Path) -> tuple[tuple[str, Note], ...]:
+    """The legal holds of the record in ``folder``, as far as it can be read, each with the user
+    who placed it; and what they keep back."""
+    try:
+        with take_snapshot(folder) as snapshot:
+            rows = {
+                note.id: note
+                for note in words_of(snapshot.tables).values()
+                if note.kind in (LEGAL_HOLD, WITHHELD)
+            }
+            actors = {
+                private_id(document["seq"]): str(document["actor"]).removeprefix("user:")
+                for document in (all_documents(snapshot) if rows else ())
+                if document.get("type") == EventType.NOTED
+            }
+    except RecordFault:
+        return ()
+    return tuple((actors.get(id, CONSOLE), note) for id, note in rows.items())
+
+
 def forget_again(core: Core, erased: Collection[str]) -> None:
     """Forget people whom a restored record still knows; one whose device is kept has to wait."""
     known = [person for person in erased if person in core.standing.roster.people]
     for person in known:
-        notes = note_ids(core.history.newest_first(Query(person=person)))
-        core.take(ErasePerson(CONSOLE, person, tuple(notes)))
+        core.take(core.erasure(CONSOLE, person))
     if known:
         Upkeep(core, time.monotonic).rotate_now()

@@ -1,23 +1,26 @@
 """How long what happened is kept: series of events, segments of history, their ages. Pure.
 
-The school's rules name the ages: taps 90 days, acts of staff the school year plus one. The marks by
-which a later change is found are kept for good.
+The school's rules name the ages: taps 90 days, what visitors do and is done for them 30 days, acts
+of staff the school year plus one. The marks by which a later change is found are kept for good.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from kiosk.events import EventType
+from kiosk.timetable.years import SEPTEMBER, end_of_years
 
 
 class Series(StrEnum):
-    """A retention class. Its segments are dropped whole, apart from those of the others."""
+    """A retention class. Its segments are dropped whole, apart from those of the others. A new one
+    comes last: the ids of their rows count them."""
 
     TAPS = "taps"
     ACTS = "acts"
     MARKS = "marks"
+    VISITORS = "visitors"
 
 
 _MARKS = frozenset(
@@ -46,6 +49,7 @@ _ACTS = frozenset(
         EventType.EXEMPTION_ENDED,
         EventType.HOLD_PLACED,
         EventType.HOLD_LIFTED,
+        EventType.ARRANGEMENT_CARRIED,
         EventType.PASS_GIVEN,
         EventType.PASS_ENDED,
         EventType.GOING_HOME,
@@ -62,6 +66,7 @@ _ACTS = frozenset(
         EventType.NOTED,
         EventType.NOTE_READ,
         EventType.NOTE_CLOSED,
+        EventType.LEAD_TRANSFERRED,
         EventType.MOVED,
         EventType.CORRECTION_MADE,
         EventType.CUBBY_TAKEN_OUT,
@@ -78,6 +83,7 @@ _ACTS = frozenset(
         EventType.CLOCK_CONFIRMED,
         EventType.ROSTER_IMPORTED,
         EventType.ROSTER_UNDONE,
+        EventType.PERSON_EXPORTED,
         EventType.CARD_ENROLLED,
         EventType.CARD_BLOCKED,
         EventType.SIGNS_ADAPTED,
@@ -101,9 +107,17 @@ def series_of(type: EventType) -> Series:
     return Series.ACTS if type in _ACTS else Series.TAPS
 
 
-def types_of(series: Series) -> frozenset[EventType]:
-    """The types of events in a series."""
-    return frozenset(type for type in EventType if series_of(type) is series)
+def series_in(type: EventType, person: str | None, visitors: Collection[str]) -> Series:
+    """The series that an event goes into: a visitor's (ids in ``visitors``) into their own."""
+    series = series_of(type)
+    return Series.VISITORS if person in visitors and series is not Series.MARKS else series
+
+
+def series_with(types: Collection[EventType]) -> frozenset[Series]:
+    """The series that can hold events of any of these types; of none, all."""
+    found = {series_of(type) for type in types}
+    is_visitors = bool(found - {Series.MARKS})
+    return frozenset(found | ({Series.VISITORS} if is_visitors else set())) or frozenset(Series)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,22 +156,37 @@ class SegmentRow:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long the events of each series are kept; for good where a series is missing."""
+    """How long the events of each series are kept: until they are of that age, or else until so
+    many school years have ended after the one they happened in; for good where a series is in
+    neither."""
 
     ages: Mapping[Series, timedelta] = field(
         default_factory=lambda: {
             Series.TAPS: timedelta(days=90),
-            Series.ACTS: timedelta(days=731),
+            Series.VISITORS: timedelta(days=30),
         }
     )
+    years: Mapping[Series, int] = field(default_factory=lambda: {Series.ACTS: 1})
+
+    def is_past(self, series: Series, newest: datetime, at: datetime, month: int) -> bool:
+        """Whether what happened at ``newest``, or before, is past its time at ``at``. Days are
+        those of that moment's zone; ``month``: with which a school year begins."""
+        age, years = self.ages.get(series), self.years.get(series)
+        if age is not None:
+            return newest < at - age
+        if years is None:
+            return False
+        return at.date() >= end_of_years(newest.astimezone(at.tzinfo).date(), years, month)
 
 
-def expired(segments: Iterable[SegmentRow], retention: Retention, at: datetime) -> list[SegmentRow]:
-    """The segments all of whose events are past their age at a time that is trusted."""
+def expired(
+    segments: Iterable[SegmentRow], retention: Retention, at: datetime, month: int = SEPTEMBER
+) -> list[SegmentRow]:
+    """The segments all of whose events are past their time at a moment that is trusted, as the
+    clock on the school's wall reads it."""
     return [
         row
         for row in segments
         if not row.is_dropped
-        and (age := retention.ages.get(row.series)) is not None
-        and datetime.fromisoformat(row.newest) < at - age
+        and retention.is_past(row.series, datetime.fromisoformat(row.newest), at, month)
     ]

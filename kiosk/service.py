@@ -10,6 +10,7 @@ from kiosk.bell import Bell
 from kiosk.drafting import Outcome, Rules, Standing
 from kiosk.events import Event, EventType, Moment
 from kiosk.messages import Command
+from kiosk.messages.forgetting import ErasePerson
 from kiosk.orders.wanted import Format, Wanted
 from kiosk.store import History
 from kiosk.timetable import Phase
@@ -121,6 +122,12 @@ class Service(Protocol):
     def private_note(self, seq: int) -> Note | None:
         """What an event leaves out, for the roles that may know: the true kind of a hold, and why.
         None where there is nothing. Whoever asks has looked whether the reader may know."""
+
+    def private_notes(self, kinds: Collection[str]) -> Sequence[Note]:
+        """All private rows of some kinds; whoever asks has looked whether the reader may know."""
+
+    def erasure(self, actor: str, person: str) -> ErasePerson:
+        """The command that forgets a person, with all that is about them; to be submitted."""
 
     def note(self, id: str) -> str:
         """The words of a note; "" for none."""

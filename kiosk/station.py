@@ -20,6 +20,7 @@ from kiosk.cabinet.outings import end_outings
 from kiosk.custody import believed
 from kiosk.drafting import Draft, Rules, Standing, Step
 from kiosk.events import Alert, EventType, Moment
+from kiosk.forgetting import FORGETTING
 from kiosk.keeping import KEEPING
 from kiosk.messages import Message
 from kiosk.messages.record import RecordMessage
@@ -49,7 +50,7 @@ from kiosk.staff.signs import SIGNS
 from kiosk.staff.tokens import TOKENS
 from kiosk.staff.trips import TRIPS
 from kiosk.staff.users import USER_ACTS
-from kiosk.taps.presented import presented
+from kiosk.taps.presented import forget_unknown, presented
 
 PARTS = {"reader": Alert.READER_LOST, "locks": Alert.LOCKS_LOST}
 
@@ -102,6 +103,7 @@ def _opened(draft: Draft, cubby: int) -> None:
 
 
 def _ticked(draft: Draft) -> None:
+    forget_unknown(draft)
     tick(draft)
     advance(draft)
     end_outings(draft)
@@ -124,6 +126,7 @@ _HANDLERS: Mapping[type, Callable[[Draft, Any], None]] = {
     Stopping: lambda draft, message: _stopping(draft),
     Tick: lambda draft, message: _ticked(draft),
     **KEEPING,
+    **FORGETTING,
     **ROUNDS,
     **COMMANDS,
     **IMPORTING,

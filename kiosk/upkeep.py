@@ -3,32 +3,31 @@ dropped. Belongs to the thread that owns the core; only the writing is done in o
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from kiosk.core import Core
 from kiosk.errors import RecordFault
-from kiosk.events import EventType
+from kiosk.events import SYSTEM, EventType
 from kiosk.journal.rewrite import Rewrite
-from kiosk.messages.record import Dropped
-from kiosk.retention import Retention, Series, expired, series_of, types_of
-from kiosk.staff.acting import note_ids
-from kiosk.state.arrangements import HoldKind
-from kiosk.state.incidents import LEAD_NOTES
+from kiosk.model import PersonKind
+from kiosk.retention import Retention, Series, expired, series_of
 from kiosk.store import Query, Rotation
+from kiosk.timetable.years import first_month
 
 log = logging.getLogger(__name__)
 
 ROTATE_AT = 5_000  # events in the open file; a school of a thousand makes six thousand a day
-KEPT_UNTIL_TRANSFERRED = LEAD_NOTES | {HoldKind.SAFEGUARDING.value, HoldKind.POLICE.value}
 RECOVER_EVERY_S = 2.0  # so that it is known within 5 s that the disk is back
 ASIDE_FOR = timedelta(days=90)  # torn and damaged files may name people, as taps do
 AGAIN_AFTER_S = 60.0  # a rotation that could not be written is not tried at every round
 
 
 # The old file still holds words that are to be forgotten, or lines that no hash vouches for.
-_ASK_FOR_IT = frozenset({EventType.PERSON_ERASED, EventType.RECORD_REPAIRED})
+_ASK_FOR_IT = frozenset(
+    {EventType.PERSON_ERASED, EventType.LEAD_TRANSFERRED, EventType.RECORD_REPAIRED}
+)
 
 
 class Background:
@@ -87,6 +86,7 @@ class Upkeep:
         self._work: Rotation | Rewrite | None = None
         self._next_try = self._recover_at = float("-inf")
         self._kept_on: date | None = None
+        self._chores: Iterator[str] | None = None
 
     def round(self) -> None:
         """Do what is due. Raises nothing: what could not be done is tried again later."""
@@ -115,7 +115,7 @@ class Upkeep:
             raise
 
     def _begin(self) -> None:
-        if not self._drop_expired() and self._is_due():
+        if not self._keep_daily() and self._is_due():
             self._work = self._core.begin_rotation()
             self._background.start(self._work.write)
 
@@ -159,6 +159,7 @@ class Upkeep:
         log.warning("the record can be written again; all that was kept elsewhere is on it")
 
     def _later(self) -> None:
+        self._chores = None  # what was begun of them begins anew
         self._next_try = self._monotonic() + AGAIN_AFTER_S
 
     def _is_due(self) -> bool:
@@ -171,28 +172,41 @@ class Upkeep:
         first = next((e for e in recent if series_of(e.type) is not Series.MARKS), None)
         return today is not None and first is not None and self._date(first.now.at) < today
 
-    def _drop_expired(self) -> bool:
-        """Drop what is past its age, one segment at a time; whether there was one. Looked for once
-        a day, by a clock that is trusted."""
+    def _keep_daily(self) -> bool:
+        """Do one piece of what is due once a day, by a clock that is trusted; whether there was
+        one."""
         now = self._core.trusted_now()
         if now is None or self._date(now) == self._kept_on:
             return False
-        history = self._core.history
-        row = next(iter(expired(history.segments, self._retention, now)), None)
-        if row is None:
-            self._kept_on = self._date(now)
-            self._core.remove_dropped()
-            self._core.remove_put_aside(now.timestamp() - ASIDE_FOR.total_seconds())
-            return False
-        query = Query(after=row.first - 1, before=row.last + 1, types=types_of(row.series))
-        notes = note_ids(history.oldest_first(query)) - self._kept_apart()
-        self._core.take(Dropped(row, tuple(sorted(notes))))
-        return True
+        self._chores = self._chores or self._daily(now)
+        if next(self._chores, None) is not None:
+            return True
+        self._kept_on, self._chores = self._date(now), None
+        return False
 
-    def _kept_apart(self) -> frozenset[str]:
-        """What the safeguarding lead has to transfer first: no age ends it."""
-        private = self._core.private_notes.values()
-        return frozenset(note.id for note in private if note.kind in KEPT_UNTIL_TRANSFERRED)
+    def _daily(self, now: datetime) -> Iterator[str]:
+        """Drop what is past its age and forget visitors, one after another, then tidy up."""
+        timetable = self._core.rules.timetable
+        local, month = timetable.local(now), first_month(timetable.calendar.terms)
+        while rows := expired(self._core.history.segments, self._retention, local, month):
+            self._core.take(self._core.dropping(rows[0]))
+            yield "dropped"
+        for person in self._past_visitors(now):
+            self._core.take(self._core.erasure(SYSTEM, person))
+            yield "forgotten"
+        self._core.remove_dropped()
+        self._core.remove_put_aside(now.timestamp() - ASIDE_FOR.total_seconds())
+
+    def _past_visitors(self, now: datetime) -> Iterator[str]:
+        """Visitors of whom nothing was heard for as long as their events are kept."""
+        age = self._retention.ages.get(Series.VISITORS)
+        if age is None:
+            return
+        for person in self._core.standing.roster.people.values():
+            if person.kind is PersonKind.VISITOR:
+                recent = Query(about=person.id, since=now - age)
+                if next(self._core.history.newest_first(recent), None) is None:
+                    yield person.id
 
     def _today(self) -> date | None:
         """The date on the school's wall; None while the clock is not trusted."""

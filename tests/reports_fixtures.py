@@ -10,7 +10,7 @@ from lists_fixtures import CARDS, CID, DEE, EVE, FAY, School, past_of
 
 from kiosk.drafting import Draft
 from kiosk.events import Alert, Reason
-from kiosk.keeping import _carry
+from kiosk.forgetting import _carry
 from kiosk.lists.seen import is_here
 from kiosk.messages.arrangements import ApproveExemption, EndExemption
 from kiosk.messages.incidents import CorrectUse, MarkNotExpected, Move
@@ -132,7 +132,7 @@ def carry_on(school: School, person: Person) -> None:
     """An old segment is dropped: what is kept is said once more."""
     for deposit in list(school.standing.state.deposits.values()):
         draft = Draft(school.rules, school.standing, school.clock.now())
-        _carry(draft, deposit.id)
+        _carry(draft, deposit)
         step = draft.step()
         school.standing = step.standing
         school.events += step.events

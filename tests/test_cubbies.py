@@ -28,7 +28,7 @@ from kiosk.messages.arrangements import (
     PlaceHold,
     TakeIn,
 )
-from kiosk.messages.commands import ErasePerson, Override, StateCustody
+from kiosk.messages.commands import Override, StateCustody
 from kiosk.messages.cubbies import (
     AssignBox,
     AssignCubby,
@@ -39,6 +39,7 @@ from kiosk.messages.cubbies import (
     UnassignCubby,
     WishCubbies,
 )
+from kiosk.messages.forgetting import ErasePerson
 from kiosk.messages.record import Repaired
 from kiosk.model import Person, Wishes
 from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind

@@ -37,7 +37,9 @@ def test_an_incident_or_a_search_leaves_no_line_for_who_may_not_know(type: Event
     for role in ("reception", "teacher", "technician", "admin"):
         assert as_seen(noted, ROLES[role]) is None
     assert as_seen(noted, CONSOLE_PERMISSIONS) is None
-    assert as_seen(noted, ROLES["pastoral"]) == noted
+    is_leads = type is EventType.PERSON_EXPORTED
+    assert (as_seen(noted, ROLES["pastoral"]) == noted) is not is_leads
+    assert as_seen(noted, ROLES["headteacher"]) == as_seen(noted, ROLES["dsl"]) == noted
 
 
 def test_that_signs_are_adapted_for_somebody_is_for_those_who_keep_the_roster() -> None:
@@ -154,3 +156,23 @@ def test_what_was_told_once_says_nothing_more_when_it_is_told_again(
 def test_nobody_but_an_approver_is_told_of_a_medical_need_by_a_tap(one: Event) -> None:
     told = as_seen(one, EVERYTHING - {Permission.APPROVE})
     assert told is None or told.reason is not Reason.MEDICAL_ACCESS
+
+
+@pytest.mark.parametrize("role", OTHERS)
+def test_what_is_said_again_tells_no_more_than_it_did_at_first(role: str) -> None:
+    data = {"kind": "medical", "effect": "always", "begins": "2026-03-02", "approved": True}
+    said = event(EventType.ARRANGEMENT_CARRIED, note="words", data={**data, "what": "exemption"})
+    seen = as_seen(said, ROLES[role])
+    assert seen is not None
+    assert (seen.note, seen.data.keys()) == (None, {"begins", "approved", "what"})
+    held = {"kind": "office", "need_met": True, "what": "hold", "by": "user:u1"}
+    seen = as_seen(event(EventType.ARRANGEMENT_CARRIED, data=held), ROLES[role])
+    assert seen is not None
+    assert seen.data == {"kind": "office", "what": "hold", "by": "user:u1"}
+
+
+def test_nobody_is_told_how_many_rows_there_are() -> None:
+    facts = {"through": 4, "tables": {"lines": 40, "sha256": "ab"}}
+    seen = as_seen(event(EventType.ROTATED, data=facts), EVERYTHING)
+    assert seen is not None
+    assert seen.data == {"through": 4}

@@ -61,7 +61,7 @@ def test_an_incident_has_its_kind_and_time_in_the_event_and_its_words_apart(
     assert (event.person, event.actor) == (ANA.id, "user:pastoral")
     assert event.data == {"kind": "used", "at": at(kiosk, 10).isoformat()}
     words = "Where: Gym\nNote: was asked twice"
-    assert step.rows == (Note(private_id(event.seq), words, "incident"),)
+    assert step.rows == (Note(private_id(event.seq), words, "incident", ANA.id),)
 
 
 def test_parents_may_be_told_before_it_is_noted_or_afterwards(kiosk: SmallKiosk) -> None:
@@ -230,6 +230,7 @@ def test_a_search_has_its_people_in_the_event_and_its_words_apart(kiosk: SmallKi
         private_id(event.seq),
         "Where: Room 4\nGrounds: a second phone was seen\nFound: a phone",
         "search",
+        ANA.id,
     )
 
 

@@ -15,7 +15,8 @@ from kiosk.custody import fold
 from kiosk.drafting import Standing
 from kiosk.events import Event, EventType, Reason
 from kiosk.messages.arrangements import HandOver, PlaceHold, TakeIn
-from kiosk.messages.commands import ErasePerson, Override, StateCustody
+from kiosk.messages.commands import Override, StateCustody
+from kiosk.messages.forgetting import Dropped, ErasePerson
 from kiosk.messages.incidents import (
     CloseNote,
     ConfirmSearch,
@@ -36,16 +37,15 @@ from kiosk.messages.incidents import (
     SettleDispute,
     WithdrawIncident,
 )
-from kiosk.messages.record import Dropped
 from kiosk.policy.tap import TAKES
 from kiosk.retention import SegmentRow, Series
 from kiosk.staff.acting import note_ids, private_id
 from kiosk.state import State
 from kiosk.state.arrangements import HoldKind
 from kiosk.state.incidents import LEAD_NOTES, CorrectionKind, IncidentKind, SearchDone, Why
+from kiosk.state.kept import KEPT_APART
 from kiosk.store.checkpoint import from_rows, to_rows
 from kiosk.timetable import Span
-from kiosk.upkeep import KEPT_UNTIL_TRANSFERRED
 
 T = EventType
 START = FakeClock().at
@@ -328,12 +328,12 @@ def test_words_are_found_by_their_events_for_forgetting_and_a_referral_by_nobody
 
 
 def test_no_age_ends_a_note_that_the_lead_has_not_dealt_with() -> None:
-    assert LEAD_NOTES <= KEPT_UNTIL_TRANSFERRED
+    assert LEAD_NOTES <= KEPT_APART
 
 
 @pytest.mark.parametrize("kind", ["incident", "search", "correction"])
 def test_the_words_of_other_acts_go_at_their_age(kind: str) -> None:
-    assert kind not in KEPT_UNTIL_TRANSFERRED
+    assert kind not in KEPT_APART
 
 
 def test_a_restart_keeps_all_of_it() -> None:

@@ -28,17 +28,17 @@ from kiosk.events import Alert, EventType, Reason
 from kiosk.journal import frame
 from kiosk.keys import Keys
 from kiosk.messages import Command
-from kiosk.messages.commands import EnrolCard, ErasePerson, ImportRoster
+from kiosk.messages.commands import EnrolCard, ImportRoster
 from kiosk.messages.incidents import CloseNote, LeaveNote, NoteIncident, ReadNote, Refer
 from kiosk.messages.sensed import Card, Closed, Opened, Presented
 from kiosk.model import Credential, User
 from kiosk.offline import Offline
 from kiosk.policy.roles import ROLES, Permission
 from kiosk.policy.words import DONT_LOOK
-from kiosk.staff.acting import note_ids, private_id
+from kiosk.staff.acting import private_id
 from kiosk.state.incidents import IncidentKind, LeadNoteKind, may_read, propose
 from kiosk.station import decide
-from kiosk.store import Query, Store
+from kiosk.store import Store
 from kiosk.store.chain import Chain
 from kiosk.store.export import write_csv
 from kiosk.store.snapshot import take_snapshot
@@ -222,8 +222,7 @@ def test_erasing_the_pupil_tells_nothing_and_leaves_the_lead_their_note(
         rig.take(Presented((Card(ANAS_CARD),)))
         rig.take(Opened(1))
         rig.take(Closed(1))
-        events = rig.core.history.newest_first(Query(person=ANA.id))
-        rig.take(ErasePerson("console", ANA.id, tuple(note_ids(events))))
+        rig.take(rig.core.erasure("console", ANA.id))
 
     plain, referred = pair
     assert plain.export() == referred.export()
@@ -252,8 +251,7 @@ def test_the_record_verifies_and_a_referral_that_was_changed_is_found(tmp_path: 
     rig.store.close()
     assert findings(tmp_path) == []
     reopened = Store(tmp_path, kiosk="test", keys=KEYS)
-    assert [note.kind for note in reopened.private_notes().values()] == ["referral"]
-    assert reopened.notes() == {}
+    assert [note.kind for note in reopened.words().values()] == ["referral"]
     reopened.close()
 
     call_it_a_message(tmp_path / "current.journal")

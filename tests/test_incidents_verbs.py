@@ -356,7 +356,7 @@ def test_a_report_tells_the_story_and_names_nobody_else(rig: Rig) -> None:
 
     assert (story["person"], story["what"]) == ("Ana Silva", "damaged")
     assert story["words"] == (
-        "Ana says that [somebody] or Mr [somebody] dropped it; [somebody] denies it"
+        "Ana says that [somebody] or [somebody] dropped it; [somebody] denies it"
     )
     assert [(line["what"], line["by"]) for line in story["lines"]] == [
         ("Card tapped", "its owner"),

@@ -11,10 +11,10 @@ from kiosk.custody import fold
 from kiosk.drafting import Outcome, Rules
 from kiosk.events import CONSOLE, Alert, Event, EventType, Reason
 from kiosk.messages import Message
-from kiosk.messages.commands import EnrolCard, ErasePerson, StateCustody
+from kiosk.messages.commands import EnrolCard, StateCustody
+from kiosk.messages.forgetting import Dropped, ErasePerson
 from kiosk.messages.record import (
     BackupMade,
-    Dropped,
     Repaired,
     Restored,
     Rotated,
@@ -296,7 +296,7 @@ def away(kiosk: SmallKiosk) -> SmallKiosk:
 
 
 def test_a_forgotten_person_leaves_roster_and_rows_with_cards_and_notes(away: SmallKiosk) -> None:
-    command = ErasePerson("u1", ANA.id, ("ab",))
+    command = ErasePerson("u1", ANA.id, (Note("ab", "words"),))
     rows = set(rows_of(away, command))
     events = away.take(command)
     roster = away.standing.roster

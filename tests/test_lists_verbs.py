@@ -20,7 +20,7 @@ from kiosk.lists import LISTS
 from kiosk.lists.names import Everybody
 from kiosk.messages.arrangements import EndExemption, GrantExemption, PlaceHold
 from kiosk.messages.commands import ImportRoster, SaveUser
-from kiosk.messages.record import Dropped
+from kiosk.messages.forgetting import Dropped
 from kiosk.model import Person, User
 from kiosk.offline import Offline
 from kiosk.reports import REPORTS

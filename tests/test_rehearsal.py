@@ -21,7 +21,8 @@ from kiosk.drafting import Rules
 from kiosk.events import Reason
 from kiosk.explaining.rehearsal import EXAMPLES, Answer, Rehearsal, rehearse
 from kiosk.keys import new_keys
-from kiosk.messages.commands import EnrolCard, ErasePerson, ImportRoster
+from kiosk.messages.commands import EnrolCard, ImportRoster
+from kiosk.messages.forgetting import ErasePerson
 from kiosk.messages.sensed import Card, Closed, Opened, Presented
 from kiosk.model import Credential, Roster
 from kiosk.timetable import Day, Timetable

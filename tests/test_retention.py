@@ -1,7 +1,7 @@
 """What is kept for how long: every type in one series, every segment to its own age."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,18 @@ from journal_disk import MoodyDisk
 from record_fixtures import AtOnce, Recorded, verified
 
 from kiosk.events import EventType
-from kiosk.retention import Retention, SegmentRow, Series, expired, series_of
+from kiosk.retention import (
+    Retention,
+    SegmentRow,
+    Series,
+    expired,
+    series_in,
+    series_of,
+    series_with,
+)
 from kiosk.store import Query
+from kiosk.timetable import Term
+from kiosk.timetable.years import first_month
 from kiosk.upkeep import Upkeep
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
@@ -55,7 +65,7 @@ def test_the_marks_are_kept_for_good() -> None:
     assert expired([row(Series.MARKS, timedelta(days=40_000))], Retention(), NOW) == []
 
 
-@pytest.mark.parametrize(("series", "days"), [(Series.TAPS, 90), (Series.ACTS, 731)])
+@pytest.mark.parametrize(("series", "days"), [(Series.TAPS, 90), (Series.VISITORS, 30)])
 def test_a_segment_is_past_its_age_when_its_newest_event_is(series: Series, days: int) -> None:
     age, moment = timedelta(days=days), timedelta(milliseconds=1)
 
@@ -72,6 +82,64 @@ def test_one_young_event_keeps_its_whole_segment() -> None:
     assert expired([mixed], Retention(), NOW) == []
 
 
+def act(on: str) -> SegmentRow:
+    """A segment of acts, the last of them at noon of that day."""
+    at = f"{on}T12:00:00.000+00:00"
+    return SegmentRow(Series.ACTS, 1, 9, 9, 4000, "ab" * 32, at, at)
+
+
+@pytest.mark.parametrize(
+    ("happened", "last_kept"),
+    [
+        ("2025-09-01", "2027-08-31"),
+        ("2026-03-02", "2027-08-31"),
+        ("2026-08-31", "2027-08-31"),
+        ("2026-09-01", "2028-08-31"),
+        ("2024-02-29", "2025-08-31"),
+    ],
+)
+def test_an_act_is_kept_until_the_school_year_after_its_own_is_over(
+    happened: str, last_kept: str
+) -> None:
+    evening = datetime.fromisoformat(f"{last_kept}T23:59:59+01:00")
+
+    assert expired([act(happened)], Retention(), evening) == []
+    assert expired([act(happened)], Retention(), evening + timedelta(seconds=1)) != []
+    years = Retention(years={Series.ACTS: 0})
+    assert expired([act(happened)], years, evening.replace(year=evening.year - 1)) == []
+
+
+def test_a_school_year_begins_with_the_month_of_the_autumn_term() -> None:
+    def term(first: date) -> Term:
+        return Term("a term", first, first + timedelta(days=60))
+
+    english = [term(date(2026, 9, 3)), term(date(2027, 1, 5)), term(date(2027, 4, 12))]
+    scottish = [term(date(2026, 8, 18)), term(date(2027, 1, 6))]
+    assert (first_month(english), first_month(scottish)) == (9, 8)
+    assert first_month([]) == first_month(english[1:]) == 9
+    in_august = act("2026-08-20")
+    on = datetime(2027, 9, 1, tzinfo=UTC)
+    assert expired([in_august], Retention(), on, 9) == [in_august]
+    assert expired([in_august], Retention(), on, 8) == []
+
+
+def test_on_which_day_it_was_is_said_by_the_clock_on_the_wall() -> None:
+    at = "2026-08-31T23:30:00.000+00:00"  # the first of September in London
+    row = replace(act("2026-08-31"), newest=at)
+    on = datetime(2027, 9, 1, 9, tzinfo=ZoneInfo("Europe/London"))
+
+    assert expired([row], Retention(), on) == []
+
+
+def test_what_visitors_do_is_in_a_series_of_its_own() -> None:
+    for type in EventType:
+        own = series_in(type, "v1", {"v1"})
+        assert own is (Series.MARKS if type in MARKS else Series.VISITORS)
+        assert series_in(type, "a1", {"v1"}) is series_in(type, None, {"v1"}) is series_of(type)
+        assert {own, series_of(type)} <= series_with({type})
+    assert series_with(()) == set(Series)
+
+
 def test_what_was_dropped_is_not_dropped_again() -> None:
     old = row(Series.TAPS, timedelta(days=91))
 
@@ -84,8 +152,12 @@ def test_each_series_has_its_own_age() -> None:
     retention = Retention({Series.ACTS: timedelta(days=2)})
 
     assert expired(rows, retention, NOW) == [r for r in rows if r.series is Series.ACTS]
-    assert len(expired(rows, Retention(), NOW)) == 3
-    assert expired(rows, Retention({}), NOW) == []
+    ages = [(r.series, (NOW - datetime.fromisoformat(r.newest)).days) for r in rows]
+    past = {(Series.ACTS, 800), *product((Series.TAPS, Series.VISITORS), (100, 800))}
+    assert expired(rows, Retention(), NOW) == [
+        r for r, a in zip(rows, ages, strict=True) if a in past
+    ]
+    assert expired(rows, Retention({}, {}), NOW) == []
 
 
 def test_the_zone_of_the_asking_clock_does_not_matter() -> None:

@@ -219,7 +219,8 @@ def test_the_true_kind_of_a_private_hold_is_in_no_event(kiosk: SmallKiosk, kind:
 
     assert step.events == office.events
     assert step.standing.state == office.standing.state
-    assert step.rows == (Note(private_id(step.events[0].seq), "what was said", kind.value),)
+    number = private_id(step.events[0].seq)
+    assert step.rows == (Note(number, "what was said", kind.value, ANA.id),)
     assert len(office.rows) == 1
 
 

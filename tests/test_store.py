@@ -65,7 +65,7 @@ def test_rows_come_back_and_a_changed_row_replaces_its_former_self(tmp_path: Pat
         {"c3": user},
     )
     assert roster.credentials[card.key].status is CardStatus.ACTIVE
-    assert again.notes() == {"d4": "words"}
+    assert again.words() == {"d4": Note("d4", "words")}
     again.close()
 
 

@@ -11,12 +11,13 @@ from cabinet import ANA, ANAS_CARD, BENS_CARD
 from journal_disk import Disk, PowerCut
 from record_fixtures import KEYS, KIOSK, NOW, Recorded, verified
 
+from kiosk.acts import Note
 from kiosk.core import Core
 from kiosk.errors import AlreadyRunning, BadInput, ConfigError
 from kiosk.events import Alert, EventType, Reason
 from kiosk.journal import System
 from kiosk.keys import Keys
-from kiosk.messages.commands import ErasePerson
+from kiosk.messages.forgetting import ErasePerson
 from kiosk.messages.record import Restored
 from kiosk.store import FILE_NAME, Query, Store
 from kiosk.store.backup import Backup, make_backup
@@ -254,7 +255,7 @@ def test_an_erased_person_is_in_no_file_and_no_backup_made_afterwards(
     kiosk.open_by_staff(3, f"{ANA.surname}'s mother asked", "ab")
     torn = kiosk.folder / f"{FILE_NAME}.torn-9"
     torn.write_text(ANA.surname)
-    kiosk.take(ErasePerson("console", ANA.id, ("ab",)))
+    kiosk.take(ErasePerson("console", ANA.id, (Note("ab", ""),)))
     kiosk.keep_up()
     kiosk.core.remove_put_aside()
     back_up(kiosk, file := tmp_path / "backup.tar")

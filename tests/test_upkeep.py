@@ -12,7 +12,7 @@ from record_fixtures import AtOnce, Recorded
 
 from kiosk.events import EventType
 from kiosk.messages import Message
-from kiosk.messages.commands import ErasePerson
+from kiosk.messages.forgetting import ErasePerson
 from kiosk.messages.record import Repaired
 from kiosk.retention import Series
 from kiosk.store import FILE_NAME, Query

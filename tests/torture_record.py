@@ -15,10 +15,12 @@ from record_fixtures import Recorded, Refused, verified
 from torture_disk import Acknowledge
 from torture_workloads import Workload
 
+from kiosk.acts import Note
 from kiosk.errors import RecordFault
 from kiosk.events import Event, EventType
 from kiosk.journal import System
-from kiosk.messages.commands import ErasePerson, ImportRoster
+from kiosk.messages.commands import ImportRoster
+from kiosk.messages.forgetting import ErasePerson
 from kiosk.store import Query
 
 RESERVE = 8 << 10  # bytes: enough for a few acts, so that it is met full as well
@@ -28,7 +30,7 @@ Step = Callable[[Recorded], None]
 
 
 def _erase(kiosk: Recorded) -> None:
-    kiosk.take(ErasePerson("console", ANA.id, ("ab",)))
+    kiosk.take(ErasePerson("console", ANA.id, (Note("ab", ""),)))
     kiosk.rotate()
 
 

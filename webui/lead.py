@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 
 from kiosk.policy.roles import Permission
-from kiosk.state.incidents import SEARCH_WORDS, LeadNoteKind, Search
+from kiosk.state.incidents import LEGAL_HOLD, SEARCH_WORDS, LeadNoteKind, Search
 from webui.access import needs
 from webui.acts.act import About
 from webui.acts.on_conduct import DONE
@@ -17,6 +17,7 @@ pages = Blueprint("lead", __name__)
 KINDS = {
     LeadNoteKind.MESSAGE.value: "A note",
     LeadNoteKind.REFERRAL.value: "A concern about what is on a device",
+    LEGAL_HOLD: "A legal hold: closing it forgets for good what it keeps back",
 }
 
 

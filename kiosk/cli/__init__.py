@@ -32,6 +32,7 @@ from kiosk.cli.record import backup, export, repair, restore, verify
 from kiosk.cli.running import all_off, check, lights, run
 from kiosk.cli.school import school
 from kiosk.cli.screen import screen
+from kiosk.cli.subject import SUBJECT_VERBS
 from kiosk.cli.support import support_bundle
 from kiosk.cli.tokens import token
 from kiosk.cli.users import user
@@ -94,6 +95,8 @@ def cli() -> None:
 
 for verb in VERBS:
     cli.add_command(verb)
+for verb in SUBJECT_VERBS:
+    person.add_command(verb)
 
 
 def main() -> None:

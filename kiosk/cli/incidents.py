@@ -200,3 +200,32 @@ def lead_close(place: Place, who: Who, number: int) -> None:
     """Say that note NUMBER is dealt with, and forget its words."""
     place.ask("lead_note_act", number=number, act="close", **who)
     say(f"Note {number} is closed.")
+
+
+@lead.command("kept")
+@in_a_name
+@as_json
+def lead_kept(place: Place, who: Who, in_json: bool) -> None:
+    """Print the words of safeguarding and police holds: they stay until they are transferred."""
+    found = place.ask("lead_kept", **who)
+    if in_json:
+        say(json.dumps(found))
+        return
+    for each in found["rows"]:
+        state = "" if each["over"] else "in force"
+        parts = (str(each["number"]), each["kind"], state, each["person"], each["words"])
+        say("  ".join(filter(None, parts)))
+
+
+@lead.command("transferred")
+@in_a_name
+@click.argument("numbers", nargs=-1, type=int)
+@click.confirmation_option(prompt="Their words are forgotten here. Are they where they belong?")
+def lead_transferred(place: Place, who: Who, numbers: tuple[int, ...]) -> None:
+    """Forget the words of holds NUMBERS, as they are where the lead keeps such things; with none,
+    of all that are over.
+
+    Do it each term, whether or not there is anything: then nobody can tell by it that there was.
+    """
+    place.ask("lead_transferred", numbers=list(numbers), **who)
+    say("What was named is forgotten here.")

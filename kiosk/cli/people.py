@@ -165,9 +165,10 @@ def person_erase(place: Place, admission: str) -> None:
     """Forget the person with that ADMISSION number: name, cards and the notes about them.
 
     What happened stays on record, of somebody unknown. What repairs and restores had put aside
-    in the data folder is removed with them; backups made before still name them.
+    in the data folder is removed with them; backups made before still name them, and so does
+    whatever was taken together for subject access.
     """
     result = place.ask("person_erase", admission=admission)
-    say(f"Forgotten. {result['notes']} notes went with them.")
+    say("Forgotten.")
     if result["removed"]:
         say(f"Removed, as they may have named them: {', '.join(result['removed'])}.")

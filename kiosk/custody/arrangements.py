@@ -31,6 +31,12 @@ def end_leave(state: State, person: str, at: datetime) -> State:
     return state._replace(going_home={p: m for p, m in state.going_home.items() if p != person})
 
 
+def forget_leave(state: State, person: str) -> State:
+    """Nothing is arranged for them any more."""
+    state = use_up(state, person)
+    return state._replace(going_home={p: m for p, m in state.going_home.items() if p != person})
+
+
 def use_up(state: State, person: str) -> State:
     """A pass is for one time: that person's is no more."""
     return state._replace(passes={p: one for p, one in state.passes.items() if p != person})
@@ -81,9 +87,13 @@ def _rules_changed(state: State, event: Event) -> State:
 
 
 def _exemption_granted(state: State, event: Event) -> State:
+    return _with_exemption(state, event, event.seq)
+
+
+def _with_exemption(state: State, event: Event, number: int) -> State:
     data = event.data
     granted = Exemption(
-        id=event.seq,
+        id=number,
         person=event.person or "",
         kind=ExemptionKind(data["kind"]),
         effect=ExemptionEffect(data["effect"]),
@@ -112,12 +122,24 @@ def _exemption_ended(state: State, event: Event) -> State:
 
 
 def _hold_placed(state: State, event: Event) -> State:
+    return _with_hold(state, event, event.seq, event.actor)
+
+
+def _carried(state: State, event: Event) -> State:
+    """As it was when it had to be said once more."""
+    number = event.cause or 0
+    if event.data["what"] == "hold":
+        return _with_hold(state, event, number, event.data["by"])
+    return _with_exemption(state, event, number)
+
+
+def _with_hold(state: State, event: Event, number: int, by: str) -> State:
     ends = event.data.get("ends")
     hold = Hold(
-        id=event.seq,
+        id=number,
         deposit=event.deposit or 0,
         kind=HoldKind(event.data["kind"]),
-        placed_by=event.actor,
+        placed_by=by,
         ends=datetime.fromisoformat(ends) if ends else None,
         is_need_met=bool(event.data.get("need_met")),
     )
@@ -144,4 +166,5 @@ ARRANGING: Mapping[EventType, Callable[[State, Event], State]] = {
     EventType.EXEMPTION_ENDED: _exemption_ended,
     EventType.HOLD_PLACED: _hold_placed,
     EventType.HOLD_LIFTED: _hold_lifted,
+    EventType.ARRANGEMENT_CARRIED: _carried,
 }

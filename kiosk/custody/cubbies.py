@@ -19,8 +19,8 @@ def emptied(state: State, event: Event) -> State:
     return _with(state, emptied={**state.cabinet.emptied, event.cubby: event.now.at})
 
 
-def forgotten(state: State, event: Event) -> State:
-    """A person who is erased owns no cubby."""
+def disowned(state: State, event: Event) -> State:
+    """That person owns no cubby any more."""
     owned = {p: own for p, own in state.cabinet.owned.items() if p != event.person}
     return _with(state, owned=owned)
 
@@ -51,7 +51,7 @@ def _assigned(state: State, event: Event) -> State:
 
 def _unassigned(state: State, event: Event) -> State:
     if event.person is not None:
-        return forgotten(state, event)
+        return disowned(state, event)
     left = {form: box for form, box in state.cabinet.boxes.items() if box != event.cubby}
     return _with(state, boxes=left)
 

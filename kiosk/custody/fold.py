@@ -10,10 +10,11 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from kiosk.custody.arrangements import ARRANGING, end_leave, use_up
-from kiosk.custody.cubbies import CUBBIES, emptied, forgotten
+from kiosk.custody.cubbies import CUBBIES, emptied
 from kiosk.custody.deposits import give_back, keep
+from kiosk.custody.forgetting import FORGOTTEN
 from kiosk.custody.incidents import INCIDENTS
-from kiosk.custody.users import USERS, outdated
+from kiosk.custody.users import USERS
 from kiosk.events import Alert, Event, EventType, Moment, Purpose, Reason
 from kiosk.state import (
     Collection,
@@ -337,12 +338,7 @@ _EFFECTS: Mapping[EventType, Callable[[State, Event], State]] = {
     **INCIDENTS,
     **CUBBIES,
     **USERS,
-    EventType.SEGMENT_DROPPED: lambda state, event: outdated(
-        INCIDENTS[EventType.SEGMENT_DROPPED](state, event), event
-    ),
-    EventType.PERSON_ERASED: lambda state, event: forgotten(
-        INCIDENTS[EventType.PERSON_ERASED](state, event), event
-    ),
+    **FORGOTTEN,
     EventType.ROUND_BEGUN: _round_begun,
     EventType.ROUND_PAUSED: _round_paused,
     EventType.ROUND_RESUMED: _round_resumed,

@@ -7,7 +7,6 @@ from typing import Any
 
 from kiosk.custody.deposits import keep, place
 from kiosk.events import Event, EventType, Reason
-from kiosk.retention import Series
 from kiosk.state import Deposit, State
 from kiosk.state.incidents import (
     CorrectionKind,
@@ -179,35 +178,6 @@ def _absences_noted(state: State, event: Event) -> State:
     return _with(state, absences=absences)
 
 
-def _person_erased(state: State, event: Event) -> State:
-    """Nothing is kept of them here. What was left for the duty lead is the lead's to end."""
-    book, person = state.casebook, event.person or ""
-    searches = {id: one for id, one in book.searches.items() if one.person != person}
-    return _with(
-        state,
-        incidents={id: one for id, one in book.incidents.items() if one.person != person},
-        searches=searches,
-        unread=frozenset(id for id in book.unread if id in searches or id in book.lead_notes),
-        marked={p: day for p, day in book.marked.items() if p != person},
-        absences={p: spans for p, spans in book.absences.items() if p != person},
-    )
-
-
-def _segment_dropped(state: State, event: Event) -> State:
-    """Past their age. Notes for the duty lead stay until they are dealt with."""
-    if event.data["series"] != Series.ACTS.value:
-        return state
-    book, last = state.casebook, event.data["last"]
-    searches = {id: one for id, one in book.searches.items() if id > last}
-    return _with(
-        state,
-        incidents={id: one for id, one in book.incidents.items() if id > last},
-        searches=searches,
-        unread=frozenset(id for id in book.unread if id in searches or id in book.lead_notes),
-        others_taps={tap: whose for tap, whose in book.others_taps.items() if tap > last},
-    )
-
-
 INCIDENTS: Mapping[EventType, Effect] = {
     EventType.INCIDENT_NOTED: _incident_noted,
     EventType.PARENTS_INFORMED: _parents_informed,
@@ -222,6 +192,4 @@ INCIDENTS: Mapping[EventType, Effect] = {
     EventType.NOT_EXPECTED: _not_expected,
     EventType.EXPECTED_AGAIN: _expected_again,
     EventType.ABSENCES_NOTED: _absences_noted,
-    EventType.PERSON_ERASED: _person_erased,
-    EventType.SEGMENT_DROPPED: _segment_dropped,
 }

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 
 from kiosk.events import Event, EventType
-from kiosk.retention import Series
 from kiosk.state import State
 from kiosk.state.users import RoleRequest
 
@@ -19,14 +18,6 @@ def _requested(state: State, event: Event) -> State:
 
 def _settled(state: State, event: Event) -> State:
     left = {user: one for user, one in state.role_requests.items() if one.id != event.cause}
-    return state._replace(role_requests=left)
-
-
-def outdated(state: State, event: Event) -> State:
-    """What was asked for in acts that are past their age is asked for no more."""
-    if event.data["series"] != Series.ACTS.value:
-        return state
-    left = {user: one for user, one in state.role_requests.items() if one.id > event.data["last"]}
     return state._replace(role_requests=left)
 
 

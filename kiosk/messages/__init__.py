@@ -6,7 +6,6 @@ Taps and doors go before commands. A command names its actor, a user's id, and m
 from kiosk.messages.arrangements import ArrangementCommand, ChangeRules
 from kiosk.messages.commands import (
     EnrolCard,
-    ErasePerson,
     ImportRoster,
     KioskCommand,
     MakeToken,
@@ -14,6 +13,13 @@ from kiosk.messages.commands import (
     UndoImport,
 )
 from kiosk.messages.cubbies import CubbyCommand, WishCubbies
+from kiosk.messages.forgetting import (
+    ErasePerson,
+    ForgettingCommand,
+    PlaceLegalHold,
+    RecordExport,
+    TransferRecords,
+)
 from kiosk.messages.incidents import IncidentCommand
 from kiosk.messages.record import BackupMade, RecordMessage, Restored
 from kiosk.messages.sensed import Sensed
@@ -27,6 +33,7 @@ Command = (
     | CubbyCommand
     | UserCommand
     | AdaptSigns
+    | ForgettingCommand
     | BackupMade
 )
 # While the record cannot be written, staff can still give back every device; changes to who is
@@ -43,6 +50,9 @@ SUSPENDED = (
     WishCubbies,
     AdaptSigns,
     ErasePerson,
+    PlaceLegalHold,
+    TransferRecords,
+    RecordExport,
     BackupMade,
     Restored,
 )

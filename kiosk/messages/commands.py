@@ -137,15 +137,6 @@ class RecordSignIn:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class ErasePerson:
-    """A person is to be forgotten, with the notes of their events."""
-
-    actor: str
-    person: str
-    notes: tuple[str, ...] = ()
-
-
 KioskCommand = (
     Override
     | StateCustody
@@ -160,5 +151,4 @@ KioskCommand = (
     | MakeToken
     | RevokeToken
     | RecordSignIn
-    | ErasePerson
 )

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kiosk.retention import SegmentRow
+from kiosk.acts import Note
+from kiosk.messages.forgetting import Dropped
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +30,6 @@ class Rotated:
 
 
 @dataclass(frozen=True, slots=True)
-class Dropped:
-    """A segment of history is past its age, and the notes of its events with it."""
-
-    segment: SegmentRow
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Repaired:
     """The record was damaged. ``certain``: the cubbies that were heard of since."""
 
@@ -46,10 +39,12 @@ class Repaired:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """The record was put back from a backup."""
+    """The record was put back from a backup. ``legal``: rows of the record that was there, each
+    with the user who made it: its legal holds, and what they kept back."""
 
     actor: str
     facts: Mapping[str, Any]
+    legal: tuple[tuple[str, Note], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from kiosk.timetable import Timetable
 
 OURS = Path(__file__).parent / "texts"
 MOST_CHARACTERS = 50_000
-A_YEAR, A_FEW = 365.25, 3  # days
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +36,12 @@ PAPERS: Mapping[str, Paper] = {
 @dataclass(frozen=True, slots=True)
 class Papers:
     """``folder``: where the school's own stand, called as ours are: ``agreement.txt``; None where
-    there are none. ``taps_days``, ``acts_days``: how long what happened is kept."""
+    there are none. ``taps_days``: how long taps are kept; ``acts_years``: acts of staff, for the
+    school year and so many more."""
 
     folder: Path | None = None
     taps_days: int = 90
-    acts_days: int = 731
+    acts_years: int = 1
 
     def blocks(self, name: str, school: str, timetable: Timetable) -> tuple[Block, ...]:
         """A paper's words, the title first.
@@ -55,7 +55,7 @@ class Papers:
             "school": school,
             "times": times(timetable),
             "taps_days": str(self.taps_days),
-            "acts_years": _years(self.acts_days),
+            "acts_years": _years(self.acts_years),
         }
         found = blocks(filled(_read(path), facts, path.name))
         if not found or found[0].mark is not Mark.TITLE:
@@ -80,9 +80,7 @@ def _read(path: Path) -> str:
     return text
 
 
-def _years(days: int) -> str:
-    """How long that is, as people say it."""
-    years = round(days / A_YEAR)
-    if abs(days - years * A_YEAR) > A_FEW:
-        return f"{days} days"
-    return "one year" if years == 1 else f"{years} years"
+def _years(more: int) -> str:
+    """The school year, and so many more, as people say it."""
+    words = {0: "", 1: ", and one more", 2: ", and two more"}
+    return "the school year" + words.get(more, f", and {more} more")

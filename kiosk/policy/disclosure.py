@@ -25,13 +25,15 @@ SHOWN_TO: Mapping[EventType, Permission] = {
     EventType.SEARCH_NOTED: Permission.SEARCH,
     EventType.SEARCH_CONFIRMED: Permission.SEARCH,
     EventType.SIGNS_ADAPTED: Permission.ROSTER,  # that somebody needs another language, or calm
+    EventType.PERSON_EXPORTED: Permission.SUBJECT_ACCESS,
 }
 _WITHDRAWN = "withdrawn"  # what a correction of an incident says
 
 # What an arrangement says of the need behind it, and a hold of how that need is met.
+_ARRANGED, _HELD = frozenset({"kind", "effect", "windows"}), frozenset({"need_met"})
 _PRIVATE_DATA: Mapping[EventType, tuple[Permission, frozenset[str]]] = {
-    EventType.EXEMPTION_GRANTED: (NEEDS, frozenset({"kind", "effect", "windows"})),
-    EventType.HOLD_PLACED: (NEEDS, frozenset({"need_met"})),
+    EventType.EXEMPTION_GRANTED: (NEEDS, _ARRANGED),
+    EventType.HOLD_PLACED: (NEEDS, _HELD),
     EventType.NOT_EXPECTED: (Permission.NONE_TODAY, frozenset({"why"})),
     EventType.ABSENCES_NOTED: (Permission.NONE_TODAY, frozenset({"absent"})),
 }
@@ -59,11 +61,12 @@ def _shown_to(event: Event) -> Permission | None:
 
 def _without_private_data(event: Event, may_see: frozenset[Permission]) -> Event:
     wanted, names = _PRIVATE_DATA.get(event.type, (None, frozenset()))
+    if event.type is EventType.ARRANGEMENT_CARRIED:
+        wanted, names = NEEDS, _HELD if event.data.get("what") == "hold" else _ARRANGED
     if wanted is None or wanted in may_see:
         return event
     data = {name: value for name, value in event.data.items() if name not in names}
-    note = None if event.type is EventType.EXEMPTION_GRANTED else event.note
-    return replace(event, data=data, note=note)
+    return replace(event, data=data, note=None if names is _ARRANGED else event.note)
 
 
 def _without_needs(event: Event, may_see: frozenset[Permission]) -> Event:
@@ -81,8 +84,17 @@ def _without_reason(event: Event, may_see: frozenset[Permission]) -> Event:
     return replace(event, reason=Reason.OTHER, note=None) if is_need else event
 
 
+def _without_counts(event: Event, may_see: frozenset[Permission]) -> Event:
+    """How many rows the tables have, and what they hash to, is for verifying alone: some rows are
+    not for everybody to count."""
+    if "tables" not in event.data:
+        return event
+    return replace(event, data={k: v for k, v in event.data.items() if k != "tables"})
+
+
 _TELLING: tuple[Callable[[Event, frozenset[Permission]], Event], ...] = (
     _without_private_data,
     _without_needs,
     _without_reason,
+    _without_counts,
 )

@@ -38,6 +38,8 @@ class Permission(StrEnum):
     AUTHORISE = "authorise"
     TELL_LEAD = "tell_lead"
     LEAD_NOTES = "lead_notes"
+    LEGAL_HOLD = "legal_hold"
+    SUBJECT_ACCESS = "subject_access"
     CORRECT = "correct"
     NONE_TODAY = "none_today"
     LATE_BUS = "late_bus"
@@ -101,6 +103,8 @@ _LEAD = _DESK | {
     Permission.SEARCH,
     Permission.AUTHORISE,
     Permission.CONFIRM_ROLES,
+    Permission.LEGAL_HOLD,
+    Permission.SUBJECT_ACCESS,
 }
 
 DAY_DUTY = "day_duty"
@@ -163,6 +167,8 @@ CONSOLE_PERMISSIONS = frozenset(Permission) - {
     Permission.TELL_LEAD,
     Permission.LEAD_NOTES,
     Permission.CONFIRM_ROLES,
+    Permission.LEGAL_HOLD,
+    Permission.SUBJECT_ACCESS,
 }
 # Handing over is the school's to give: at one it is the head's alone, at another the office's.
 LEADS_ALONE = (

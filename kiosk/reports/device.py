@@ -3,13 +3,13 @@
 Taps stand without their reason, and holds not at all: the report may go home with a pupil.
 """
 
-import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
 from kiosk.events import SYSTEM, Event, EventType, Reason, person_actor
-from kiosk.model import Person, Roster
+from kiosk.model import Person, PersonKind, Roster
+from kiosk.naming import everybody_but
 from kiosk.policy.words import EVENTS, REASONS
 
 SOMEBODY = "[somebody]"
@@ -108,23 +108,6 @@ def _by(event: Event, person: str) -> str:
 
 
 def without_names(text: str, roster: Roster, person: Person) -> str:
-    """Words with every name in them taken out but that person's own, of people and of users.
-
-    A name that is a word too goes with the names: rather too much than too little.
-    """
-    own = {name.casefold() for name in _names(person.name)}
-    people = [each.name for each in roster.people.values()]
-    users = [each.name for each in roster.users.values()]
-    others = {name for whole in people + users for name in _names(whole)}
-    found = sorted(
-        (re.escape(name) for name in others if name.casefold() not in own),
-        key=len,
-        reverse=True,
-    )
-    if not found:
-        return text
-    return re.sub(rf"\b(?:{'|'.join(found)})\b", SOMEBODY, text, flags=re.IGNORECASE)
-
-
-def _names(whole: str) -> set[str]:
-    return {whole, *whole.split()} - {""}
+    """Words with every name in them taken out but that person's own, of people and of users."""
+    said_of = dict.fromkeys(PersonKind, SOMEBODY)
+    return everybody_but(person, roster, said_of).taken_out(text)

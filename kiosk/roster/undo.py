@@ -43,13 +43,15 @@ class Imported:
         """When the import was made."""
         return Moment(datetime.fromisoformat(self.at), self.mono, self.boot, self.trusted)
 
-    def without(self, person: str) -> Self:
-        """The same, and no word of somebody who is to be forgotten. Their cards are nobody's."""
+    def without(self, person: str, cards: Collection[str] = ()) -> Self:
+        """The same, and no word of somebody who is to be forgotten, with the keys of their
+        cards."""
         return replace(
             self,
             before=tuple(each for each in self.before if each.id != person),
             after=tuple(each for each in self.after if each.id != person),
             added=tuple(id for id in self.added if id != person),
+            cards=tuple(key for key in self.cards if key not in cards),
         )
 
     def to_row(self) -> dict[str, Any]:

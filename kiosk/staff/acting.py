@@ -1,6 +1,7 @@
 """What all acts of staff do alike: may they, do it, or say why not. Pure."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -83,13 +84,15 @@ def act(
     **fields: Any,
 ) -> Event:
     """Do it. ``note``: its words, for whoever sees the event. ``private``: a kind of words, and
-    words that only some may see, kept in a row of their own if there are any."""
+    words that only some may see, kept in a row of their own if there are any. Both say whom they
+    are about, so that they are found when that person is to be forgotten."""
     event = draft.add(type, user_actor(actor), note=note.id if note else None, **fields)
+    about = event.person or ""
     if note is not None:
-        draft.keep_row(note)
+        draft.keep_row(replace(note, person=about))
     kind, words = private
     if words:
-        draft.keep_row(Note(private_id(event.seq), words, kind))
+        draft.keep_row(Note(private_id(event.seq), words, kind, about))
     draft.outcome = Outcome(True, seq=event.seq)
     return event
 
@@ -107,6 +110,8 @@ def note_ids(events: Iterable[Event]) -> frozenset[str]:
             found.add(event.note)
         if event.type is EventType.HOLD_PLACED or event.type in WORDED:
             found.add(private_id(event.seq))
+        elif event.type is EventType.ARRANGEMENT_CARRIED:
+            found.add(private_id(event.cause or 0))
     return frozenset(found)
 
 

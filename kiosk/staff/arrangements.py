@@ -9,7 +9,7 @@ from typing import Any
 
 from kiosk.acts import Note, SchoolFile
 from kiosk.drafting import Draft
-from kiosk.events import EventType, Reason
+from kiosk.events import Event, EventType, Reason
 from kiosk.messages.arrangements import (
     ApproveExemption,
     ChangeRules,
@@ -28,7 +28,8 @@ from kiosk.policy.roles import Permission
 from kiosk.staff.acting import act, is_allowed, is_held_from, may, needing, private_id, refuse
 from kiosk.staff.roles import role_faults
 from kiosk.state import Place
-from kiosk.state.arrangements import Exemption, ExemptionKind, HoldKind
+from kiosk.state.arrangements import Exemption, ExemptionKind, Hold, HoldKind
+from kiosk.state.incidents import labelled
 from kiosk.taps.facts import is_going_home, release_for
 
 HOLD_PERMISSIONS: Mapping[HoldKind, Permission] = {
@@ -170,11 +171,8 @@ def _place_hold(draft: Draft, command: PlaceHold) -> None:
     if deposit is None:
         refuse(draft, Reason.NOT_KNOWN)
         return
-    data: dict[str, Any] = {"kind": command.kind.shown.value}
-    if command.is_need_met:
-        data["need_met"] = True
-    if (ends := _ends(draft, command)) is not None:
-        data["ends"] = ends.isoformat()
+    ends = _ends(draft, command)
+    hold = Hold(0, deposit.id, command.kind.shown, command.actor, ends, command.is_need_met)
     event = act(
         draft,
         EventType.HOLD_PLACED,
@@ -182,9 +180,9 @@ def _place_hold(draft: Draft, command: PlaceHold) -> None:
         person=deposit.person,
         cubby=deposit.cubby,
         deposit=deposit.id,
-        data=data,
+        data=_held(hold),
     )
-    draft.keep_row(Note(private_id(event.seq), command.note, command.kind.value))
+    draft.keep_row(Note(private_id(event.seq), command.note, command.kind.value, deposit.person))
 
 
 def _ends(draft: Draft, command: PlaceHold) -> datetime | None:
@@ -194,6 +192,36 @@ def _ends(draft: Draft, command: PlaceHold) -> datetime | None:
     deposit = draft.state.deposits.get(command.deposit)
     person = draft.standing.roster.people.get(deposit.person) if deposit else None
     return release_for(draft.rules, draft.state, person, draft.now.at)
+
+
+def carry_arrangement(draft: Draft, number: int, said: Event) -> None:
+    """Say an arrangement once more that is in force, as it is now: the event that said it, and led
+    to its words, is about to be dropped."""
+    exemption, hold = draft.state.exemptions.get(number), draft.state.holds.get(number)
+    if exemption is not None:
+        data = {**_said(exemption), "what": "exemption", "approved": exemption.is_approved}
+    elif hold is not None:
+        data = {**_held(hold), "what": "hold", "by": hold.placed_by}
+    else:
+        return
+    draft.add(
+        EventType.ARRANGEMENT_CARRIED,
+        person=said.person,
+        cubby=said.cubby,
+        deposit=said.deposit,
+        cause=number,
+        note=said.note,
+        data=data,
+    )
+
+
+def _held(hold: Hold) -> dict[str, Any]:
+    held: dict[str, Any] = {"kind": hold.kind.value}
+    if hold.is_need_met:
+        held["need_met"] = True
+    if hold.ends is not None:
+        held["ends"] = hold.ends.isoformat()
+    return held
 
 
 def _lift_hold(draft: Draft, command: LiftHold) -> None:
@@ -243,7 +271,7 @@ def _take_in(draft: Draft, command: TakeIn) -> None:
 
 
 def _hand_over(draft: Draft, command: HandOver) -> None:
-    """To anybody but its owner; who that was stands in the note."""
+    """To anybody but its owner; who that was, and how they proved it, stands in the note."""
     deposit = draft.state.deposits.get(command.deposit)
     if deposit is None:
         refuse(draft, Reason.NOT_KNOWN)
@@ -251,15 +279,15 @@ def _hand_over(draft: Draft, command: HandOver) -> None:
     if is_held_from(draft, command.actor, deposit):
         refuse(draft, Reason.HELD)
         return
+    words = labelled({"To": command.note, "Identity": command.identity})
     act(
         draft,
         EventType.HANDED_OVER,
         command.actor,
-        command.note_row(),
+        Note(command.note_id, words) if command.note_id else None,
         person=deposit.person,
         cubby=deposit.cubby,
         deposit=deposit.id,
-        data={"checked": command.identity},
     )
 
 

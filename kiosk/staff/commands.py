@@ -50,7 +50,7 @@ def _override(draft: Draft, command: Override) -> None:
         data=_said(command),
     )
     if note is not None:
-        draft.keep_row(Note(note, command.note))
+        draft.keep_row(Note(note, command.note, person=event.person or ""))
     draft.outcome = Outcome(refusal is None, refusal, event.seq)
     if refusal is None:
         under_way = draft.state.transactions.get(command.cubby)

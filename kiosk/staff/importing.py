@@ -12,7 +12,7 @@ from kiosk.acts import Forget
 from kiosk.drafting import Draft
 from kiosk.events import EventType, Reason, user_actor
 from kiosk.messages.commands import ImportRoster, UndoImport
-from kiosk.model import Credential, Person
+from kiosk.model import Credential, Person, PersonKind
 from kiosk.policy.roles import Permission
 from kiosk.roster.undo import TakenBack, is_over, take_back, undo_of, undo_refusal
 from kiosk.staff.acting import act, needing, refuse
@@ -21,10 +21,12 @@ from kiosk.state import State
 
 def _import_roster(draft: Draft, command: ImportRoster) -> None:
     roster = draft.standing.roster
-    counts = {"added": command.added, "changed": command.changed}
+    said: dict[str, Any] = {"added": command.added, "changed": command.changed}
     if command.left:
-        counts["left"] = command.left
-    event = act(draft, EventType.ROSTER_IMPORTED, command.actor, data=counts)
+        said["left"] = command.left
+    if visitors := [each.id for each in command.people if each.kind is PersonKind.VISITOR]:
+        said["visitors"] = visitors  # from then on their time with us counts
+    event = act(draft, EventType.ROSTER_IMPORTED, command.actor, data=said)
     draft.keep_import(undo_of(command.people, command.credentials, roster, event.seq, draft.now))
     people = {**roster.people, **{person.id: person for person in command.people}}
     cards = {**roster.credentials, **{card.key: card for card in command.credentials}}

@@ -6,6 +6,7 @@ from typing import Any
 from kiosk.acts import Forget, Note
 from kiosk.drafting import Draft
 from kiosk.events import Alert, EventType, Reason, user_actor
+from kiosk.messages.forgetting import PlaceLegalHold, TransferRecords
 from kiosk.messages.incidents import (
     CloseNote,
     ConfirmSearch,
@@ -26,7 +27,8 @@ from kiosk.staff.acting import (
     private_id,
     refuse,
 )
-from kiosk.state.incidents import SEARCH_WORDS, LeadNoteKind, labelled
+from kiosk.state.incidents import LEGAL_HOLD, SEARCH_WORDS, LeadNoteKind, labelled
+from kiosk.state.kept import UNTIL_TRANSFERRED, under_legal_hold, withheld_of
 
 
 def _note_search(draft: Draft, command: NoteSearch) -> None:
@@ -127,20 +129,21 @@ def _leave_note(draft: Draft, command: LeaveNote) -> None:
     if not command.note.strip() or not is_known:
         refuse(draft, Reason.NOT_KNOWN if command.note.strip() else Reason.INCOMPLETE)
         return
-    _left(draft, command.actor, LeadNoteKind.MESSAGE, command.note, command.person)
+    kind = LeadNoteKind.MESSAGE.value
+    leave_for_lead(draft, command.actor, kind, command.note, command.person)
 
 
 def _refer(draft: Draft, command: Refer) -> None:
     if command.person not in draft.standing.roster.people:
         refuse(draft, Reason.NOT_KNOWN)
         return
-    _left(draft, command.actor, LeadNoteKind.REFERRAL, "", command.person)
+    leave_for_lead(draft, command.actor, LeadNoteKind.REFERRAL.value, "", command.person)
 
 
-def _left(draft: Draft, actor: str, kind: LeadNoteKind, words: str, person: str) -> None:
-    """One event for both, and the same; what tells them apart is in the row alone."""
+def leave_for_lead(draft: Draft, actor: str, kind: str, words: str, person: str) -> None:
+    """One event for all of them, and the same; what tells them apart is in the row alone."""
     event = act(draft, EventType.NOTED, actor)
-    draft.keep_row(Note(private_id(event.seq), words, kind.value, person))
+    draft.keep_row(Note(private_id(event.seq), words, kind, person))
     tell_lead(draft)
 
 
@@ -167,8 +170,49 @@ def _close_note(draft: Draft, command: CloseNote) -> None:
         refuse(draft, Reason.NOT_KNOWN)
         return
     act(draft, EventType.NOTE_CLOSED, command.actor, cause=command.note)
-    draft.keep_row(Forget(Note, private_id(command.note)))
+    _forget_note(draft, private_id(command.note))
     tell_lead(draft)
+
+
+def _forget_note(draft: Draft, id: str) -> None:
+    """If it was somebody's last legal hold, what was forgotten of them goes for good."""
+    row = draft.standing.apart.get(id)
+    draft.keep_row(Forget(Note, id))
+    apart = draft.standing.apart
+    if row is not None and row.person not in under_legal_hold(apart):
+        for withheld in withheld_of(apart, row.person):
+            draft.keep_row(Forget(Note, withheld))
+
+
+# legal holds, and what the lead takes away
+
+
+def _place_legal_hold(draft: Draft, command: PlaceLegalHold) -> None:
+    """By the event that any note for the lead has."""
+    if not command.note.strip():
+        refuse(draft, Reason.INCOMPLETE)
+    elif command.person not in draft.standing.roster.people:
+        refuse(draft, Reason.NOT_KNOWN)
+    elif command.person in under_legal_hold(draft.standing.apart):
+        refuse(draft, Reason.ALREADY_SO)
+    else:
+        leave_for_lead(draft, command.actor, LEGAL_HOLD, command.note, command.person)
+
+
+def _transfer(draft: Draft, command: TransferRecords) -> None:
+    """The event names nothing, and is the same where there was nothing: whether anything was the
+    lead's, nobody is told by it."""
+    rows = {private_id(number) for number in command.holds}
+    theirs = {id for id, row in draft.standing.apart.items() if row.kind in UNTIL_TRANSFERRED}
+    held = {private_id(number) for number in draft.state.holds}
+    if rows - theirs:
+        refuse(draft, Reason.NOT_KNOWN)
+    elif rows & held:
+        refuse(draft, Reason.STILL_KEPT)
+    else:
+        act(draft, EventType.LEAD_TRANSFERRED, command.actor)
+        for id in sorted(rows or theirs - held):
+            draft.keep_row(Forget(Note, id))
 
 
 SEARCH_ACTS: Mapping[type, Callable[[Draft, Any], None]] = {
@@ -178,4 +222,6 @@ SEARCH_ACTS: Mapping[type, Callable[[Draft, Any], None]] = {
     Refer: needing(Permission.TELL_LEAD, _refer),
     ReadNote: needing(Permission.LEAD_NOTES, _read_note),
     CloseNote: needing(Permission.LEAD_NOTES, _close_note),
+    PlaceLegalHold: needing(Permission.LEGAL_HOLD, _place_legal_hold),
+    TransferRecords: needing(Permission.LEAD_NOTES, _transfer),
 }

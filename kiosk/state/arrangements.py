@@ -82,8 +82,15 @@ class Exemption:
         """Whether it holds on that day."""
         if not self.is_approved:
             return on == self.begins
+        return self.begins <= on and not self.has_lapsed(on)
+
+    def has_lapsed(self, on: date) -> bool:
+        """Whether it was over by itself before that day: today's alone, never confirmed; or one
+        that ends by date."""
+        if not self.is_approved:
+            return on > self.begins
         lapses = self.kind is ExemptionKind.OTHER
-        return self.begins <= on and not (lapses and self.ends is not None and on > self.ends)
+        return lapses and self.ends is not None and on > self.ends
 
     def covers(self, local: datetime) -> bool:
         """Whether the device may be taken out at that local time."""

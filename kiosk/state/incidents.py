@@ -238,6 +238,8 @@ class LeadNoteKind(StrEnum):
 
 # However old they are, the lead deals with them first: no age ends them.
 LEAD_NOTES = frozenset(kind.value for kind in LeadNoteKind)
+# Also rows of their own, with the events of a note for the lead: see ``kiosk.state.kept``.
+LEGAL_HOLD, WITHHELD = "legal_hold", "withheld"
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +323,7 @@ READERS: Mapping[str, Permission] = {
     SEARCH_WORDS: Permission.SEARCH,
     CORRECTION_WORDS: Permission.CORRECT,
     **dict.fromkeys(LEAD_NOTES, Permission.LEAD_NOTES),
+    **dict.fromkeys((LEGAL_HOLD, WITHHELD), Permission.LEGAL_HOLD),
     **{kind.value: _OPEN_HOLDS.get(kind, Permission.PRIVATE) for kind in HoldKind},
 }
 

@@ -14,10 +14,10 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from kiosk.events import Event, EventType
+from kiosk.events import Event, EventType, others_in
 from kiosk.journal import Damaged
 from kiosk.journal.segment import Segment, salvage_records
-from kiosk.retention import SegmentRow, Series, series_of
+from kiosk.retention import SegmentRow, Series, series_with
 
 log = logging.getLogger(__name__)
 
@@ -27,13 +27,15 @@ _SEQ = attrgetter("seq")
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Which events: those below ``before`` and above ``after``, of a person, a cubby, one
-    transaction (``cause``: the event of that seq, and all that came of it), of some types, and of
-    a time from ``since`` on until before ``until`` (with a zone)."""
+    """Which events: those below ``before`` and above ``after``, of a person, ``about`` a person in
+    whatever place they are named, of a cubby, one transaction (``cause``: the event of that seq,
+    and all that came of it), of some types, and of a time from ``since`` on until before ``until``
+    (with a zone)."""
 
     before: int | None = None
     after: int = 0
     person: str | None = None
+    about: str | None = None
     cubby: int | None = None
     cause: int | None = None
     types: Collection[EventType] = ()
@@ -51,6 +53,7 @@ class Query:
             event.seq >= self.least
             and (self.before is None or event.seq < self.before)
             and (self.person is None or event.person == self.person)
+            and (self.about is None or self.about in _named_in(event))
             and (self.cubby is None or event.cubby == self.cubby)
             and (self.cause is None or self.cause in (event.seq, event.cause))
             and (not self.types or event.type in self.types)
@@ -64,14 +67,15 @@ class Query:
 
     def series(self) -> frozenset[Series]:
         """The series that can hold any of them."""
-        return frozenset(series_of(type) for type in self.types) or frozenset(Series)
+        return series_with(self.types)
 
     def tag(self) -> str | None:
         """The tag that leads to them in a segment's index; the rarest, where there are several."""
         if self.cause is not None:
             return f"cause:{self.cause}"
-        if self.person is not None:
-            return f"person:{self.person}"
+        person = self.about if self.person is None else self.person
+        if person is not None:
+            return f"person:{person}"
         return f"cubby:{self.cubby}" if self.cubby is not None else None
 
     def may_be_in(self, row: SegmentRow) -> bool:
@@ -92,10 +96,17 @@ def _type_pattern(types: frozenset[EventType]) -> re.Pattern[bytes]:
     return re.compile(rb'"type":\s*"(?:' + either + rb')"')
 
 
+def _named_in(event: Event) -> Iterator[str | None]:
+    yield event.person
+    yield from others_in(event.type, event.data)
+
+
 def tags(document: Document) -> Iterator[str]:
     """What an event is found by in the index of a segment."""
     if "person" in document:
         yield f"person:{document['person']}"
+    for other in others_in(document.get("type", ""), document.get("data", {})):
+        yield f"person:{other}"
     if "cubby" in document:
         yield f"cubby:{document['cubby']}"
     if "cause" in document:
@@ -128,6 +139,11 @@ class History:
         series = [self._series(name, query, is_ascending=True) for name in query.series()]
         yield from heapq.merge(*series, key=_SEQ)
         yield from reversed(list(self._recent(query)))
+
+    def in_segment(self, row: SegmentRow) -> Iterator[Event]:
+        """The events of one segment, oldest first."""
+        path = str(self.folder / row.file_name)
+        yield from _events(path, _ascending(path, Query()))
 
     def _recent(self, query: Query) -> Iterator[Event]:
         recent = self.recent

@@ -11,13 +11,14 @@ from kiosk.journal import System
 from kiosk.journal.changes import Tables, dumps
 from kiosk.journal.rewrite import Rewrite
 from kiosk.journal.segment import Record, Written, write_segment
-from kiosk.retention import SegmentRow, Series, series_of
+from kiosk.model import PersonKind
+from kiosk.retention import SegmentRow, Series, series_in
 from kiosk.state import (
     State,
 )
 from kiosk.store.checkpoint import to_rows
 from kiosk.store.history import tags
-from kiosk.store.tables import CHECKPOINT, EVENTS, SEGMENTS, segments_of
+from kiosk.store.tables import CHECKPOINT, EVENTS, PEOPLE, SEGMENTS, segments_of
 
 
 class Rotation:
@@ -33,6 +34,8 @@ class Rotation:
         self.segments = segments_of(tables)
         self.rewrite: Rewrite | None = None
         self._events = tables.get(EVENTS, {})
+        people = tables.get(PEOPLE, {}).values()
+        self._visitors = {one["id"] for one in people if one.get("kind") == PersonKind.VISITOR}
         self._folder = folder
         self._made: list[SegmentRow] = []
         self._system = system
@@ -80,7 +83,8 @@ class Rotation:
         divided: dict[Series, list[Mapping[str, Any]]] = {series: [] for series in Series}
         before: Mapping[str, Any] = {}
         for document in sorted(self._events.values(), key=lambda document: document["seq"]):
-            series = divided[series_of(EventType(document["type"]))]
+            type, person = EventType(document["type"]), document.get("person")
+            series = divided[series_in(type, person, self._visitors)]
             series.append(_linked(document, before, series[-1] if series else {}))
             before = document
         return divided

@@ -43,12 +43,11 @@ from kiosk.store.tables import (
     SCHEMA,
     SEGMENTS,
     imported_of,
-    notes_of,
-    private_notes_of,
     roster_of,
     row_changes,
-    school_of,
+    schools_of,
     segments_of,
+    words_of,
 )
 
 log = logging.getLogger(__name__)
@@ -132,17 +131,13 @@ class Store:
         """What the last import of a roster replaced, while it can be taken back."""
         return imported_of(self._contents())
 
-    def private_notes(self) -> dict[str, Note]:
-        """The notes that only some roles may see, by id."""
-        return private_notes_of(self._contents())
+    def words(self) -> dict[str, Note]:
+        """Every note, by id."""
+        return words_of(self._contents())
 
-    def notes(self) -> dict[str, str]:
-        """The words of every note, by id."""
-        return notes_of(self._contents())
-
-    def school(self) -> SchoolFile | None:
-        """The school's rules in their latest version; None while there are none."""
-        return school_of(self._contents())
+    def schools(self) -> dict[int, SchoolFile]:
+        """Every version of the school's rules, by its number."""
+        return schools_of(self._contents())
 
     def damage(self) -> Damage | None:
         """What opening could not save, and no event tells of yet; if anything."""

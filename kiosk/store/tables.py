@@ -90,20 +90,15 @@ def _credential(row: Mapping[str, Any]) -> Credential:
     return Credential(**{**row, **values})
 
 
-def notes_of(tables: Tables) -> dict[str, str]:
-    """The words of every note that whoever sees its event may read, by id."""
-    return {r["id"]: r["text"] for r in tables.get(NOTES, {}).values() if not r.get("kind")}
+def words_of(tables: Tables) -> dict[str, Note]:
+    """Every note, by id: those that whoever sees its event may read, and those with a kind."""
+    return {row["id"]: Note(**row) for row in tables.get(NOTES, {}).values()}
 
 
-def private_notes_of(tables: Tables) -> dict[str, Note]:
-    """The notes that only some roles may see, by id."""
-    return {r["id"]: Note(**r) for r in tables.get(NOTES, {}).values() if r.get("kind")}
-
-
-def school_of(tables: Tables) -> SchoolFile | None:
-    """The school's rules in their latest version; None while there are none."""
+def schools_of(tables: Tables) -> dict[int, SchoolFile]:
+    """Every version of the school's rules, by its number."""
     files = [SchoolFile(**row) for row in tables.get(SCHOOL, {}).values()]
-    return max(files, key=lambda file: file.version, default=None)
+    return {file.version: file for file in sorted(files, key=lambda file: file.version)}
 
 
 def imported_of(tables: Tables) -> Imported | None:

@@ -17,6 +17,8 @@ from kiosk.taps.claims import bind, compare, fits_another
 from kiosk.taps.facts import is_expired, tap_facts
 from kiosk.timetable import Phase
 
+MOST_UNKNOWN = 50  # cards that are remembered to enrol from
+
 
 def presented(draft: Draft, cards: tuple[Card, ...]) -> None:
     """What newly held cards bring about, with all that lie in the field."""
@@ -69,21 +71,28 @@ def _remembering(
     """The fresh cards are recent now; a repeat does not begin the three seconds anew. Those that
     nobody owns any more are kept to enrol from, repeats too: a card is enrolled by tapping it
     twice."""
-    now, deadlines = draft.now, draft.rules.deadlines
-    recent = {k: t for k, t in memory.recent.items() if now.mono - t < deadlines.repeat_s}
+    now, repeat_s = draft.now, draft.rules.deadlines.repeat_s
+    recent = {k: t for k, t in memory.recent.items() if now.mono - t < repeat_s}
     seen = tuple(
         UnknownTap(card, now) for card in cards if not card.is_random and _is_nobodys(draft, card)
     )
-    kept = tuple(u for u in memory.unknown if draft.passed(u.at) < deadlines.unknown_s)
     return memory._replace(
         recent={**recent, **{card.key: now.mono for card in fresh}},
-        unknown=(kept + seen)[-50:],
+        unknown=(*memory.unknown, *seen)[-MOST_UNKNOWN:],
     )
 
 
 def _is_nobodys(draft: Draft, card: Card) -> bool:
     owned = draft.standing.roster.credentials.get(card.key)
     return owned is None or is_expired(owned, draft.now)
+
+
+def forget_unknown(draft: Draft) -> None:
+    """Cards that nobody owns are remembered for a time, oldest first."""
+    memory, unknown_s = draft.standing.memory, draft.rules.deadlines.unknown_s
+    if memory.unknown and draft.passed(memory.unknown[0].at) >= unknown_s:
+        kept = tuple(u for u in memory.unknown if draft.passed(u.at) < unknown_s)
+        draft.remember(memory._replace(unknown=kept))
 
 
 def _refuse_two(draft: Draft) -> None:

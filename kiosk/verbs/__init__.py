@@ -21,6 +21,7 @@ from kiosk.verbs.looking import LookingVerbs
 from kiosk.verbs.people import PeopleVerbs
 from kiosk.verbs.school import SchoolVerbs
 from kiosk.verbs.screens import ScreenVerbs
+from kiosk.verbs.subject import SubjectVerbs
 from kiosk.verbs.tokens import TokenVerbs
 from kiosk.verbs.users import UserVerbs
 
@@ -40,6 +41,7 @@ class Verbs(
     CorrectionVerbs,
     ExplainingVerbs,
     ListingVerbs,
+    SubjectVerbs,
 ):
     """Every verb. Those that change something name the local command line as their actor."""
 

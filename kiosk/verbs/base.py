@@ -149,6 +149,13 @@ class VerbsBase:
             raise BadInput(f"nothing is shown: {REASONS[Reason.NOT_ALLOWED]}")
         return forms
 
+    def _reading_as(self, who: dict[str, str], permission: Permission) -> str:
+        """Who reads; let nobody who may not."""
+        actor = self._actor(who)
+        if not self._rights(actor).may(permission):
+            raise BadInput(f"nothing is shown: {REASONS[Reason.NOT_ALLOWED]}")
+        return actor
+
     def _noted(self, note: str) -> dict[str, Any]:
         return {"note": self._note(note), "note_id": secrets.token_hex(8)}
 

@@ -75,7 +75,7 @@ class LookingVerbs(VerbsBase):
 
     @verb
     def do_unknown_taps(self) -> Json:
-        """Cards of the last quarter of an hour that nobody owns, by their keys."""
+        """Cards of the last day that nobody owns, by their keys."""
         taps = self._service.standing().memory.unknown
         return {"taps": [{"key": tap.card.key, "mono": tap.at.mono} for tap in taps]}
 

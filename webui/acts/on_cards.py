@@ -1,6 +1,7 @@
 """Acts about a person's cards: a new one, a temporary one, and blocking."""
 
 from collections import Counter
+from datetime import datetime
 from functools import partial
 from hashlib import sha256
 
@@ -16,16 +17,21 @@ TWICE = 2  # so often a card is tapped that is to be given to somebody
 
 
 def _new_cards(scene: Scene) -> Options:
-    """Cards that nobody owns and that were tapped twice."""
+    """Cards that nobody owns and that were tapped twice, the one in hand first: they are known
+    for a day."""
     local = scene.rules.timetable.local
     taps = scene.standing.memory.unknown
     last = {tap.card.key: local(tap.at.at) for tap in taps}
     often = Counter(tap.card.key for tap in taps)
+    twice = sorted((key for key in often if often[key] >= TWICE), key=last.__getitem__)
     return [
-        (_mark(key), f"Tapped {times} times, last at {last[key]:%H:%M:%S}")
-        for key, times in often.items()
-        if times >= TWICE
+        (_mark(key), f"Tapped {often[key]} times, last {_when(last[key], scene)}")
+        for key in reversed(twice)
     ]
+
+
+def _when(at: datetime, scene: Scene) -> str:
+    return f"at {at:%H:%M:%S}" if at.date() == scene.local.date() else f"yesterday at {at:%H:%M}"
 
 
 def _mark(key: str) -> str:
