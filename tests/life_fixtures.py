@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from cabinet import ANA, BEN, BENS_CARD
+from cabinet import ANA, BEN, BENS_CARD, add_users
 from conftest import FakeClock
 from incident_fixtures import MR_HALE, ROLE_NAMES
 from record_fixtures import Recorded
@@ -32,7 +32,6 @@ from kiosk.messages.commands import (
     EnrolCard,
     ImportRoster,
     Override,
-    SaveUser,
     StateCustody,
 )
 from kiosk.messages.cubbies import (
@@ -63,6 +62,7 @@ from kiosk.messages.incidents import (
 )
 from kiosk.messages.sensed import Pulsed, Tick
 from kiosk.model import Credential, Person, User, Wishes
+from kiosk.policy.roles import Roles
 from kiosk.retention import Series
 from kiosk.staff.acting import private_id
 from kiosk.state import Deposit
@@ -85,7 +85,15 @@ ABOUT_NOBODY = frozenset(
         *(T.KEY_USED, T.FIRE_BEGUN, T.ALL_CLEAR, T.CLOCK_CONFIRMED, T.ROSTER_IMPORTED),
         *(T.ROUND_BEGUN, T.ROUND_PAUSED, T.ROUND_RESUMED, T.ROUND_ENDED, T.USER_ADDED),
         *(T.PASSWORD_CHANGED, T.SIGNED_IN, T.SIGN_IN_REFUSED, T.STORE_FAILED, T.STORE_RECOVERED),
-        *(T.ROTATED, T.SEGMENT_DROPPED, T.BACKUP_MADE, T.RECORD_REPAIRED, T.RECORD_RESTORED),
+        *(T.ROLES_REQUESTED, T.ROLES_CONFIRMED, T.ROLES_DECLINED, T.TOKEN_MADE, T.TOKEN_REVOKED),
+        *(
+            T.ROSTER_UNDONE,
+            T.ROTATED,
+            T.SEGMENT_DROPPED,
+            T.BACKUP_MADE,
+            T.RECORD_REPAIRED,
+            T.RECORD_RESTORED,
+        ),
     }
 )
 RULES = f"""
@@ -150,7 +158,7 @@ class Life(Recorded):
         self.take(ImportRoster("console", (HER, BEN, MR_HALE), 3, 0))
         for role in ROLE_NAMES:
             id = f"{ROLE_NAMES.index(role) + 0xE0:x}"
-            self.take(SaveUser("console", User(id, f"The {role}", "$argon2id$", (role,))))
+            add_users(self.core, User(id, f"The {role}", "$argon2id$", (role,)))
         for key, person in ((OLD_CARD, HER), (HERS, HER), (BENS_CARD, BEN)):
             self.do(EnrolCard("console", Credential(key, person.id)))
         self.start()
@@ -207,6 +215,7 @@ class Life(Recorded):
         self.do(AcknowledgeAlert(self.by("reception"), alert.seq))
         self.hand_in()
         self.take(Tick())
+        self.do(GivePass(self.by("reception"), HER.id, until, until + timedelta(hours=9)))
         self.do(EndPass(self.by("reception"), HER.id))
 
     def be_arranged_for(self) -> None:
@@ -225,7 +234,7 @@ class Life(Recorded):
         self.do(NoteAbsences(self.by("reception"), {HER.id: (span,)}))
         gum = {"note": "Ana Silva says it is gum", "note_id": "ba6"}
         self.do(TakeOutOfService(self.by("reception"), 6, Reason.DEFECT, **gum))
-        self.do(ChangeRules(self.by("headteacher"), RULES, "00"))
+        self.do(ChangeRules(self.by("headteacher"), RULES, "00", Roles()))
 
     def be_held(self) -> None:
         dsl = self.by("dsl")

@@ -22,8 +22,8 @@ from kiosk.messages.forgetting import ErasePerson, PlaceLegalHold, TransferRecor
 from kiosk.messages.incidents import CloseNote, LeaveNote
 from kiosk.messages.record import Restored
 from kiosk.messages.sensed import Card, Closed, Opened, Presented, Tick
-from kiosk.model import Roster, User
-from kiosk.policy.roles import CONSOLE_PERMISSIONS, ROLES, Permission
+from kiosk.model import Credential, Person, Roster, User
+from kiosk.policy.roles import CONSOLE_PERMISSIONS, ROLES, Permission, Roles
 from kiosk.restoring import legal_rows
 from kiosk.school.school import rules_by
 from kiosk.staff.acting import private_id
@@ -145,6 +145,17 @@ def test_an_alert_about_her_is_over_before_she_is_forgotten(life: Life) -> None:
     assert [e.type for e in life.events[-2:]] == [EventType.ALERT_CLEARED, EventType.PERSON_ERASED]
 
 
+def test_an_import_that_can_be_taken_back_still_names_nobody_who_is_forgotten(life: Life) -> None:
+    new, card = Person("77", "1007", "Zinnia", "Quartz", "7A"), "fade" * 8
+    life.take(ImportRoster("console", (new,), 1, 0, credentials=(Credential(card, new.id),)))
+    assert life.core.standing.imported is not None
+    assert left_in(everywhere(life), ("Quartz", card)) == ["Quartz", card]
+    erase(life, new.id)
+
+    assert life.core.standing.imported is not None
+    assert left_in(everywhere(life), ("Quartz", "Zinnia", card)) == []
+
+
 def test_a_note_about_somebody_else_stays_without_her_name(life: Life) -> None:
     life.do(LeaveNote(life.by("teacher"), "Ana Silva again", BEN.id))
     life.open_by_staff(2, "anastasia silva-reis, and Ben", "ab")
@@ -187,7 +198,7 @@ def ruled(life: Life) -> Core:
 
 def test_rules_that_name_somebody_forgotten_go_on_and_name_nobody(life: Life) -> None:
     later = RULES.replace("09:00", "09:30")
-    life.do(ChangeRules(life.by("headteacher"), later, "11"))
+    life.do(ChangeRules(life.by("headteacher"), later, "11", Roles()))
     erase(life)
 
     texts = [file.text for file in life.core.schools.values()]
@@ -412,7 +423,7 @@ def test_a_snapshot_has_the_rows_that_the_kiosk_has(life: Life) -> None:
 def test_a_roster_imported_again_makes_somebody_forgotten_somebody_new(life: Life) -> None:
     life.do(PlaceLegalHold(life.by("dsl"), HER.id, "a claim"))
     erase(life)
-    life.take(ImportRoster("console", (HER.__class__("77", "1001", "Ana", "Silva", "7A"),), 1, 0))
+    life.take(ImportRoster("console", (Person("77", "1001", "Ana", "Silva", "7A"),), 1, 0))
 
     assert BENS_CARD in life.core.standing.roster.credentials
     assert life.core.standing.roster.people["77"].admission == HER.admission

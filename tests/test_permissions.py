@@ -39,7 +39,6 @@ from kiosk.messages.commands import (
     ChangeOwnPassword,
     ConfirmClock,
     EnrolCard,
-    ErasePerson,
     ImportRoster,
     MakeToken,
     Override,
@@ -62,6 +61,12 @@ from kiosk.messages.cubbies import (
     TakeOutOfService,
     UnassignCubby,
     WishCubbies,
+)
+from kiosk.messages.forgetting import (
+    ErasePerson,
+    PlaceLegalHold,
+    RecordExport,
+    TransferRecords,
 )
 from kiosk.messages.incidents import (
     CloseNote,
@@ -121,6 +126,9 @@ TABLE: tuple[tuple[Make, tuple[Permission, ...] | str], ...] = (
     # a name and a password that are wrong have nobody's permissions
     (lambda who: RecordSignIn(who, False, "192.0.2.1"), EVERYBODYS),
     (lambda who: ErasePerson(who, BEN.id), (P.ERASE,)),
+    (lambda who: PlaceLegalHold(who, BEN.id, "a claim"), (P.LEGAL_HOLD,)),
+    (lambda who: TransferRecords(who), (P.LEAD_NOTES,)),
+    (lambda who: RecordExport(who, BEN.id), (P.SUBJECT_ACCESS,)),
     (lambda who: BackupMade(who, 4, "ab", "cd"), CONSOLES),
     (lambda who: OpenAll(who, Reason.EMPTYING), (P.RELEASE_NOW,)),
     (lambda who: ReleaseRound(who, ("7A",)), (P.RELEASE_NOW,)),

@@ -305,6 +305,8 @@ def test_the_lists_of_leads_and_needs_are_what_the_shipped_roles_say() -> None:
         P.AUTHORISE,
         P.LEAD_NOTES,
         P.CONFIRM_ROLES,
+        P.LEGAL_HOLD,
+        P.SUBJECT_ACCESS,
     } == LEADS_ALONE
     assert {choice.reason for choice in SHIPPED} >= NEEDED
     assert all(len(face.words) <= 40 for face in FACES.values())

@@ -114,6 +114,8 @@ def test_every_field_of_the_persons_row_is_told() -> None:
         upn="U1",
         legal_name="Anastasia",
         wishes=Wishes((5, 2), accessible=True),
+        language="pl",
+        low_sensory=True,
     )
     said = {item.what for item in items_of(held(person=full))}
 

@@ -8,27 +8,28 @@ and what goes out of it have to be the same, byte for byte, for whoever makes th
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cabinet import ANA, ANAS_CARD
+from cabinet import ANA, ANAS_CARD, add_users
 from test_incidents_referral import Rig
 
 from kiosk.messages.arrangements import LiftHold, PlaceHold
-from kiosk.messages.commands import SaveUser
 from kiosk.messages.forgetting import PlaceLegalHold, TransferRecords
 from kiosk.messages.incidents import LeaveNote, Refer
 from kiosk.messages.sensed import Card, Closed, Opened, Presented
 from kiosk.model import User
-from kiosk.policy.roles import CONSOLE_PERMISSIONS, ROLES, Permission
+from kiosk.policy.roles import CONSOLE_PERMISSIONS, ROLES, Permission, Roles
 from kiosk.releasing import draft_json, draft_page, read_draft, release_json, release_page
 from kiosk.state.arrangements import PRIVATE_HOLDS, HoldKind
 from kiosk.state.kept import UNTIL_TRANSFERRED
 from kiosk.subject.document import to_html
 from kiosk.upkeep import Upkeep
 
-MAKERS = ("headteacher", "dsl", "data protection")
+OWN = "data protection"
+MAKERS = ("headteacher", "dsl", OWN)
 Secret = Callable[["School"], None]
 
 
@@ -37,9 +38,10 @@ class School(Rig):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
+        own = {**ROLES, OWN: frozenset({Permission.SUBJECT_ACCESS})}
+        self.core.rules = replace(self.core.rules, roles=Roles(own))
         hashed = next(iter(self.core.standing.roster.users.values())).password_hash
-        own = User("d9", "data protection", hashed, ("data protection",))
-        self.take(SaveUser("console", own))
+        add_users(self.core, User("d9", OWN, hashed, (OWN,)))
 
     def hold(self, kind: HoldKind, *, is_lifted: bool = False) -> None:
         """Something is put in, and held; then asked for in vain."""
@@ -64,12 +66,6 @@ class School(Rig):
         draft = read_draft(text, "draft.json")
         out = (release_json(draft, ("notice",)), to_html(release_page(draft, ("notice",))))
         return "\f".join((text, to_html(draft_page(made)), *out))
-
-
-@pytest.fixture(autouse=True)
-def _own_role(monkeypatch: pytest.MonkeyPatch) -> None:
-    own = frozenset({Permission.SUBJECT_ACCESS})
-    monkeypatch.setitem(ROLES, "data protection", own)  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -113,7 +113,7 @@ def test_a_receipt_says_who_has_it_and_what_was_seen(rig: Rig) -> None:
         "by Dee.",
     ]
     words = done["receipt"].splitlines()[3].partition(", identified")[0] + "; for analysis"
-    assert list(rig.core.notes.values()) == [words]
+    assert list(rig.core.notes.values()) == [f"Given: {words}\nIdentity: passport"]
     assert "Eva" not in str(rig.last.to_record())  # names are in the note alone
 
 

@@ -279,7 +279,7 @@ def _hand_over(draft: Draft, command: HandOver) -> None:
     if is_held_from(draft, command.actor, deposit):
         refuse(draft, Reason.HELD)
         return
-    words = labelled({"To": command.note, "Identity": command.identity})
+    words = labelled({"Given": command.note, "Identity": command.identity})
     act(
         draft,
         EventType.HANDED_OVER,
