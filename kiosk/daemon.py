@@ -209,6 +209,7 @@ class Daemon(Reading):
         self._with.manager.stopping()
         self._stop.set()
         self.bell.end()
+        self._with.workshop.close()
         self.stop_servers()
         for thread in started:
             self._with.beat_guard()

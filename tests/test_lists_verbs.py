@@ -23,12 +23,15 @@ from kiosk.messages.commands import ImportRoster, SaveUser
 from kiosk.messages.forgetting import Dropped
 from kiosk.model import Person, User
 from kiosk.offline import Offline
-from kiosk.reports import REPORTS
+from kiosk.passwords import hash_password
+from kiosk.policy.roles import CONSOLE_PERMISSIONS, Rights
+from kiosk.reports import reports_for
 from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
 from kiosk.verbs import Verbs
 from kiosk.verbs.listing import ListingVerbs
 
 LEAD = "1ead"
+CONSOLES = list(reports_for(Rights(CONSOLE_PERMISSIONS)))  # all but incidents
 NOBODY = Person("0f", "1009", "=cmd|' /C calc'!A0", "\u202eNasty\r\n", "7A")
 
 
@@ -74,6 +77,8 @@ def kiosk(tmp_path: Path) -> Iterator[Kiosk]:
     [
         ("list", {"name": "everybody"}, "no list; there are not-seen, uncollected"),
         ("list", {"name": "not-seen", "form": "9Z"}, 'nobody on the roster is in form "9Z"'),
+        ("list", {"name": "held", "at": "08:00"}, "held is of now: it takes no time"),
+        ("list", {"name": "not-seen", "at": "noon"}, '"noon" is no time'),
         ("list", {"name": 7}, "name"),
         ("list", {}, "name"),
         ("report", {"name": "everything"}, "no report; there are register, occupancy"),
@@ -113,7 +118,7 @@ def test_a_list_changes_nothing_on_record(kiosk: Kiosk) -> None:
     before = kiosk.core.standing.state.seq
     for name in LISTS:
         kiosk.call("list", name=name)
-    for name in REPORTS:
+    for name in CONSOLES:
         kiosk.call("report", name=name)
 
     assert kiosk.core.standing.state.seq == before
@@ -122,7 +127,7 @@ def test_a_list_changes_nothing_on_record(kiosk: Kiosk) -> None:
 def test_reports_are_read_from_history_as_from_the_open_file(kiosk: Kiosk) -> None:
     kiosk.days(3)
     span = {"since": "2026-03-02", "until": "2026-03-05"}
-    names = [name for name in REPORTS if name != "register"]
+    names = [name for name in CONSOLES if name != "register"]
     before = {name: kiosk.call("report", name=name, **span) for name in names}
     kiosk.rotate()
 
@@ -205,12 +210,32 @@ def test_a_private_hold_on_record_is_told_as_an_office_hold_byte_for_byte(
         kiosk.rotate()
         kiosk.clock.to(17, 0)
         lists = [kiosk.call("list", name=name) for name in LISTS]
-        reports = [kiosk.call("report", name=name) for name in REPORTS]
+        reports = [kiosk.call("report", name=name) for name in CONSOLES]
         told.append(json.dumps([*lists, *reports]).encode())
         kiosk.close()
 
     assert told[0] == told[1]
     assert b"Held: call the duty lead" in told[0]
+
+
+def test_incidents_are_counted_for_whoever_may_see_them(kiosk: Kiosk) -> None:
+    with pytest.raises(BadInput, match="nothing is shown: this needs another role"):
+        kiosk.call("report", name="incidents")
+    hashed = User(LEAD, "Lead", hash_password("three words"), ("dsl",))
+    kiosk.take(SaveUser("console", hashed))
+    sent = kiosk.call("report", name="incidents", user="Lead", password="three words")
+    assert sent["title"] == "Incidents and consequences"
+
+
+def test_who_was_not_seen_can_be_asked_of_an_earlier_time(kiosk: Kiosk) -> None:
+    kiosk.hand_in(ANAS_CARD)
+    kiosk.clock.advance(600)
+    kiosk.hand_in(BENS_CARD)
+
+    early = kiosk.call("list", name="not-seen", at="08:35")
+    assert early["when"] == "2026-03-02 08:35"
+    assert [row["name"] for row in early["rows"]] == ["Ben Lister"]
+    assert kiosk.call("list", name="not-seen")["rows"] == []
 
 
 def test_names_stand_for_people_users_and_what_nobody_did(kiosk: Kiosk) -> None:

@@ -4,6 +4,7 @@ import io
 import json
 import pickle
 import sys
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from kiosk.errors import BadInput, NotMade
 from kiosk.lists import LISTS
 from kiosk.messages.record import Dropped
 from kiosk.offline import Offline
-from kiosk.orders.apart import BATCH, BUSY, TOO_MUCH, Workshop, receive, send
+from kiosk.orders.apart import BATCH, BUSY, CLOSED, TOO_MUCH, Workshop, receive, send
 from kiosk.orders.making import made
 from kiosk.orders.sources import Sources
 from kiosk.orders.wanted import Format, ListWanted, PaperWanted, ReportWanted, Wanted, is_light
@@ -176,6 +177,28 @@ def test_while_one_is_made_the_next_waits_no_longer_than_it_may(sources: Sources
     workshop = Workshop(wait_s=0)
     with workshop._turn, pytest.raises(NotMade, match=BUSY):
         workshop.make(ListWanted("held"), Format.PDF, sources)
+
+
+def test_a_workshop_that_is_closed_ends_what_is_under_way_and_makes_nothing_more(
+    sources: Sources,
+) -> None:
+    workshop = Workshop(command=(sys.executable, "-c", "while True: pass"))
+    faults: list[str] = []
+
+    def ask() -> None:
+        try:
+            workshop.make(ListWanted("held"), Format.PDF, sources)
+        except NotMade as fault:
+            faults.append(str(fault))
+
+    asker = threading.Thread(target=ask)
+    asker.start()
+    while workshop._worker is None:
+        pass
+    workshop.close()
+    asker.join()
+    ask()
+    assert faults == [CLOSED, CLOSED]
 
 
 def test_an_order_arrives_as_it_was_sent_whatever_its_size(service: FakeService) -> None:

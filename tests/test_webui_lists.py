@@ -15,6 +15,7 @@ from kiosk.lists.kinds import NO_ATTENDANCE
 from kiosk.policy.roles import Roles
 from webui import lists
 
+LEAVERS = r'leavers">.*?index-count[^>]*>([^<]+)<'
 FORMATS = ("", "/csv", "/pdf")
 
 

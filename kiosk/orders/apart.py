@@ -39,6 +39,7 @@ COMMAND = (sys.executable, "-I", "-m", "kiosk.orders.apart")
 DONE, BAD_INPUT = 0, 3  # exit statuses; any other is a fault
 
 BUSY = "Other lists and reports are being made. Try again in a moment."
+CLOSED = "The kiosk is stopping. Nothing was made."
 TOO_MUCH = "This could not be made within the limits of time and memory. Ask for fewer days."
 
 
@@ -58,6 +59,8 @@ class Workshop:
         self._wait_s = wait_s
         self._command = (*command, f"{limit_s}", f"{memory}")
         self._turn = threading.Lock()
+        self._worker: subprocess.Popen[bytes] | None = None
+        self._is_closed = False
 
     def make(self, wanted: Wanted, format: Format, sources: Sources) -> bytes:
         """What ``made`` gives.
@@ -73,10 +76,19 @@ class Workshop:
         finally:
             self._turn.release()
 
+    def close(self) -> None:
+        """End what is under way, and carry out nothing more. From any thread; waits for nobody."""
+        self._is_closed = True
+        if (worker := self._worker) is not None:
+            worker.kill()
+
     def _carried_out(self, wanted: Wanted, format: Format, sources: Sources) -> bytes:
         with subprocess.Popen(
             self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         ) as worker:
+            self._worker = worker
+            if self._is_closed:  # by now; or whoever closes sees the worker
+                worker.kill()
             try:
                 if worker.stdin is not None:
                     with suppress(BrokenPipeError):  # it has ended already; its status says why
@@ -85,6 +97,10 @@ class Workshop:
             except subprocess.TimeoutExpired:
                 worker.kill()
                 raise NotMade(TOO_MUCH) from None
+            finally:
+                self._worker = None
+        if self._is_closed:
+            raise NotMade(CLOSED)
         if worker.returncode == BAD_INPUT:
             raise BadInput(result.decode())
         if worker.returncode != DONE:
