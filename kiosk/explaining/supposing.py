@@ -198,7 +198,7 @@ SPECIFIC: Mapping[str, tuple[Supposed, ...]] = {
         _CERTAIN,
     ),
     "13": (_STORED, _KIOSK_OPEN, _clock("the clock is not trusted", trusted=False)),
-    "14": (_STORED, _KIOSK_OPEN, _with("a pass or an arrangement covers now", may_take_out=True)),
+    "14": (_STORED, _LESSONS, _with("a pass or an arrangement covers now", may_take_out=True)),
     "14a": (_STORED, _LESSONS, _doubted("where it is, is in doubt", Reason.REOPENED)),
     "15": (
         _STORED,

@@ -83,3 +83,10 @@ class Decision:
     come_at: datetime | None = None
     due: datetime | None = None
     row: str = ""
+
+    def by(self, row: str) -> "Decision":
+        """The same, with the row that decided it. Each tap takes this way, and ``replace`` a tenth
+        of the time that a decision may take."""
+        return Decision(
+            self.granted, self.reason, self.cubby, self.purpose, self.come_at, self.due, row
+        )

@@ -5,7 +5,7 @@ under way or a custody in doubt, which the rules leave to the kiosk.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from kiosk.events import Moment, Purpose, Reason
@@ -30,8 +30,8 @@ def decide_tap(facts: Facts) -> Decision:
         if row.applies(facts):
             decision = row.outcome(facts)
             if is_held_back(facts, decision):
-                decision = Decision(False, Reason.HELD)
-            return replace(decision, row=row.number)
+                return Decision(False, Reason.HELD, row=row.number)
+            return decision.by(row.number)
     raise LookupError("the tap table has no row for this")  # its last row always applies
 
 
@@ -77,7 +77,7 @@ def _may_collect(facts: Facts) -> bool:
 
 def _is_for_good(facts: Facts) -> bool:
     """Whether what they take is not coming back today."""
-    return facts.is_for_good or facts.is_going_home or facts.leaver or _may_collect(facts)
+    return _may_collect(facts) or facts.leaver or facts.is_going_home or facts.is_for_good
 
 
 def _card_is_no_good(facts: Facts) -> bool:
@@ -104,26 +104,30 @@ def _pulsed_once(facts: Facts) -> bool:
 
 
 def _door_is_open(facts: Facts) -> bool:
-    return facts.transaction is not None and facts.transaction.opened is not None
+    """Their own; a medical need does not wait for one that was never seen shut."""
+    if facts.transaction is None or facts.transaction.opened is None:
+        return False
+    return not (_was_put_in_unseen(facts) and facts.is_medical)
 
 
 def _need_opens(facts: Facts) -> bool:
-    """Whether a medical need is met by opening a cubby: the one that keeps their device, or one
-    that they were putting it into, whose door was never seen shut."""
+    """Whether a medical need is met by opening a cubby: one that they were putting their device
+    into, whose door was never seen shut; or the one that keeps it."""
+    return facts.is_medical and (_was_put_in_unseen(facts) or _is_in_a_cubby(facts))
+
+
+def _was_put_in_unseen(facts: Facts) -> bool:
     transaction = facts.transaction
-    is_put_in = facts.stands_open and transaction is not None and transaction.purpose in PUTS_IN
-    return facts.is_medical and (_is_in_a_cubby(facts) or is_put_in)
-
-
-def _is_needed_now(facts: Facts) -> bool:
-    """Whether a medical need cannot wait until a door is shut: nobody is there to shut it."""
-    return facts.stands_open and _need_opens(facts)
+    return transaction is not None and transaction.purpose in PUTS_IN and facts.stands_open
 
 
 def _is_in_the_way(facts: Facts) -> bool:
     """Whether an open door, or staff at it, keep them from what they want of their cubby."""
-    wants_nothing = facts.out is not None and _is_for_good(facts)
-    return facts.is_in_use and not wants_nothing and not _is_needed_now(facts)
+    if facts.transaction is not None or not facts.is_in_use:
+        return False
+    if facts.out is not None and _is_for_good(facts):
+        return False
+    return not (facts.stands_open and _need_opens(facts))  # nobody is there to shut it
 
 
 def _again(facts: Facts) -> Decision:
@@ -199,7 +203,7 @@ def _take_out(reason: Reason) -> Callable[[Facts], Decision]:
     """Open the cubby for a device that will come back; or that will not, and is collected."""
 
     def outcome(facts: Facts) -> Decision:
-        place = facts.deposit or facts.transaction
+        place = facts.transaction or facts.deposit
         cubby = place.cubby if place else None
         if _is_for_good(facts):
             return Decision(True, Reason.COLLECT, cubby, Purpose.COLLECT)
@@ -259,12 +263,7 @@ TAP_TABLE: tuple[Row, ...] = (
         _card_is_no_good,
         _refuse_card,
     ),
-    Row(
-        "1a",
-        "their door is open",
-        lambda f: _door_is_open(f) and not _is_needed_now(f),
-        _shut_first,
-    ),
+    Row("1a", "their door is open", _door_is_open, _shut_first),
     Row("1b", "their door was pulsed once and is shut still", _pulsed_once, _again),
     Row(
         "1c",
@@ -335,7 +334,7 @@ TAP_TABLE: tuple[Row, ...] = (
     Row(
         "14",
         "stored; a pass or exemption covers now",
-        lambda f: f.may_take_out and not _may_collect(f),
+        lambda f: not _may_collect(f) and f.may_take_out,
         _take_out(Reason.OUT),
     ),
     Row(
