@@ -14,7 +14,8 @@ from benchmarks.year import KEYS, KIOSK, make_year, people
 from kiosk.bootstrap import make_rules
 from kiosk.clock import SkippingClock, SystemClock
 from kiosk.core import Core
-from kiosk.demo import demo_config
+from kiosk.demo.school import demo_config
+from kiosk.policy.roles import Permission
 from kiosk.store import Query, Store
 from kiosk.store.export import write_csv
 from kiosk.store.snapshot import take_snapshot
@@ -54,7 +55,7 @@ def measure(effort: Effort) -> Report:
 def opened(folder: Path) -> tuple[Core, Store]:
     """The record and its core, as the daemon opens them."""
     store = Store(folder, kiosk=KIOSK, keys=KEYS)
-    rules = make_rules(demo_config(folder, 0))
+    rules = make_rules(demo_config(folder))
     return Core(store, rules, SkippingClock(SystemClock(), ARRIVING)), store
 
 
@@ -68,7 +69,7 @@ def peak_kb() -> int:
 def export(folder: Path) -> None:
     """Everything as CSV, into nowhere."""
     with take_snapshot(folder) as snapshot, open(os.devnull, "w", encoding="utf-8") as nowhere:
-        write_csv(snapshot, nowhere)
+        write_csv(snapshot, nowhere, frozenset(Permission))
 
 
 def _start_s(folder: Path) -> float:

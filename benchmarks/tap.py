@@ -14,7 +14,7 @@ from kiosk.acts import Pulse
 from kiosk.bootstrap import make_rules
 from kiosk.clock import SkippingClock, SystemClock
 from kiosk.core import Core
-from kiosk.demo import demo_config
+from kiosk.demo.school import demo_config
 from kiosk.drafting import Standing
 from kiosk.events import CONSOLE
 from kiosk.keys import Keys
@@ -43,7 +43,7 @@ def measure(effort: Effort) -> Report:
 
 
 def _furnished(folder: Path) -> tuple[Core, Store, "itertools.cycle[str]"]:
-    rules = make_rules(demo_config(folder, 0))
+    rules = make_rules(demo_config(folder))
     store = Store(folder, kiosk="bench", keys=Keys(b"c" * 32, b"k" * 32))
     core = Core(store, rules, SkippingClock(SystemClock(), ARRIVING))
     people = tuple(Person(f"{n:x}", str(n), "A", "B", "7A") for n in range(1, PEOPLE + 1))
