@@ -65,9 +65,5 @@ class Typed:
         """A verb about a file."""
         file = self.kiosk.folder / "list"
         file.write_bytes(data)
-        return self.type("roster", verb, str(file), *options)
-
-    def type(self, *words: str, answer: str = "") -> Any:
-        """Any verb; ``answer``: what is typed when it asks."""
         config = str(self.kiosk.folder / "config.toml")
-        return CliRunner().invoke(cli, [*words, "--config", config], input=answer)
+        return CliRunner().invoke(cli, ["roster", verb, str(file), *options, "--config", config])

@@ -1,7 +1,8 @@
 """The last import taken back, by verbs and on the command line: what is told, refused and done."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -9,11 +10,14 @@ from typing import Any
 
 import pytest
 from cabinet import ANA, ANAS_CARD, BEN, SmallKiosk
+from click.testing import CliRunner, Result
 from conftest import FakeClock
 from roster_fixtures import ANA_CELLS, BEN_CELLS, HEAD, csv_file
-from roster_rig import KEYS, Rig, Typed
+from roster_rig import KEYS, Rig
 
 from kiosk.acts import Forget
+from kiosk.cli import cli
+from kiosk.cli.place import Place
 from kiosk.drafting import Rules
 from kiosk.errors import BadInput
 from kiosk.events import EventType, Moment, Reason
@@ -241,38 +245,59 @@ def test_the_next_import_takes_the_place_of_the_one_before(kiosk: SmallKiosk) ->
 # as it is typed
 
 
+Type = Callable[..., Result]
+
+
 @pytest.fixture
-def typed(tmp_path: Path) -> Iterator[Typed]:
-    typed = Typed(tmp_path)
-    typed.run("import", csv_file(ANA_CELLS, BEN_CELLS))
-    typed.run("import", MORE)
-    yield typed
-    typed.kiosk.close()
+def type_undo(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> Type:
+    """What types `kiosk roster undo` on that rig. ``answer``: what is typed when it asks."""
+
+    @contextmanager
+    def caller(place: Place) -> Iterator[Any]:
+        yield rig.verbs.call
+
+    monkeypatch.setattr(Place, "caller", caller)
+    return lambda *options, answer="": CliRunner().invoke(
+        cli, ["roster", "undo", *options], input=answer
+    )
 
 
-def test_it_is_shown_asked_for_and_done(typed: Typed) -> None:
-    looked = typed.type("roster", "undo", "--look")
-    assert looked.output.splitlines()[1:] == [
+def test_it_is_shown_asked_for_and_done(rig: Rig, type_undo: Type) -> None:
+    shown = [
+        "The import of 2026-03-02 08:31 (event 2), taken back:",
         "gone: 1003 New One, 7A",
         "changed: 1001 Ana Silva: forename Anna -> Ana",
         "card taken off: 1003 New One, 7A",
         "1 gone, 1 changed, 0 left; 1 card taken off.",
     ]
-    assert looked.output.startswith("The import of 20")
-    no = typed.type("roster", "undo", answer="n\n")
-    assert (no.exit_code, "is taken back" in no.output) == (1, False)
+    assert type_undo("--look").output.splitlines() == shown
+    no = type_undo(answer="n\n")
+    assert (no.exit_code, no.output.splitlines()[:-2]) == (1, shown)
+    assert "1003" in rig.people()
 
-    yes = typed.type("roster", "undo", answer="y\n")
-    assert yes.output.endswith("It is taken back (event 3).\n")
-    again = typed.type("roster", "undo", "--yes")
-    assert "there is nothing to take back" in str(again.exception)
-    assert "as it was written" in typed.kiosk.cli("verify")
+    assert type_undo(answer="y\n").output.endswith("It is taken back (event 3).\n")
+    assert "1003" not in rig.people()
+    assert "there is nothing to take back" in str(type_undo("--yes").exception)
 
 
-def test_a_program_is_told_in_json_and_asks_for_it_without_a_question(typed: Typed) -> None:
-    told = json.loads(typed.type("roster", "undo", "--look", "--json").output)
+def test_whoever_stays_as_a_leaver_is_told_with_the_reason(rig: Rig, type_undo: Type) -> None:
+    rig.hand_in("iso14443a", UID)
+
+    assert (
+        "left: 1003 New One, 7A; something is on record of them since; a device of theirs is here"
+    ) in type_undo("--look").output.splitlines()
+
+
+def test_a_program_is_told_in_json_and_asks_for_it_without_a_question(
+    rig: Rig, type_undo: Type
+) -> None:
+    told = json.loads(type_undo("--look", "--json").output)
     assert [person["admission"] for person in told["gone"]] == ["1003"]
 
-    assert "only with --look" in str(typed.type("roster", "undo", "--json").exception)
-    assert typed.type("roster", "undo", "--yes").exit_code == 0
-    assert "Import of the roster taken back" in typed.kiosk.cli("events")
+    assert "only with --look" in str(type_undo("--json").exception)
+    assert type_undo("--yes").exit_code == 0
+    (event,) = ask(rig, "events", limit=1)["events"]
+    assert (event["what"], event["details"]) == (
+        "Import of the roster taken back",
+        "1 changed, 1 gone",
+    )
