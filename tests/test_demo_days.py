@@ -361,6 +361,13 @@ def test_the_record_of_it_is_sound_and_one_door_stuck(name: str) -> None:
     assert figures["compliance"]["summary"]["school days"] == 5
 
 
+@SCHOOLS
+def test_everything_in_the_script_could_be_done(name: str) -> None:
+    told = [line for day in five_days(name)["days"] for line in day["told"]]
+
+    assert [line for line in told if "not done" in line or "nothing is kept" in line] == []
+
+
 def test_a_hold_is_told_as_a_hold_and_no_more() -> None:
     (held,) = Asked("hillside-primary", 3).table("after closing", "held")["rows"]
 

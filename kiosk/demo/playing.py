@@ -13,7 +13,6 @@ from kiosk.messages.commands import Override, StateCustody
 from kiosk.messages.cubbies import ReturnBox
 from kiosk.messages.incidents import MarkNotExpected, NoteAbsences
 from kiosk.model import User
-from kiosk.passwords import NOBODY
 from kiosk.policy.words import REASONS, pupil_words
 from kiosk.state import Deposit
 from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
@@ -21,13 +20,18 @@ from kiosk.state.incidents import Why
 from kiosk.timetable import Span
 from kiosk.turned import TurnedKiosk
 
-# Nobody signs in: their passwords fit nothing.
-STAFF = tuple(
-    User(f"{number:x}", name, NOBODY, (name,))
-    for number, name in enumerate(("reception", "teacher", "pastoral", "headteacher"), start=1)
-)
-OFFICE, TEACHER, PASTORAL, HEAD = (user.id for user in STAFF)
+ROLES = ("reception", "teacher", "pastoral", "headteacher")
+OFFICE, TEACHER, PASTORAL, HEAD = (f"{number:x}" for number in range(1, len(ROLES) + 1))
 NOTHING = "nothing is kept for them"
+
+
+def staff_of(school: DemoSchool) -> list[User]:
+    """One user of each role; the teacher stands for those of all forms. Nobody signs in."""
+    forms = tuple(sorted({person.form for person in school.pupils if person.form}))
+    return [
+        User(id, role, "", (role,), forms=forms if id == TEACHER else ())
+        for id, role in zip((OFFICE, TEACHER, PASTORAL, HEAD), ROLES, strict=True)
+    ]
 
 
 class Player:

@@ -25,7 +25,7 @@ from kiosk.demo.cast import (
     deal,
     teacher_cues,
 )
-from kiosk.demo.playing import STAFF, Player
+from kiosk.demo.playing import Player, staff_of
 from kiosk.demo.school import DemoSchool, demo_config, furnish, school_days
 from kiosk.errors import BadInput
 from kiosk.keys import new_keys
@@ -132,7 +132,7 @@ def play(week: Week) -> Iterator[PlayedDay | Played]:
         new_keys(config.kiosk.key_dir)
         start = datetime.combine(dates[0], EARLY, school.timetable.zone).astimezone(UTC)
         with turned_kiosk(config, start) as kiosk:
-            furnish(kiosk.opened, school, STAFF)
+            furnish(kiosk.opened, school, staff_of(school))
             kiosk.start()
             played = _Played(week, kiosk)
             for number, on in enumerate(dates[: week.days], start=1):
