@@ -10,7 +10,14 @@ from conftest import FakeClock, make_rules
 from kiosk.drafting import Standing
 from kiosk.events import Event, EventType, Reason
 from kiosk.lists import Listing, Scene, Table, list_table, make_list
-from kiosk.messages.arrangements import GivePass, GrantExemption, HandOver, PlaceHold, TakeIn
+from kiosk.messages.arrangements import (
+    GivePass,
+    GrantExemption,
+    HandOver,
+    PlaceHold,
+    TakeAlong,
+    TakeIn,
+)
 from kiosk.messages.commands import EnrolCard, ImportRoster, Override, SaveUser, StateCustody
 from kiosk.model import Credential, Person, PersonKind, Roster, User
 from kiosk.reports import REPORTS, Days, Past
@@ -97,6 +104,10 @@ class School(SmallKiosk):
 
     def take_in(self, person: Person) -> None:
         self.take(TakeIn(LEAD, person.id))
+
+    def carry(self, person: Person) -> None:
+        """A member of staff carries it."""
+        self.take(TakeAlong(LEAD, frozenset({person.id}), LEAD))
 
     def hand_over(self, person: Person) -> None:
         self.take(HandOver(LEAD, self.kept(person).id, "passport"))

@@ -297,5 +297,7 @@ def furnish(school: School) -> None:
     school.send_out(CID, minutes=10)
     school.hold(EVE)
     school.exempt(ANA, review=date(2026, 3, 2))
+    school.give_in(BEN)
+    school.carry(BEN)
     school.change(replace(DEE, leaver=True))
     school.clock.to(17, 0)

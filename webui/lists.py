@@ -23,7 +23,7 @@ pages = Blueprint("lists", __name__)
 # As the day goes: what is asked for at the desk, in that order.
 GROUPS = (
     ("When school begins", ("not-seen", "exams", "holders")),
-    ("During the day", ("out", "overdue", "expected-back")),
+    ("During the day", ("out", "overdue", "carried", "expected-back")),
     ("To be sorted out", ("uncollected", "held", "leavers", "reviews")),
 )
 
