@@ -74,8 +74,8 @@ class Wall:
     trusted: bool = True
 
     def now(self) -> Moment:
-        passed = timedelta(seconds=self.time.now - 1000.0)
-        return Moment(self.start + passed, self.time.now, self.boot, self.trusted)
+        passed = timedelta(seconds=self.time.now() - 1000.0)
+        return Moment(self.start + passed, self.time.now(), self.boot, self.trusted)
 
 
 class ByHand(Daemon):
@@ -208,8 +208,8 @@ class School:
 
     def pass_by(self, seconds: float) -> None:
         """Time passes, and the kiosk works."""
-        end = self._time.now + seconds
-        while self._time.now < end:
+        end = self._time.now() + seconds
+        while self._time.now() < end:
             self._daemon.round()
             self._time.pass_by(ROUND_S)
 
@@ -230,11 +230,11 @@ class School:
     def tap(self, *names: str) -> str:
         """Hold cards to the reader; what the kiosk says."""
         ready = max(self._last_tap.get(name, 0.0) for name in names) + 4
-        self.pass_by(max(0.0, ready - self._time.now))
+        self.pass_by(max(0.0, ready - self._time.now()))
         before = self._count(EventType.TAPPED)
         for name in names:
             self.hands.tap(bytes.fromhex(self._cards[name]))
-            self._last_tap[name] = self._time.now
+            self._last_tap[name] = self._time.now()
         for _ in range(30):
             self.pass_by(ROUND_S)
             if self._count(EventType.TAPPED) > before:
@@ -276,7 +276,7 @@ class School:
     def open_doors(self) -> set[int]:
         """The doors themselves, whatever any switch says."""
         world = World.open(self._settings.world)
-        now_ns = round(self._time.now * 1e9)
+        now_ns = round(self._time.now() * 1e9)
         return {n for n in world.cubbies if world.state(n, now_ns).door is Door.OPEN}
 
     # staff

@@ -371,6 +371,6 @@ def test_everything_in_the_script_could_be_done(name: str) -> None:
 def test_a_hold_is_told_as_a_hold_and_no_more() -> None:
     (held,) = Asked("hillside-primary", 3).table("after closing", "held")["rows"]
 
-    assert held["note"] == "held: call the duty lead"
+    assert held["note"] == "Held: call the duty lead"
     told = [line for line in Asked("hillside-primary", 3).day["told"] if "Hugo" in line]
     assert told[-1].endswith('it says "Ask the office"')
