@@ -22,7 +22,7 @@ from benchmarks.figure import Effort, Figure, Report
 from kiosk.bootstrap import OpenRecord, make_daemon, open_hardware
 from kiosk.clock import SystemClock
 from kiosk.daemon import Daemon
-from kiosk.demo import demo_config
+from kiosk.demo.school import demo_config
 from kiosk.guard import Guard
 from kiosk.keys import new_keys
 from kiosk.messages.sensed import Card, Presented
@@ -72,7 +72,7 @@ class _NoGuard:
 @contextmanager
 def _running(folder: Path) -> Iterator[tuple[Callable[[], None], str]]:
     """A simulated kiosk at work: what taps a card there that nobody owns, and its address."""
-    config = demo_config(folder, 0)
+    config = demo_config(folder)
     new_keys(config.kiosk.key_dir)
     opened = OpenRecord.of(config, SystemClock())
     hardware = open_hardware(config)

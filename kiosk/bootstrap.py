@@ -21,7 +21,7 @@ from kiosk.assembly import hardware_settings, poll_s
 from kiosk.clock import Clock, SkippingClock, SystemClock
 from kiosk.collaborators import Collaborators
 from kiosk.config import WEEKDAYS, Config
-from kiosk.control import ControlServer
+from kiosk.control import ControlServer, socket_in
 from kiosk.core import Core
 from kiosk.daemon import Daemon
 from kiosk.drafting import Deadlines, Rules
@@ -46,8 +46,6 @@ from kiosk.verbs import Verbs
 from kiosk.workshop import OwnWorkshop
 from webui.server import WebServer
 from webui.simulator import SimCard as SimCard
-
-SOCKET_FILE = "control.sock"
 
 
 def make_rules(config: Config) -> Rules:
@@ -282,7 +280,7 @@ def make_daemon(
     given.status = f"pages at {web.address}"
     given.servers = [web]
     try:
-        given.servers = [web, ControlServer(socket_path(config), verbs.call)]
+        given.servers = [web, ControlServer(socket_in(config.kiosk.data), verbs.call)]
     except BaseException:
         daemon.stop_servers()
         raise
@@ -333,8 +331,3 @@ def make_card(keys: Keys, seen: CardSeen, is_new: bool) -> Card:
         is_copy=seen.is_copy,
         claims=tuple(keys.card_digest(kind, number) for kind, number in sorted(claims)),
     )
-
-
-def socket_path(config: Config) -> Path:
-    """Where a running daemon answers."""
-    return config.kiosk.data / SOCKET_FILE

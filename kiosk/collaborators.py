@@ -8,7 +8,7 @@ from hardware.ports import CardSeen, Hardware
 from hardware.presence import Presence
 from kiosk.core import Core
 from kiosk.messages.sensed import Card
-from kiosk.orders.apart import Workshop
+from kiosk.orders.apart import Press
 from kiosk.policy.signals import Profile
 from kiosk.systemd import ServiceManager
 from kiosk.upkeep import Upkeep
@@ -49,5 +49,5 @@ class Collaborators:
     tell_guard_of_pulse: Callable[[bool], None] = lambda begins: None
     guard_is_alive: Callable[[], bool] = lambda: True
     status: str = ""
-    workshop: Workshop = field(default_factory=Workshop)
+    press: Press = field(default_factory=Press)
     servers: Sequence[Server] = field(default_factory=list)

@@ -16,6 +16,7 @@ from kiosk.errors import BadInput, KioskError, NotRunning
 
 log = logging.getLogger(__name__)
 
+SOCKET_FILE = "control.sock"
 MAX_LINE = 8 * 1024 * 1024  # a roster of 5,000 rows is about 1 MiB
 MAX_PATH = 107  # bytes; sun_path of unix(7) has 108 with the zero at its end
 WAIT_S = 90.0
@@ -130,6 +131,11 @@ def _uid_of(channel: socket.socket) -> int:
         "3i", channel.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
     )
     return int(uid)
+
+
+def socket_in(data: Path) -> Path:
+    """Where the daemon answers whose record is in that folder."""
+    return data / SOCKET_FILE
 
 
 def is_answering(path: Path) -> bool:

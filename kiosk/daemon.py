@@ -209,7 +209,7 @@ class Daemon(Reading):
         self._with.manager.stopping()
         self._stop.set()
         self.bell.end()
-        self._with.workshop.close()
+        self._with.press.close()
         self.stop_servers()
         for thread in started:
             self._with.beat_guard()
@@ -307,7 +307,7 @@ class Daemon(Reading):
         sources = Sources.of(self)
         if is_light(wanted, format):
             return made(wanted, format, sources)
-        return self._with.workshop.make(wanted, format, sources)
+        return self._with.press.make(wanted, format, sources)
 
     def clear_out(self) -> list[str]:
         """See ``Service.clear_out``. What has to be rotated is by the next rounds."""

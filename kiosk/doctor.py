@@ -12,10 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kiosk import bootstrap, workbench
+from kiosk import workbench
 from kiosk.clock import SystemClock
 from kiosk.config import Config
-from kiosk.control import ask
+from kiosk.control import ask, socket_in
 from kiosk.errors import ConfigError, KioskError
 from kiosk.events import Moment
 from kiosk.keys import CARD_KEY, CHAIN_KEY, load_keys
@@ -42,7 +42,7 @@ _UNIT_SAYS = (
 
 def examine(config: Config, machine: Machine | None = None) -> list[Finding]:
     """Everything that is found, of this machine unless another is given. Takes some seconds."""
-    path = bootstrap.socket_path(config)
+    path = socket_in(config.kiosk.data)
     subject = workbench.make_subject(config, in_use=is_running(path), machine=machine)
 
     def running_kiosk(subject: Subject) -> Iterator[Finding]:

@@ -41,7 +41,7 @@ from kiosk.messages.sensed import (
 from kiosk.staff.arrangements import ARRANGING
 from kiosk.staff.commands import COMMANDS
 from kiosk.staff.cubbies import CUBBY_ACTS
-from kiosk.staff.importing import IMPORTING, forget_import
+from kiosk.staff.importing import IMPORTING, forget_import, free_cubbies
 from kiosk.staff.incidents import INCIDENT_ACTS
 from kiosk.staff.reconciliation import RECONCILING
 from kiosk.staff.reminders import remind
@@ -107,6 +107,7 @@ def _ticked(draft: Draft) -> None:
     tick(draft)
     advance(draft)
     end_outings(draft)
+    free_cubbies(draft)
     remind(draft)
 
 

@@ -17,9 +17,8 @@ from hardware.doctor import Verdict as Verdict
 from hardware.presence import Presence
 from kiosk.arguments import card_json
 from kiosk.assembly import hardware_settings, poll_s
-from kiosk.bootstrap import socket_path
 from kiosk.config import Config
-from kiosk.control import ask, is_answering
+from kiosk.control import ask, is_answering, socket_in
 from kiosk.policy.signals import Profile
 from kiosk.signalling import ROUND_S, run_self_test
 
@@ -32,7 +31,7 @@ def card_source(config: Config) -> Iterator[Callable[[float], Sequence[dict[str,
     Raises:
         ReaderLost, BackendUnavailable: there is no reader, or it is dead.
     """
-    path = socket_path(config)
+    path = socket_in(config.kiosk.data)
     if is_answering(path):
         yield lambda wait_s: ask(path, "card_read", {"timeout": wait_s})["cards"]
         return
@@ -61,7 +60,7 @@ def test_lights(config: Config, tell: Callable[[str], None]) -> list[str]:
     Raises:
         BackendUnavailable: this machine cannot run them.
     """
-    path = socket_path(config)
+    path = socket_in(config.kiosk.data)
     if is_answering(path):
         return _test_running_lights(path, tell)
     profile = Profile.LOW_SENSORY if config.lights.low_sensory else Profile.NORMAL

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -64,6 +65,13 @@ class FakeClock:
 
     def reboot(self) -> None:
         self.boot, self.mono = self.boot + "'", 5.0
+
+
+@pytest.fixture
+def short_path() -> Iterator[Path]:
+    """An empty folder with a short name: the path of a socket in it has at most 107 bytes."""
+    with TemporaryDirectory(prefix="k") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture

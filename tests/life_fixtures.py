@@ -17,6 +17,7 @@ from kiosk.events import Alert, Event, EventType, Reason
 from kiosk.messages.arrangements import (
     ApproveExemption,
     ChangeRules,
+    CountBack,
     EndExemption,
     EndPass,
     GivePass,
@@ -25,6 +26,7 @@ from kiosk.messages.arrangements import (
     LetGoHome,
     LiftHold,
     PlaceHold,
+    TakeAlong,
     TakeIn,
 )
 from kiosk.messages.commands import (
@@ -61,6 +63,7 @@ from kiosk.messages.incidents import (
     WithdrawIncident,
 )
 from kiosk.messages.sensed import Pulsed, Tick
+from kiosk.messages.signs import AdaptSigns
 from kiosk.model import Credential, Person, User, Wishes
 from kiosk.policy.roles import Roles
 from kiosk.retention import Series
@@ -82,7 +85,14 @@ ABOUT_NOBODY = frozenset(
         *(T.KIOSK_STARTED, T.KIOSK_STOPPED, T.RELEASED_NOW),
         *(T.RULES_CHANGED, T.NOTED, T.NOTE_READ, T.NOTE_CLOSED, T.LEAD_TRANSFERRED),
         *(T.CUBBY_TAKEN_OUT, T.CUBBY_PUT_BACK, T.BOX_RETURNED, T.CUBBY_UNKNOWN, T.RECONCILED),
-        *(T.KEY_USED, T.FIRE_BEGUN, T.ALL_CLEAR, T.CLOCK_CONFIRMED, T.ROSTER_IMPORTED),
+        *(
+            T.COUNTED_BACK,
+            T.KEY_USED,
+            T.FIRE_BEGUN,
+            T.ALL_CLEAR,
+            T.CLOCK_CONFIRMED,
+            T.ROSTER_IMPORTED,
+        ),
         *(T.ROUND_BEGUN, T.ROUND_PAUSED, T.ROUND_RESUMED, T.ROUND_ENDED, T.USER_ADDED),
         *(T.PASSWORD_CHANGED, T.SIGNED_IN, T.SIGN_IN_REFUSED, T.STORE_FAILED, T.STORE_RECOVERED),
         *(T.ROLES_REQUESTED, T.ROLES_CONFIRMED, T.ROLES_DECLINED, T.TOKEN_MADE, T.TOKEN_REVOKED),
@@ -227,6 +237,7 @@ class Life(Recorded):
         self.do(UnassignCubby(self.by("reception"), 4, HER.id))
         self.do(AssignCubby(self.by("reception"), 5, HER.id))
         self.do(WishCubbies(self.by("reception"), HER.id, Wishes((5, 2), accessible=True)))
+        self.do(AdaptSigns(self.by("reception"), HER.id, "cy", low_sensory=True))
         self.do(MarkNotExpected(self.by("reception"), HER.id, Why.NONE_TODAY))
         self.do(MarkExpected(self.by("reception"), HER.id))
         self.do(MarkNotExpected(self.by("reception"), HER.id, Why.LATE_BUS))
@@ -300,6 +311,9 @@ class Life(Recorded):
     def go_home(self) -> None:
         desk, dsl = self.by("reception"), self.by("dsl")
         self.do(TakeIn(desk, HER.id, **self.noted()))
+        carrier = self.by("teacher")
+        self.do(TakeAlong(desk, frozenset({HER.id}), carrier, **self.noted()))
+        self.do(CountBack(desk, frozenset({HER.id}), carrier))
         self.do(HandOver(dsl, self.hers.id, f"passport {self.say()}", **self.noted()))
         self.do(LetGoHome(desk, HER.id))
         self.do(RecordExport(dsl, HER.id))

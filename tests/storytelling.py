@@ -28,7 +28,7 @@ from kiosk.drafting import Outcome
 from kiosk.errors import BadInput
 from kiosk.events import EventType, Moment, Reason
 from kiosk.keys import Keys
-from kiosk.loops import ReaderLoop
+from kiosk.loops import BusLoop, ReaderLoop
 from kiosk.messages import Command
 from kiosk.messages.commands import SaveUser, StateCustody
 from kiosk.messages.sensed import Tick
@@ -45,6 +45,7 @@ from webui.app import create_app
 KEYS = Keys(b"c" * 32, b"k" * 32)
 MONDAY = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)  # arrival; in March the school's wall reads UTC
 ROUND_S = 0.05
+QUIET_ROUNDS, QUIET_S = 40, 2.0
 PASSWORD = "three random words"
 HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)  # quick to verify
 
@@ -91,8 +92,18 @@ class ByHand(Daemon):
             monotonic=given.monotonic,
             seen=self._listeners.tell,
         )
+        self._buses = [
+            BusLoop(name, bank, self.post, given.monotonic, wait_s=0)
+            for name, bank in given.hardware.banks.items()
+        ]
+        self._bus_of = {cubby: bus for bus in self._buses for cubby in bus.cubbies}
         self._handle(self._started())
         self._ready = True
+
+    @property
+    def lying(self) -> bool:
+        """Whether cards lie on the reader."""
+        return bool(self._with.presence.lying)
 
     def round(self) -> None:
         """Each of them once."""
@@ -207,11 +218,17 @@ class School:
         self.pass_by(0.3)
 
     def pass_by(self, seconds: float) -> None:
-        """Time passes, and the kiosk works."""
-        end = self._time.now() + seconds
-        while self._time.now() < end:
+        """Time passes, and the kiosk works: in longer steps when nothing goes on."""
+        end, quiet = self._time.now() + seconds, 0
+        while (now := self._time.now()) < end:
             self._daemon.round()
-            self._time.pass_by(ROUND_S)
+            quiet = 0 if self._is_busy else quiet + 1
+            self._time.pass_by(ROUND_S if quiet < QUIET_ROUNDS else min(QUIET_S, end - now))
+
+    @property
+    def _is_busy(self) -> bool:
+        """Whether somebody stands at the cabinet."""
+        return bool(self.state.transactions or self.state.open_doors or self._daemon.lying)
 
     @property
     def now(self) -> datetime:
@@ -330,7 +347,7 @@ class School:
         if self._app is None:
             self._app = create_app(self._daemon, secure_cookies=False, trusted_hosts=["localhost"])
             self._app.testing = True
-        site = Site(None, None, None, self._app, self._app.test_client())  # type: ignore[arg-type]
+        site = Site(None, None, None, self._app, self._app.test_client(), None)  # type: ignore[arg-type]
         site.post("/sign-in", page="/sign-in", name=who, password=PASSWORD)
         return site
 

@@ -4,11 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cabinet import add_users
 from test_daemon import Rig
 
 from kiosk.acts import Addressee, Show, Sign
 from kiosk.messages.cubbies import GiveAllClear, RaiseFire
 from kiosk.messages.sensed import Card, PartBack, PartLost, Presented, Tick
+from kiosk.model import User
 from kiosk.policy.signals import Profile
 
 LONG_S = 3600.0
@@ -53,9 +55,10 @@ def test_a_reminder_that_is_repeated_rings_once(rig: Rig) -> None:
 
 
 def test_what_changes_without_a_tap_rings_too(rig: Rig) -> None:
+    add_users(rig.core, User("ab", "Nora", "$argon2id$", ("headteacher",)))
     rig.handle(RaiseFire("console"))
     assert (rings(rig), rig.daemon.screen()) == (1, Show(Sign.LEAVE))
-    rig.handle(GiveAllClear("console"))
+    rig.handle(GiveAllClear("ab"))
     rig.daemon._handle(PartLost("reader"))
     assert (rings(rig), rig.daemon.screen()) == (3, Show(Sign.BROKEN))
     rig.daemon._handle(PartBack("reader"))

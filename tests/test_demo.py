@@ -21,10 +21,10 @@ LIMIT_S = 30
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
+def demo(short_path: Path) -> Iterator["subprocess.Popen[str]"]:
     process = subprocess.Popen(
         [sys.executable, "-m", "kiosk", "demo"],
-        env={**os.environ, "TMPDIR": str(tmp_path)},
+        env={**os.environ, "TMPDIR": str(short_path)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -45,13 +45,13 @@ def greeting(demo: "subprocess.Popen[str]") -> str:
 
 
 def test_ctrl_c_leaves_no_process_and_no_file(
-    demo: "subprocess.Popen[str]", tmp_path: Path
+    demo: "subprocess.Popen[str]", short_path: Path
 ) -> None:
     told = greeting(demo)
     address = re.search(r"http://127\.0\.0\.1:\d+", told)
     assert address is not None
     assert re.search(r"password +\S{12}", told)
-    assert len(list(tmp_path.iterdir())) == 1
+    assert len(list(short_path.iterdir())) == 1
     children = children_of(demo.pid)
     assert len(children) == 1  # the guard
     with urllib.request.urlopen(f"{address[0]}/healthz", timeout=LIMIT_S) as answer:
@@ -60,7 +60,7 @@ def test_ctrl_c_leaves_no_process_and_no_file(
     demo.send_signal(signal.SIGINT)
 
     assert demo.wait(timeout=LIMIT_S) == 0
-    assert list(tmp_path.iterdir()) == []
+    assert list(short_path.iterdir()) == []
     assert not any(Path(f"/proc/{child}").exists() for child in children)
 
 

@@ -32,10 +32,10 @@ class Demo:
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Demo]:
+def demo(short_path: Path) -> Iterator[Demo]:
     process = subprocess.Popen(
         [sys.executable, "-m", "kiosk", "demo"],
-        env={**os.environ, "TMPDIR": str(tmp_path)},
+        env={**os.environ, "TMPDIR": str(short_path)},
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -45,10 +45,10 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
         told = "".join(process.stdout.readline() for _ in range(4))
         found = re.search(r"(http://[\d.:]+).*password +(\S+)", told, re.DOTALL)
         assert found, told
-        yield Demo(process, found[1], found[2], tmp_path)
+        yield Demo(process, found[1], found[2], short_path)
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=LIMIT_S) == 0
-        assert list(tmp_path.iterdir()) == []
+        assert list(short_path.iterdir()) == []
     finally:
         if process.poll() is None:
             process.kill()

@@ -62,17 +62,17 @@ def test_a_day_is_printed_with_its_cast_its_lists_and_its_figures(
     assert re.search(r"^The record: \d+ events, each as it was written\.$", out, re.MULTILINE)
 
 
-def test_a_live_demo_decides_by_the_school_that_it_is_given(tmp_path: Path) -> None:
+def test_a_live_demo_decides_by_the_school_that_it_is_given(short_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "kiosk", "demo", "--school", str(SCHOOL)],
-        env={**os.environ, "TMPDIR": str(tmp_path)},
+        env={**os.environ, "TMPDIR": str(short_path)},
         stdout=subprocess.PIPE,
         text=True,
     )
     assert process.stdout is not None
     try:
         assert select.select([process.stdout], [], [], LIMIT_S)[0], "the demo said nothing"
-        (folder,) = tmp_path.iterdir()
+        (folder,) = short_path.iterdir()
         asked = ask(folder / "data" / "control.sock", "school_export", {})
         assert asked["text"] == SCHOOL.read_text()
         forms = ask(folder / "data" / "control.sock", "list", {"name": "not-seen"})["summary"]
@@ -81,7 +81,7 @@ def test_a_live_demo_decides_by_the_school_that_it_is_given(tmp_path: Path) -> N
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=LIMIT_S) == 0
         process.stdout.close()
-    assert list(tmp_path.iterdir()) == []
+    assert list(short_path.iterdir()) == []
 
 
 BAD = [

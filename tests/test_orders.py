@@ -18,7 +18,7 @@ from kiosk.errors import BadInput, NotMade
 from kiosk.lists import LISTS
 from kiosk.messages.record import Dropped
 from kiosk.offline import Offline
-from kiosk.orders.apart import BATCH, BUSY, CLOSED, TOO_MUCH, Workshop, receive, send
+from kiosk.orders.apart import BATCH, BUSY, CLOSED, TOO_MUCH, Press, receive, send
 from kiosk.orders.making import made
 from kiosk.orders.sources import Sources
 from kiosk.orders.wanted import Format, ListWanted, PaperWanted, ReportWanted, Wanted, is_light
@@ -128,7 +128,7 @@ def test_incidents_go_back_as_far_as_acts_do_and_not_only_as_far_as_taps(tmp_pat
 @pytest.mark.parametrize("format", Format)
 def test_a_process_of_its_own_makes_the_very_same(sources: Sources, format: Format) -> None:
     wanted = report("compliance")
-    assert Workshop().make(wanted, format, sources) == made(wanted, format, sources)
+    assert Press().make(wanted, format, sources) == made(wanted, format, sources)
 
 
 def test_it_reads_history_from_the_disk(tmp_path: Path) -> None:
@@ -137,23 +137,23 @@ def test_it_reads_history_from_the_disk(tmp_path: Path) -> None:
     kiosk.days(1)
     sources = Sources.of(Offline(kiosk.core, kiosk.upkeep, school="A", is_simulated=True))
     wanted = ReportWanted("throughput", "2026-03-02")
-    apart = json.loads(Workshop().make(wanted, Format.TABLE, sources))
+    apart = json.loads(Press().make(wanted, Format.TABLE, sources))
     kiosk.close()
     assert {row["day"] for row in apart["rows"]} == {"2026-03-02", "2026-03-03", "2026-03-04"}
 
 
 def test_it_prints_papers_too(sources: Sources) -> None:
     wanted = PaperWanted("Title", (Block(Mark.PARAGRAPH, "Words."),), 11)
-    assert Workshop().make(wanted, Format.PDF, sources).startswith(b"%PDF")
+    assert Press().make(wanted, Format.PDF, sources).startswith(b"%PDF")
 
 
 def test_what_cannot_be_made_is_said_through_it(sources: Sources) -> None:
     with pytest.raises(BadInput, match="2026-11-25 comes after 2026-11-24"):
-        Workshop().make(ReportWanted("faults", "2026-11-25", "2026-11-24"), Format.PDF, sources)
+        Press().make(ReportWanted("faults", "2026-11-25", "2026-11-24"), Format.PDF, sources)
 
 
 def test_what_takes_too_long_is_ended(sources: Sources) -> None:
-    endless = Workshop(limit_s=0.2, command=(sys.executable, "-c", "while True: pass"))
+    endless = Press(limit_s=0.2, command=(sys.executable, "-c", "while True: pass"))
     with pytest.raises(NotMade, match=TOO_MUCH):
         endless.make(ListWanted("held"), Format.PDF, sources)
 
@@ -162,40 +162,40 @@ def test_what_takes_too_much_memory_is_ended_and_the_log_says_so(
     sources: Sources, caplog: pytest.LogCaptureFixture
 ) -> None:
     with pytest.raises(NotMade, match=TOO_MUCH):
-        Workshop(memory=24 << 20).make(report("register"), Format.PDF, sources)
+        Press(memory=24 << 20).make(report("register"), Format.PDF, sources)
     assert "an order ended with status" in caplog.text
 
 
 def test_one_that_ends_at_once_is_no_fault_of_the_pipe(sources: Sources) -> None:
     with pytest.raises(NotMade, match=TOO_MUCH):
-        Workshop(command=(sys.executable, "-c", "raise SystemExit(1)")).make(
+        Press(command=(sys.executable, "-c", "raise SystemExit(1)")).make(
             ListWanted("held"), Format.PDF, sources
         )
 
 
 def test_while_one_is_made_the_next_waits_no_longer_than_it_may(sources: Sources) -> None:
-    workshop = Workshop(wait_s=0)
-    with workshop._turn, pytest.raises(NotMade, match=BUSY):
-        workshop.make(ListWanted("held"), Format.PDF, sources)
+    press = Press(wait_s=0)
+    with press._turn, pytest.raises(NotMade, match=BUSY):
+        press.make(ListWanted("held"), Format.PDF, sources)
 
 
-def test_a_workshop_that_is_closed_ends_what_is_under_way_and_makes_nothing_more(
+def test_a_press_that_is_closed_ends_what_is_under_way_and_makes_nothing_more(
     sources: Sources,
 ) -> None:
-    workshop = Workshop(command=(sys.executable, "-c", "while True: pass"))
+    press = Press(command=(sys.executable, "-c", "while True: pass"))
     faults: list[str] = []
 
     def ask() -> None:
         try:
-            workshop.make(ListWanted("held"), Format.PDF, sources)
+            press.make(ListWanted("held"), Format.PDF, sources)
         except NotMade as fault:
             faults.append(str(fault))
 
     asker = threading.Thread(target=ask)
     asker.start()
-    while workshop._worker is None:
+    while press._worker is None:
         pass
-    workshop.close()
+    press.close()
     asker.join()
     ask()
     assert faults == [CLOSED, CLOSED]

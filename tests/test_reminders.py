@@ -96,15 +96,19 @@ def test_nobody_looks_again_at_what_was_arranged_for_who_has_left(kiosk: SchoolK
 
 def test_the_own_cubby_of_who_has_left_is_anybodys(kiosk: SchoolKiosk) -> None:
     kiosk.with_family()
-    left = replace(ANA, leaver=True)
-    kiosk.take(ImportRoster("console", (left,), 0, 1))
-    assert kiosk.state.cabinet.owned == {BEN.id: 1}
-    kiosk.take(ImportRoster("console", (replace(BEN, leaver=True),), 0, 1))
-    assert kiosk.state.cabinet.owned == {}
+    kiosk.take(ImportRoster("console", (replace(ANA, leaver=True),), 0, 1))
+    kiosk.tick()
+    assert ANA.id in kiosk.state.cabinet.owned  # the import may be taken back
+    kiosk.clock.to(9, days=2)
+    (freed, *_) = kiosk.tick()
+    assert (freed.person, freed.cubby, kiosk.state.cabinet.owned) == (ANA.id, 1, {BEN.id: 1})
 
 
 def test_while_a_familys_devices_lie_together_the_cubby_stays_theirs(kiosk: SchoolKiosk) -> None:
     kiosk.with_family()
     kiosk.hand_in(ANAS_CARD)
+    kiosk.hand_in(BENS_CARD)
     kiosk.take(ImportRoster("console", (replace(ANA, leaver=True),), 0, 1))
+    kiosk.clock.to(9, days=2)
+    kiosk.tick()
     assert ANA.id in kiosk.state.cabinet.owned

@@ -12,7 +12,8 @@ from kiosk.core import Core
 from kiosk.errors import BadInput, ConfigError, NotRunning
 from kiosk.events import EventType
 from kiosk.keys import Keys
-from kiosk.messages.commands import ErasePerson, ImportRoster
+from kiosk.messages.commands import ImportRoster
+from kiosk.messages.forgetting import ErasePerson
 from kiosk.offline import Offline
 from kiosk.policy.roles import Permission
 from kiosk.rights import rights_of

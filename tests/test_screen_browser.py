@@ -94,7 +94,9 @@ class Wall:
 
 def example(sign: Sign) -> Show:
     has_door = sign in (Sign.PUT_IN, Sign.DONE, Sign.TAKE, Sign.SHUT_DOOR)
-    return Show(sign, 15 if has_door else None, "15:10" if sign is Sign.NOT_YET else "")
+    return Show(
+        sign, 15 if has_door else None, "15:10" if sign in (Sign.NOT_YET, Sign.CONFIRM_TIME) else ""
+    )
 
 
 @pytest.fixture

@@ -145,6 +145,8 @@ def test_a_transfer_out(school: School) -> None:
     assert (school.where("Cal"), school.list("leavers")) == ("with its owner", [])
     school.pass_by(300)
     assert school.tap("Cal") == "Ask the office"
+    assert school.state.cabinet.owned != {}  # until tomorrow the list may be taken back
+    school.at("10:05", days=1)
     assert school.state.cabinet.owned == {}
 
 

@@ -139,7 +139,7 @@ def test_a_parent_at_the_desk(school: School) -> None:
     assert school.tap("Cal") == "Nothing here"
 
 
-DUTY_LEAD = "held: call the duty lead"
+DUTY_LEAD = "Held: call the duty lead"
 
 
 def test_a_diabetic_pupil_now(school: School) -> None:

@@ -6,97 +6,66 @@ import click
 
 from hardware.errors import HardwareError
 from kiosk import __version__
-from kiosk.cli.arrangements import (
-    count_back,
-    exemption,
-    hand_over,
-    hold,
-    home,
-    passes,
-    release,
-    take_along,
-    take_in,
-)
-from kiosk.cli.cabinet import clock, cubby, sim
-from kiosk.cli.corrections import correct, today
-from kiosk.cli.cubbies import box, fire
-from kiosk.cli.demo import demo
-from kiosk.cli.doctor import doctor
-from kiosk.cli.explaining import explain, rehearse_verb
-from kiosk.cli.incidents import incident, lead, search
-from kiosk.cli.keys import key
-from kiosk.cli.listing import list_, report
-from kiosk.cli.looking import events, status
-from kiosk.cli.people import card, person, roster
-from kiosk.cli.record import backup, export, repair, restore, verify
-from kiosk.cli.running import all_off, check, lights, run
-from kiosk.cli.school import school
-from kiosk.cli.screen import screen
-from kiosk.cli.subject import SUBJECT_VERBS
-from kiosk.cli.support import support_bundle
-from kiosk.cli.tokens import token
-from kiosk.cli.users import user
+from kiosk.cli.deferred import Deferred
 from kiosk.errors import BadInput, ConfigError, KioskError
 
-VERBS = (
-    run,
-    demo,
-    check,
-    doctor,
-    support_bundle,
-    status,
-    events,
-    verify,
-    repair,
-    backup,
-    restore,
-    export,
-    key,
-    user,
-    token,
-    school,
-    roster,
-    card,
-    person,
-    passes,
-    home,
-    release,
-    exemption,
-    hold,
-    take_in,
-    take_along,
-    count_back,
-    hand_over,
-    incident,
-    search,
-    lead,
-    correct,
-    today,
-    list_,
-    report,
-    explain,
-    rehearse_verb,
-    cubby,
-    box,
-    fire,
-    lights,
-    screen,
-    clock,
-    sim,
-    all_off,
+VERBS = {
+    "run": "running.run",
+    "demo": "demo.demo",
+    "check": "running.check",
+    "doctor": "doctor.doctor",
+    "support-bundle": "support.support_bundle",
+    "status": "looking.status",
+    "events": "looking.events",
+    "verify": "record.verify",
+    "repair": "record.repair",
+    "backup": "record.backup",
+    "restore": "record.restore",
+    "export": "record.export",
+    "key": "keys.key",
+    "user": "users.user",
+    "token": "tokens.token",
+    "school": "school.school",
+    "roster": "roster.roster",
+    "card": "people.card",
+    "person": "people.person",
+    "pass": "arrangements.passes",
+    "home": "arrangements.home",
+    "release": "arrangements.release",
+    "exemption": "arrangements.exemption",
+    "hold": "arrangements.hold",
+    "take-in": "arrangements.take_in",
+    "take-along": "arrangements.take_along",
+    "count-back": "arrangements.count_back",
+    "hand-over": "arrangements.hand_over",
+    "incident": "incidents.incident",
+    "search": "incidents.search",
+    "lead": "incidents.lead",
+    "correct": "corrections.correct",
+    "today": "corrections.today",
+    "list": "listing.list_",
+    "report": "listing.report",
+    "explain": "explaining.explain",
+    "rehearse": "explaining.rehearse_verb",
+    "cubby": "cabinet.cubby",
+    "box": "cubbies.box",
+    "fire": "cubbies.fire",
+    "lights": "running.lights",
+    "screen": "screen.screen",
+    "clock": "cabinet.clock",
+    "sim": "cabinet.sim",
+    "all-off": "running.all_off",
+}
+EXTENDED = {"person": ("screen", "subject"), "cubby": ("cubbies",)}
+
+
+@click.group(
+    commands=Deferred(__name__, VERBS, EXTENDED),
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="kiosk")
 def cli() -> None:
     """Run and look after a cabinet of phone cubbies."""
-
-
-for verb in VERBS:
-    cli.add_command(verb)
-for verb in SUBJECT_VERBS:
-    person.add_command(verb)
 
 
 def main() -> None:

@@ -1,16 +1,20 @@
-"""Which kiosk a verb is about, and how the verb reaches it."""
+"""Which kiosk a verb is about, and how the verb reaches it.
+
+Whatever a running kiosk is asked needs the config and its socket alone: the rest of the program is
+loaded where there is work to do in this process, which on a small machine takes seconds.
+"""
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from kiosk import bootstrap, control
+from kiosk import control
 from kiosk.config import Config, load_config
 from kiosk.errors import AlreadyRunning
 
@@ -35,21 +39,31 @@ class Place:
     data: Path | None
 
     def load(self) -> Config:
-        """Its config."""
-        config = load_config(self.config, data=self.data)
+        """Its config, which can be used on this machine."""
+        from kiosk import bootstrap
+
+        config = self._read()
         bootstrap.check_wiring(config, str(self.config))
         bootstrap.check_folders(config, str(self.config))
         return config
 
+    def _read(self) -> Config:
+        return load_config(self.config, data=self.data)
+
     @contextmanager
     def caller(self) -> Iterator[Callable[[str, Mapping[str, Any]], Json]]:
-        """What carries verbs out: on the record if no daemon has it, else through the daemon."""
-        config = self.load()
+        """What carries verbs out: a running daemon, or else we on its record."""
+        path = control.socket_in(self._read().kiosk.data)
+        through_daemon = partial(control.ask, path)
+        if control.is_answering(path):
+            yield through_daemon
+            return
+        from kiosk import bootstrap
+
         try:
-            opened = bootstrap.OpenRecord.of(config)
-        except AlreadyRunning:
-            path = bootstrap.socket_path(config)
-            yield lambda verb, args: control.ask(path, verb, args)
+            opened = bootstrap.OpenRecord.of(self.load())
+        except AlreadyRunning:  # it is beginning or ending, or is somebody else's
+            yield through_daemon
             return
         try:
             yield bootstrap.offline_verbs(opened).call
@@ -63,7 +77,7 @@ class Place:
 
     def ask_running(self, verb: str, **args: Any) -> Json:
         """Carry out one verb on a running daemon only."""
-        return control.ask(bootstrap.socket_path(self.load()), verb, args)
+        return control.ask(control.socket_in(self._read().kiosk.data), verb, args)
 
 
 def on_a_kiosk(command: _F) -> _F:

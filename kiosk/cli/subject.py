@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kiosk.cli.files import check_new, write_new
+from kiosk.cli.people import person
 from kiosk.cli.place import Json, Place, Who, as_json, in_a_name, say
 from kiosk.errors import BadInput
 from kiosk.releasing import (
@@ -24,7 +25,7 @@ RELEASE = ("release.json", "release.html")
 a_folder = click.Path(path_type=Path, file_okay=False)
 
 
-@click.command("export")
+@person.command("export")
 @in_a_name
 @click.argument("admission")
 @click.option("--output", "-o", required=True, type=a_folder, help="A folder for the draft.")
@@ -43,7 +44,7 @@ def person_export(place: Place, who: Who, admission: str, output: Path) -> None:
     say(f"Items with words of staff in them: {waiting}. They go out only once you say so there.")
 
 
-@click.command("release")
+@person.command("release")
 @in_a_name
 @click.argument("draft", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--output", "-o", type=a_folder, help="A folder; that of the draft if none is said.")
@@ -68,7 +69,7 @@ def _text(draft: Path) -> str:
         raise BadInput(f"{draft}: is no text in UTF-8") from None
 
 
-@click.group("legal-hold")
+@person.group("legal-hold")
 def legal_hold() -> None:
     """See that nothing is forgotten about a person, silently. Needs --as."""
 
@@ -119,6 +120,3 @@ def legal_lift(place: Place, who: Who, number: int) -> None:
 
 def _row(each: Json) -> str:
     return "  ".join(filter(None, (str(each["number"]), each["person"], each["words"])))
-
-
-SUBJECT_VERBS = (person_export, person_release, legal_hold)

@@ -49,6 +49,7 @@ def user_add(
     it, once there is one: `kiosk user confirm`.
     """
     config = place.load()
+    place.ask("user_add_look", name=name, roles=list(roles), change=change)
     password = (
         sys.stdin.readline().rstrip("\n")
         if password_stdin

@@ -43,7 +43,7 @@ CLOSED = "The kiosk is stopping. Nothing was made."
 TOO_MUCH = "This could not be made within the limits of time and memory. Ask for fewer days."
 
 
-class Workshop:
+class Press:
     """Carries out one order after another; from any thread. ``limit_s``: for each, ``memory``: in
     bytes, ``wait_s``: for those before it."""
 

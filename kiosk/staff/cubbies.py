@@ -212,6 +212,7 @@ def _give_all_clear(draft: Draft, command: GiveAllClear) -> None:
         return
     act(draft, EventType.ALL_CLEAR, command.actor, cause=fire.seq)
     draft.clear_alert(Alert.FIRE)
+    draft.show(Show(Sign.READY))
 
 
 CUBBY_ACTS: Mapping[type, Callable[[Draft, Any], None]] = {

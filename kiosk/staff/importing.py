@@ -10,7 +10,7 @@ from typing import Any
 
 from kiosk.acts import Forget
 from kiosk.drafting import Draft
-from kiosk.events import EventType, Reason, user_actor
+from kiosk.events import EventType, Reason
 from kiosk.messages.commands import ImportRoster, UndoImport
 from kiosk.model import Credential, Person, PersonKind
 from kiosk.policy.roles import Permission
@@ -32,19 +32,20 @@ def _import_roster(draft: Draft, command: ImportRoster) -> None:
     cards = {**roster.credentials, **{card.key: card for card in command.credentials}}
     changed = replace(roster, people=people, credentials=cards)
     draft.save(changed, *command.people, *command.credentials)
-    _free_cubbies(draft, command)
 
 
-def _free_cubbies(draft: Draft, command: ImportRoster) -> None:
-    """A cubby of their own is for who is at the school. What is in it stays where it is; while
-    brothers' or sisters' devices are too, it stays theirs."""
-    left = {person.id for person in command.people if person.leaver}
-    cabinet = draft.state.cabinet
+def free_cubbies(draft: Draft) -> None:
+    """A cubby of their own is for who is at the school. Of those who have left it is anybody's once
+    the import that said so cannot be taken back. What is in it stays where it is; while brothers'
+    or sisters' devices are too, it stays theirs."""
+    cabinet, imported = draft.state.cabinet, draft.standing.imported
+    if not cabinet.owned or (imported is not None and not is_over(imported, draft.now)):
+        return
+    people = draft.standing.roster.people
     for person, cubby in sorted(cabinet.owned.items()):
         is_shared_now = cabinet.is_several(cubby) and cubby in draft.state.in_cubby
-        if person in left and not is_shared_now:
-            actor = user_actor(command.actor)
-            draft.add(EventType.CUBBY_UNASSIGNED, actor, person=person, cubby=cubby)
+        if person in people and people[person].leaver and not is_shared_now:
+            draft.add(EventType.CUBBY_UNASSIGNED, person=person, cubby=cubby)
 
 
 def _undo_import(draft: Draft, command: UndoImport) -> None:

@@ -248,5 +248,5 @@ _SECTIONS: Mapping[EventType, Section] = {
         (EventType.NOT_EXPECTED, EventType.EXPECTED_AGAIN, EventType.ABSENCES_NOTED), Section.DAYS
     ),
     EventType.PERSON_EXPORTED: Section.USE,
-    EventType.ROSTER_IMPORTED: Section.PROFILE,
+    **dict.fromkeys((EventType.ROSTER_IMPORTED, EventType.SIGNS_ADAPTED), Section.PROFILE),
 }

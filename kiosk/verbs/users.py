@@ -35,6 +35,22 @@ class UserVerbs(VerbsBase):
     ) -> Json:
         """Add a user, or ``change`` one: another password, other roles. Where ``forms``, ``since``
         or ``until`` are not said, they stay. ``waiting``: the roles that a lead has to confirm."""
+        if not password_hash.startswith("$argon2id$"):
+            raise BadInput("this is no password hash: passwords are hashed with Argon2id")
+        known = self._addable(name, roles, change)
+        user = known or User(secrets.token_hex(8), name.strip(), "")
+        user = replace(user, password_hash=password_hash, roles=tuple(roles))
+        if forms is not None:
+            user = replace(user, forms=tuple(dict.fromkeys(map(self._form, forms))))
+        return self._saved(_with_days(user, since, until), added=known is None)
+
+    @verb
+    def do_user_add_look(self, name: str, roles: list[str], change: bool = False) -> Json:
+        """Whether such a user can be added or changed, before anybody makes up a password."""
+        return {"is_new": self._addable(name, roles, change) is None}
+
+    def _addable(self, name: str, roles: list[str], change: bool) -> User | None:
+        """The user of that name, who is to be changed; None: there is none yet."""
         there_are = self._service.rules.roles.may
         if not roles:
             raise BadInput(f"a user has at least one role: {', '.join(there_are)}")
@@ -44,16 +60,10 @@ class UserVerbs(VerbsBase):
             )
         if not name.isprintable() or not 1 <= len(name.strip()) <= 60:
             raise BadInput("a user's name has 1 to 60 printable characters")
-        if not password_hash.startswith("$argon2id$"):
-            raise BadInput("this is no password hash: passwords are hashed with Argon2id")
         known = self._user(name.strip())
         if known is not None and not change:
             raise BadInput(f"there is a user {known.name} already; --change gives them new roles")
-        user = known or User(secrets.token_hex(8), name.strip(), "")
-        user = replace(user, password_hash=password_hash, roles=tuple(roles))
-        if forms is not None:
-            user = replace(user, forms=tuple(dict.fromkeys(map(self._form, forms))))
-        return self._saved(_with_days(user, since, until), added=known is None)
+        return known
 
     @verb
     def do_user_forms(self, name: str, forms: list[str]) -> Json:
