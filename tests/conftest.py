@@ -112,11 +112,10 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def school(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["School"]:
+def school(tmp_path: Path) -> Iterator["School"]:
     """The school of the stories."""
     from storytelling import School  # here, as few tests need all that it imports
 
-    monkeypatch.setattr("kiosk.loops.BUS_POLL_S", 0)
     told = School(tmp_path)
     yield told
     told.switch_off()

@@ -26,7 +26,6 @@ from hardware.settings import (
     Wiring,
 )
 from hardware.simulated.world import World
-from kiosk import loops
 from kiosk.acts import Pulse
 from kiosk.loops import BusLoop, ReaderLoop
 from kiosk.messages import Message
@@ -94,7 +93,7 @@ class Site:
             seen=lambda cards: None,
         )
         self.buses = {
-            name: BusLoop(name, bank, self._post, self.time.monotonic)
+            name: BusLoop(name, bank, self._post, self.time.monotonic, wait_s=0)
             for name, bank in self.hardware.banks.items()
         }
         for bus in self.buses.values():
@@ -149,11 +148,6 @@ def site(backend: ReaderBackend = "rc522") -> Iterator[Site]:
             yield built
         finally:
             built.hardware.close()
-
-
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loops, "BUS_POLL_S", 0)
 
 
 @pytest.mark.parametrize(("backend", "part", "name"), BROKEN)

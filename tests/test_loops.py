@@ -10,7 +10,6 @@ from conftest import FakeClock
 from hardware.errors import BankLost, LockBusy, LockFault, MayBePulsed, ReaderLost
 from hardware.ports import CardSeen, Door, LockLimits
 from hardware.presence import Presence
-from kiosk import loops
 from kiosk.acts import Pulse
 from kiosk.loops import BusLoop, Listeners, Part, ReaderLoop, keep_going
 from kiosk.messages import Message
@@ -194,12 +193,11 @@ def test_a_reader_that_only_seems_alive_is_found_out_within_five_seconds(
 
 
 class BusRig:
-    def __init__(self, posted: list[Message], monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(loops, "BUS_POLL_S", 0)
+    def __init__(self, posted: list[Message]) -> None:
         self.bank, self.posted, self.clock = FakeBank(), posted, FakeClock()
         self.pulses: list[bool] = []
         self.loop = BusLoop(
-            "main", self.bank, posted.append, self.clock.monotonic, self.pulses.append
+            "main", self.bank, posted.append, self.clock.monotonic, self.pulses.append, wait_s=0
         )
         self.loop.find_doors()
 
@@ -221,8 +219,8 @@ class BusRig:
 
 
 @pytest.fixture
-def bus(posted: list[Message], monkeypatch: pytest.MonkeyPatch) -> BusRig:
-    return BusRig(posted, monkeypatch)
+def bus(posted: list[Message]) -> BusRig:
+    return BusRig(posted)
 
 
 def test_a_pulse_is_commanded_and_said_so(bus: BusRig) -> None:
@@ -308,7 +306,7 @@ def test_a_pulse_for_a_lost_bank_is_rejected_at_once_and_after_the_loss(bus: Bus
 
 def test_a_bank_that_is_lost_at_the_start_has_no_doors_and_is_reported(bus: BusRig) -> None:
     bus.bank.is_lost = True
-    fresh = BusLoop("main", bus.bank, bus.posted.append, bus.clock.monotonic)
+    fresh = BusLoop("main", bus.bank, bus.posted.append, bus.clock.monotonic, wait_s=0)
 
     assert fresh.find_doors() == {}
     fresh.round()
