@@ -182,8 +182,17 @@ def _cut_loose(*keep: int) -> None:
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     gc.disable()  # the daemon's objects are not to be finalised here
     _close_all_but(*keep)
+    _take_precedence()
     with contextlib.suppress(OSError), open("/proc/self/comm", "w") as name:
         name.write("kiosk-guard")
+
+
+def _take_precedence() -> None:
+    """Run before all that is not urgent: a coil must not stay on because the machine is busy. Where
+    the system does not allow it (LimitRTPRIO= in the unit does) the guard waits its turn."""
+    urgent = os.SCHED_FIFO | os.SCHED_RESET_ON_FORK
+    with contextlib.suppress(OSError):
+        os.sched_setscheduler(0, urgent, os.sched_param(os.sched_get_priority_min(os.SCHED_FIFO)))
 
 
 def _close_all_but(*keep: int) -> None:
