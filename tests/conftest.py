@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import Flask
 from hypothesis import settings
+from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from kiosk.drafting import Rules
@@ -23,6 +25,23 @@ if TYPE_CHECKING:
 # The same examples in every run, however slow the machine is.
 settings.register_profile("kiosk", derandomize=True, deadline=None)
 settings.load_profile("kiosk")
+
+
+class CompiledOnce(BytecodeCache):
+    """Templates that were compiled for one app need not be for the next: half of a page's test."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+Flask.jinja_options = {"bytecode_cache": CompiledOnce()}
 
 LONDON = ZoneInfo("Europe/London")
 SCHOOL_DAY = Day(time(8, 20), time(8, 50), time(15, 10), time(16, 30))

@@ -168,7 +168,7 @@ def _configure(app: Flask, trusted_hosts: Sequence[str]) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a form is good for as long as its session
         WTF_CSRF_SSL_STRICT=False,  # it asks for a Referer; we check Origin and Sec-Fetch-Site
     )
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
 
 
 def _users_of(service: Service) -> Callable[[str], User | None]:
