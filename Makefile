@@ -8,18 +8,19 @@ APT := DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-insta
 APT_UPDATE := apt-get update --quiet=2
 ROOT := test "$$(id -u)" -eq 0
 
-.PHONY: help demo test lint bench plot screens torture lock clean browser
+.PHONY: help demo test thorough lint bench plot screens torture lock clean browser
 
 help:
-	@echo "make demo    run the simulated kiosk; prints an address and a password"
-	@echo "make test    every check and every test, in a real browser too"
-	@echo "make lint    the checks alone: ruff, import contracts, mypy"
-	@echo "make bench   the figures of the budgets, as ratios to a floor"
-	@echo "make plot    draw docs/record-insert.svg from a new measurement"
-	@echo "make screens photograph the pupils' screen for docs/screen.md"
-	@echo "make torture the record's full campaigns: kills, power cuts, bad disks (root for some)"
-	@echo "make lock    resolve the requirements again, with their hashes (needs uv)"
-	@echo "make clean   remove .venv"
+	@echo "make demo     run the simulated kiosk; prints an address and a password"
+	@echo "make test     every check and every test, in a real browser too"
+	@echo "make thorough every campaign of the tests whole, and the torture"
+	@echo "make lint     the checks alone: ruff, import contracts, mypy"
+	@echo "make bench    the figures of the budgets, as ratios to a floor"
+	@echo "make plot     draw docs/record-insert.svg from a new measurement"
+	@echo "make screens  photograph the pupils' screen for docs/screen.md"
+	@echo "make torture  the record's full campaigns: kills, power cuts, bad disks (root for some)"
+	@echo "make lock     resolve the requirements again, with their hashes (needs uv)"
+	@echo "make clean    remove .venv"
 
 demo: $(VENV)/.base
 	@$(BIN)/kiosk demo
@@ -27,6 +28,9 @@ demo: $(VENV)/.base
 # In as many processes as there are cores; all of them have to collect the same tests in one order.
 test: lint browser
 	PYTHONHASHSEED=0 $(BIN)/python -m pytest --numprocesses auto --dist worksteal
+
+thorough: browser torture
+	KIOSK_THOROUGH=1 PYTHONHASHSEED=0 $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check --quiet .

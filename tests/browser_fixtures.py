@@ -4,12 +4,17 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import scale
 from axe_playwright_python.sync_playwright import Axe
 from cheroot.wsgi import Server
 from flask import Flask
 from playwright.sync_api import Page
 
 SIZES = {"desktop": (1280, 900), "tablet": (820, 1180), "phone": (390, 844)}
+# In which every page is looked at: each width and each scheme; all pairs of them in a thorough run.
+LOOKS = [("desktop", "light"), ("tablet", "dark"), ("phone", "light")]
+if scale.IS_THOROUGH:
+    LOOKS = [(size, scheme) for size in SIZES for scheme in ("light", "dark")]
 GRAVE = ("serious", "critical")
 
 

@@ -15,8 +15,9 @@ from typing import Any
 
 from hardware.simulated.world import World
 from kiosk.control import ask
+from kiosk.keys import new_keys
 
-LIMIT_S = 20.0
+LIMIT_S = 60.0
 AWAY_S = 0.3  # a hand takes a card away after a tenth, and is seen to be away
 
 CONFIG = """
@@ -83,7 +84,7 @@ class KioskProcess:
         self.folder = folder
         self.process: subprocess.Popen[str] | None = None
         self.configure()
-        self.cli("key", "new")
+        new_keys(folder / "keys")
 
     def configure(self, times: str = ARRIVAL, *, cubbies: int = 24, pulse_s: float = 0.05) -> None:
         """Write the config; it counts from the next start."""

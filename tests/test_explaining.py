@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+import scale
 from cabinet import ANA, ANAS_CARD, BEN, BENS_CARD, SmallKiosk
 from conftest import FakeClock
 from cubbies_fixtures import CAL, CALS_CARD, HUGO, HUGOS_CARD, SchoolKiosk
@@ -301,7 +302,7 @@ def check_a_tap(days: Days, person: str) -> None:
 
 
 @given(STEPS_BY_LOT)
-@settings(max_examples=200)
+@settings(max_examples=scale.of(200))
 def test_an_explanation_names_what_the_tap_then_says(steps: list[tuple[str, int]]) -> None:
     days = Days()
     for name, pick in steps:
@@ -317,7 +318,7 @@ MEDICAL_ACCESS = {"in windows": 5, "always": 9}  # as ``Days.exempt`` makes it o
 
 
 @given(STEPS_BY_LOT, st.sampled_from(list(MEDICAL_ACCESS)))
-@settings(max_examples=150)
+@settings(max_examples=scale.of(150))
 def test_to_others_a_medical_need_is_an_adjustment_wherever_one_does_the_same(
     steps: list[tuple[str, int]], access: str
 ) -> None:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import scale
 from cabinet import ANA, ANAS_CARD, BEN, BENS_CARD, SmallKiosk
 from conftest import FakeClock, make_rules
 from hypothesis import given, settings
@@ -221,7 +222,7 @@ def check(state: State) -> None:
     assert book.unread <= book.lead_notes.keys() | book.searches.keys()
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=scale.of(250, 2), deadline=None)
 @given(LIVES)
 def test_the_state_is_what_the_events_say(steps: list[tuple[Any, ...]]) -> None:
     kiosk = lived(steps)
@@ -230,14 +231,14 @@ def test_the_state_is_what_the_events_say(steps: list[tuple[Any, ...]]) -> None:
     assert records == kiosk.events
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=scale.of(100, 2), deadline=None)
 @given(LIVES)
 def test_a_checkpoint_gives_the_same_state_back(steps: list[tuple[Any, ...]]) -> None:
     state = lived(steps).standing.state
     assert from_rows(to_rows(state).values()) == state
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=scale.of(150, 2), deadline=None)
 @given(LIVES)
 def test_no_correction_opens_a_cubby_or_lets_a_card_take_what_is_another_persons(
     steps: list[tuple[Any, ...]],
@@ -253,7 +254,7 @@ def test_no_correction_opens_a_cubby_or_lets_a_card_take_what_is_another_persons
         assert event.person in (ANA.id, BEN.id)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=scale.of(100, 2), deadline=None)
 @given(LIVES)
 def test_what_stands_in_events_names_nobody(steps: list[tuple[Any, ...]]) -> None:
     told = str([event.to_record("k") for event in lived(steps).events])

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+import scale
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rc522_fixtures import Scene, forging
@@ -94,7 +95,7 @@ ANSWERS = st.one_of(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=scale.of(300))
 @given(
     cards=st.sets(st.sampled_from([FOUR, SEVEN, TEN, b"\x88" + SEVEN[:3], b"\x88\1\2\3"])),
     forged=st.dictionaries(st.integers(0, 30), ANSWERS, max_size=4),

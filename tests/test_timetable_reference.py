@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import scale
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -310,7 +311,7 @@ def half_hours(start: date) -> list[datetime]:
     return [at for mark in marks for at in (mark - MINUTE, mark)]
 
 
-SLOW = settings(max_examples=40, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=scale.of(40, 2), suppress_health_check=list(HealthCheck))
 
 
 @SLOW

@@ -33,10 +33,10 @@ def fingerprints(told: str) -> list[str]:
 
 def health(kiosk: KioskProcess, authority: Path) -> int:
     """Ask as a PC does that has imported the authority."""
-    found = re.search(r"pages at (https://\S+)", kiosk.log())
+    found = re.findall(r"pages at (https://\S+)", kiosk.log())
     assert found, kiosk.log()
     context = ssl.create_default_context(cafile=str(authority))
-    with urllib.request.urlopen(found[1] + "/healthz", timeout=LIMIT_S, context=context) as answer:
+    with urllib.request.urlopen(f"{found[-1]}/healthz", timeout=LIMIT_S, context=context) as answer:
         return int(answer.status)
 
 

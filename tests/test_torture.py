@@ -36,6 +36,7 @@ def torture_briefly(campaign: Campaign) -> torture.Row:
     return row
 
 
+@pytest.mark.timeout(240)  # on a busy machine; a quiet one takes ten seconds at most
 @pytest.mark.parametrize("campaign", cases(controls=False))
 def test_nothing_that_was_acknowledged_is_lost(campaign: Campaign) -> None:
     row = torture_briefly(campaign)

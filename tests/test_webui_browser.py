@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from browser_fixtures import SIZES, look, served
+from browser_fixtures import LOOKS, SIZES, look, served
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from webui_fixtures import (
     ANA,
@@ -222,8 +222,7 @@ def test_without_scripts_a_cubby_can_be_opened(browser, service, address):
         assert page.get_by_role("link", name="Reload it").is_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_every_page_is_clean_for_axe_and_fits_its_width(stand, scheme, size):
     page = stand.page
     page.set_viewport_size(dict(zip(("width", "height"), SIZES[size], strict=True)))

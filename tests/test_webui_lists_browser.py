@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from browser_fixtures import SIZES, look, served
+from browser_fixtures import LOOKS, SIZES, look, served
 from office_fixtures import a_busy_day
 from playwright.sync_api import Browser, BrowserContext, Page
 from webui_fixtures import PASSWORD
@@ -68,8 +68,7 @@ def desk(browser: Browser, address: str) -> Iterator[Desk]:
         yield shown
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_every_page_is_clean_for_axe_fits_its_width_and_asks_for_nothing_outside(
     desk, scheme, size
 ):

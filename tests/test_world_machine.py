@@ -7,6 +7,7 @@ import tempfile
 from contextlib import closing, suppress
 from pathlib import Path
 
+import scale
 from expander_fixtures import ADDRESS
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -178,4 +179,4 @@ class Cabinet(RuleBasedStateMachine):
 
 
 TestCabinet = Cabinet.TestCase
-TestCabinet.settings = settings(max_examples=200, stateful_step_count=50)
+TestCabinet.settings = settings(max_examples=scale.of(200), stateful_step_count=50)

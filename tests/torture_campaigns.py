@@ -119,7 +119,7 @@ def _cuts(scale: Scale) -> Outcome:
 def _cuts_after_kill(scale: Scale) -> Outcome:
     return _all(
         reopened_workloads(scale),
-        lambda make: cut_after_fault(make, every_death(make()), scale.seed),
+        lambda make: cut_after_fault(make, every_death(make(), scale.pick(4, 1)), scale.seed),
     )
 
 
@@ -139,7 +139,8 @@ def _kills_at_calls(scale: Scale) -> Outcome:
 
 
 def _sigkills_at_calls(scale: Scale) -> Outcome:
-    return _all(called_workloads(scale), lambda make: fault_campaign(make(), every_sigkill))
+    kills = partial(every_sigkill, step=scale.pick(4, 1))  # each is a process of its own
+    return _all(called_workloads(scale), lambda make: fault_campaign(make(), kills))
 
 
 def _sync_errors(scale: Scale) -> Outcome:

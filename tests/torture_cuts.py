@@ -73,11 +73,11 @@ def cut_after_fault(
     return outcome
 
 
-def every_death(workload: Workload) -> Iterator[Fault]:
-    """Death before every call, and in the middle of every write, of one run."""
+def every_death(workload: Workload, step: int = 1) -> Iterator[Fault]:
+    """Death before every call, and in the middle of every write, of one run; or one in ``step``."""
     calls: Counter[str] = calls_of(workload)
-    yield from (Fault("any", at, KILL) for at in range(1, calls["any"] + 1))
-    yield from (Fault("write", at, TORN) for at in range(1, calls["write"] + 1))
+    yield from (Fault("any", at, KILL) for at in range(1, calls["any"] + 1, step))
+    yield from (Fault("write", at, TORN) for at in range(1, calls["write"] + 1, step))
 
 
 def every_failed_sync(workload: Workload) -> Iterator[Fault]:

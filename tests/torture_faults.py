@@ -176,9 +176,9 @@ def every_kill(calls: Counter[str]) -> Iterator[Fault]:
         yield from (Fault(call, at, TORN) for at in range(1, calls[call] + 1))
 
 
-def every_sigkill(calls: Counter[str]) -> Iterator[Fault]:
-    """A real kill -9 before every call."""
-    yield from (Fault("any", at, SIGKILL) for at in range(1, calls["any"] + 1))
+def every_sigkill(calls: Counter[str], step: int = 1) -> Iterator[Fault]:
+    """A real kill -9 before every call, or one in ``step``."""
+    yield from (Fault("any", at, SIGKILL) for at in range(1, calls["any"] + 1, step))
 
 
 def fault_campaign(
