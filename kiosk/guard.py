@@ -189,7 +189,7 @@ def _cut_loose(*keep: int) -> None:
 
 def _take_precedence() -> None:
     """Run before all that is not urgent: a coil must not stay on because the machine is busy. Where
-    the system does not allow it (LimitRTPRIO= in the unit does) the guard waits its turn."""
+    the system does not allow it (the unit does, by LimitRTPRIO=) the guard waits its turn."""
     urgent = os.SCHED_FIFO | os.SCHED_RESET_ON_FORK
     with contextlib.suppress(OSError):
         os.sched_setscheduler(0, urgent, os.sched_param(os.sched_get_priority_min(os.SCHED_FIFO)))
