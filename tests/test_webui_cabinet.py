@@ -1,9 +1,11 @@
 """The cabinet's page: the live grid, the alerts, the clock."""
 
+import re
 from dataclasses import replace
+from urllib.parse import quote_plus
 
 import pytest
-from webui_fixtures import ANA, BEN, NASTY, hand_in, site, uid_of
+from webui_fixtures import ANA, BEN, CAT, NASTY, hand_in, site, uid_of
 
 from kiosk.events import Alert, EventType, Reason
 from kiosk.messages.commands import StateCustody
@@ -215,3 +217,41 @@ def test_who_may_not_see_names_finds_the_list_without_them(desk):
     desk.sign_in("technician")
     text = desk.get("/").text
     assert (f'href="/deposits/{deposit}"' in text, "Silva" in text) == (True, False)
+
+
+def counted(page, words):
+    found = re.search(rf"{words}(?:</a>)?</dt><dd>(\d+)</dd>", page.text)
+    return found and int(found[1])
+
+
+def test_who_is_missing_out_and_held_is_counted_on_top(desk):
+    before = counted(desk.get("/"), "Not seen yet")
+    hand_in(desk.service, ANA)
+    assert counted(desk.get("/"), "Not seen yet") == before - 1
+    assert (counted(desk.get("/"), "Out with pupils"), counted(desk.get("/"), "Held")) == (0, 0)
+
+
+def test_a_technician_is_told_of_no_pupil_in_any_count():
+    technician = site()
+    technician.sign_in("technician")
+    page = technician.get("/?form=7A")
+    assert [counted(page, words) for words in ("Not seen yet", "Out with pupils", "Held")] == [
+        None
+    ] * 3
+    assert 'name="form"' not in page.text
+    assert "7A" not in page.text
+
+
+def test_one_form_alone_has_names_and_its_own_count(desk):
+    hand_in(desk.service, ANA)
+    hand_in(desk.service, CAT)
+    grid = f"/cabinet/grid?form={quote_plus(ANA.form)}"
+    page = desk.get(f"/?form={ANA.form}").text
+    assert f"{ANA.form}: 1 in" in page
+    assert (ANA.name in page, CAT.name in page, grid in page) == (True, False, True)
+    assert CAT.name not in desk.get(grid).text
+
+
+def test_a_form_that_there_is_not_is_all_of_them(desk):
+    hand_in(desk.service, ANA)
+    assert ANA.name in desk.get("/?form=nowhere").text

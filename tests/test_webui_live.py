@@ -21,6 +21,13 @@ def test_another_state_is_rendered_anew_even_if_it_is_equal():
     assert len(made) == 2
 
 
+def test_of_many_audiences_those_that_looked_last_are_kept():
+    kept, state, made = Renderings(most=2), object(), []
+    for form in ("7A", "7B", "7A", "7C", "7A", "7B"):
+        kept.get((form,), (state,), lambda form=form: made.append(form) or form)
+    assert made == ["7A", "7B", "7C", "7B"]
+
+
 def test_each_audience_has_its_own():
     kept, state = Renderings(), object()
     words = [kept.get((sees,), (state,), lambda sees=sees: f"{sees}") for sees in (True, False)]

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from flask import Blueprint, Response, abort, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from kiosk.drafting import Rules, Standing
 from kiosk.events import Alert, Reason
+from kiosk.lists.seen import Scene
+from kiosk.lists.tally import forms_of, tally
 from kiosk.messages.commands import AcknowledgeAlert, ConfirmClock
 from kiosk.policy.roles import Permission
 from kiosk.policy.words import alert_words
@@ -16,7 +19,7 @@ from kiosk.state import (
 )
 from kiosk.timetable import Phase
 from kiosk.view import CubbyState, CubbyView, counts, cubby_views
-from webui.access import actor, may, needs
+from webui.access import actor, needs, rights
 from webui.live import etag, fragment
 from webui.office import office
 from webui.wording import (
@@ -37,13 +40,25 @@ WIDEST = 16  # columns that the stylesheet knows how to lay out
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cubby as it is drawn. ``number`` is 0 for a gap in the cabinet."""
+    """One cubby as it is drawn. ``number`` is 0 for a gap in the cabinet. ``is_beside``: another
+    form was asked for."""
 
     number: int = 0
     state: str = ""
     word: str = ""
     name: str = ""
     since: str = ""
+    is_beside: bool = False
+
+
+class Look(NamedTuple):
+    """What somebody may see of the cabinet. ``form``: of which alone, or ""."""
+
+    sees_names: bool
+    may_acknowledge: bool
+    sees_missing: bool
+    sees_held: bool
+    form: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +85,22 @@ class LostDevice:
 @needs(Permission.SEE_CABINET)
 def show() -> str:
     """The page around the grid."""
-    body = grid_body()
-    return render_template("cabinet.html", grid=body, etag=etag(body))
+    look = asked_look()
+    body = grid_body(look)
+    return render_template(
+        "cabinet.html",
+        grid=body,
+        etag=etag(body),
+        form=look.form,
+        forms=forms_of(_scene()) if look.sees_names else (),
+    )
 
 
 @pages.get("/cabinet/grid")
 @needs(Permission.SEE_CABINET, polled=True)
 def grid() -> Response:
     """What of it changes."""
-    return fragment(grid_body())
+    return fragment(grid_body(asked_look()))
 
 
 @pages.post("/alerts/<int:seq>/acknowledge")
@@ -99,18 +121,37 @@ def confirm_clock() -> AnyResponse:
     return redirect(url_for("cabinet.show"), 303)
 
 
-def grid_body() -> str:
-    """The live part of the page, the same for the same state, minute and permissions."""
+def asked_look() -> Look:
+    """What this request may see, of which form."""
+    theirs = rights()
+    sees_names = theirs.may(Permission.SEE_NAMES)
+    asked = request.args.get("form", "") if sees_names else ""
+    form = asked if asked and asked in forms_of(_scene()) else ""
+    return Look(
+        sees_names,
+        theirs.may(Permission.ALERTS),
+        theirs.may(Permission.LISTS, form or None),
+        theirs.may(Permission.HOLD_OFFICE),
+        form,
+    )
+
+
+def _scene() -> Scene:
+    service = office().service
+    return Scene(service.rules, service.standing(), service.now())
+
+
+def grid_body(look: Look) -> str:
+    """The live part of the page, the same for the same state, minute and look."""
     service = office().service
     standing, rules, now = service.standing(), service.rules, service.now().at
     phase = service.phase()
     minute = f"{local_day(rules, now)} {local_time(rules, now)}"
     wrong = troubles(service.health())
-    audience = (may(Permission.SEE_NAMES), may(Permission.ALERTS))
     return office().grids.get(
-        audience,
+        look,
         (standing.state, standing.roster, rules, phase_words(phase), minute, " ".join(wrong)),
-        lambda: _render_grid(standing, rules, (now, phase), wrong, *audience),
+        lambda: _render_grid(standing, rules, (now, phase), wrong, look),
     )
 
 
@@ -119,30 +160,34 @@ def _render_grid(
     rules: Rules,
     when: tuple[datetime, Phase | None],
     wrong: tuple[str, ...],
-    sees_names: bool,
-    may_acknowledge: bool,
+    look: Look,
 ) -> str:
     now, phase = when
-    people = People(standing.roster, sees_names)
+    people = People(standing.roster, look.sees_names)
     views = cubby_views(rules, standing)
+    cells = [cell(view, rules, people, now, look.form) for view in views]
     alerts = sorted(standing.state.alerts.values(), key=lambda raised: -raised.seq)
     return render_template(
         "cabinet_grid.html",
-        cells=laid_out([cell(view, rules, people, now) for view in views], views),
+        cells=laid_out(cells, views),
         columns=min(WIDEST, max((v.cubby.column + 1 for v in views), default=1)),
         counts=counts(views),
+        tally=tally(_scene(), look.form),
+        look=look,
         alerts=[alert_line(raised, rules, people, now) for raised in alerts],
         troubles=wrong,
         lost=lost_devices(standing, rules, people, now),
         phase=phase_words(phase),
         time=local_time(rules, now),
         next_change=_next_change(rules, phase, now),
-        may_acknowledge=may_acknowledge,
+        may_acknowledge=look.may_acknowledge,
     )
 
 
-def cell(view: CubbyView, rules: Rules, people: People, now: datetime) -> Cell:
-    """A cubby in words."""
+def cell(view: CubbyView, rules: Rules, people: People, now: datetime, form: str = "") -> Cell:
+    """A cubby in words; where a form is asked for and it is nobody's of it, its state alone."""
+    if form and people.form(view.person) != form:
+        return Cell(view.number, view.state.value, state_words(view), is_beside=True)
     return Cell(
         number=view.number,
         state=view.state.value,

@@ -19,22 +19,30 @@ def fragment(body: str) -> Response:
     return response
 
 
+MOST_AUDIENCES = 16  # a form each, or a role; a rendering of a large cabinet is some 60 kB
+
+
 class Renderings:
     """The last rendering for each audience, so that twenty browsers cost no more than one.
 
     What a rendering was made from is compared by identity (states are immutable), words by value.
     """
 
-    def __init__(self) -> None:
-        self._kept: dict[tuple[bool, ...], tuple[tuple[object, ...], str]] = {}
+    def __init__(self, most: int = MOST_AUDIENCES) -> None:
+        self._kept: dict[tuple[object, ...], tuple[tuple[object, ...], str]] = {}
+        self._most = most
 
     def get(
-        self, audience: tuple[bool, ...], facts: tuple[object, ...], render: Callable[[], str]
+        self, audience: tuple[object, ...], facts: tuple[object, ...], render: Callable[[], str]
     ) -> str:
-        """The rendering kept, if it was made from the same facts; else a new one."""
-        kept = self._kept.get(audience)
+        """The rendering kept, if it was made from the same facts; else a new one. Of those that
+        nobody looked at for the longest, none is kept."""
+        kept = self._kept.pop(audience, None)
         if kept is None or not all(map(_is_same, kept[0], facts)):
-            kept = self._kept[audience] = facts, render()
+            kept = facts, render()
+        self._kept[audience] = kept
+        while len(self._kept) > self._most:
+            self._kept.pop(next(iter(self._kept), audience), None)
         return kept[1]
 
 
