@@ -49,9 +49,8 @@ def cubby_open(place: Place, number: int, reason: str, note: str) -> None:
 @click.option("--timeout", default=30.0, show_default=True, help="Seconds to wait for the door.")
 def cubby_test(place: Place, number: int, even_if_used: bool, timeout: float) -> None:
     """Pulse one lock and tell what its door does: for whoever fits or mends it."""
-    place.load()
-    cubbies = {cubby["number"]: cubby for cubby in place.ask("status")["cubbies"]}
-    if number in cubbies and cubbies[number]["state"] != "free" and not even_if_used:
+    cubbies = {cubby["number"]: cubby for cubby in place.ask_running("status")["cubbies"]}
+    if number in cubbies and _is_used(cubbies[number]) and not even_if_used:
         raise BadInput(
             f"cubby {number} is {cubbies[number]['state']}: a test would open it on somebody's "
             "device or door; --even-if-used does it all the same"
@@ -60,6 +59,12 @@ def cubby_test(place: Place, number: int, even_if_used: bool, timeout: float) ->
     begun = place.ask_running("cubby_open", number=number, reason="cubby_check", note=note)
     for line in follow(place, begun["seq"], timeout):
         say(line)
+
+
+def _is_used(cubby: Json) -> bool:
+    """Whether somebody's device is inside, or somebody is at its door. One that is out of order
+    and empty is just what is to be tested."""
+    return bool(cubby["used"]) or cubby["state"] in ("in", "open", "opening", "unknown")
 
 
 @cubby.command("open-all")

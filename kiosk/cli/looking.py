@@ -27,13 +27,14 @@ def _status_words(status: Json) -> str:
         f"{counts['stored']} of {counts['cubbies']} in, {counts['free']} free, "
         f"{counts['open']} open, {counts['unknown']} unknown, {counts['faults']} faults",
     ]
-    lines += [
-        f"  cubby {cubby['number']:>3}  {cubby['state']:<8} {', '.join(cubby['alerts'])}".rstrip()
-        for cubby in status["cubbies"]
-        if cubby["state"] != "free" or cubby["alerts"]
-    ]
-    lines += [f"  alert: {alert['alert']}" for alert in status["alerts"] if alert["cubby"] is None]
+    lines += [_cubby_words(cubby) for cubby in status["cubbies"] if cubby["state"] != "free"]
+    lines += [f"  alert: {alert['words']}" for alert in status["alerts"]]
     return "\n".join(lines)
+
+
+def _cubby_words(cubby: Json) -> str:
+    is_used = cubby["used"] and cubby["state"] != "in"
+    return f"  cubby {cubby['number']:>3}  {cubby['state']}{', used' if is_used else ''}"
 
 
 @click.command()

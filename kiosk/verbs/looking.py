@@ -8,7 +8,8 @@ from pydantic import Field
 from kiosk.arguments import card_json
 from kiosk.errors import NotRunning
 from kiosk.policy.disclosure import as_seen
-from kiosk.policy.words import event_details, event_title, pupil_words
+from kiosk.policy.words import alert_words, event_details, event_title, pupil_words
+from kiosk.state import Raised
 from kiosk.support import make_bundle
 from kiosk.verbs.base import Json, VerbsBase, verb
 from kiosk.view import counts, cubby_views
@@ -32,10 +33,7 @@ class LookingVerbs(VerbsBase):
             "screen": pupil_words(self._service.screen(), self._service.rules.texts),
             "counts": asdict(counts(views)),
             "cubbies": [_cubby(view) for view in views],
-            "alerts": [
-                {"alert": raised.alert.value, "cubby": raised.cubby, "seq": raised.seq}
-                for raised in standing.state.alerts.values()
-            ],
+            "alerts": [_alert(raised) for raised in standing.state.alerts.values()],
             "events": standing.state.seq,
         }
 
@@ -90,10 +88,20 @@ class LookingVerbs(VerbsBase):
         return {"cards": [card_json(card) for card in cards]}
 
 
+def _alert(raised: Raised) -> Json:
+    return {
+        "alert": raised.alert.value,
+        "words": alert_words(raised.alert, raised.cubby, raised.bank or "", raised.detail),
+        "cubby": raised.cubby,
+        "seq": raised.seq,
+    }
+
+
 def _cubby(view: Any) -> Json:
     return {
         "number": view.number,
         "state": view.state.value,
+        "used": view.deposit is not None,
         "since": view.since.isoformat() if view.since else None,
         "alerts": [alert.value for alert in view.alerts],
     }
