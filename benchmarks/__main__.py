@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.figure import FULL, QUICK, Effort, Report
 from benchmarks.report import HEAD, dump, figure_line, timing_lines
 
-PARTS = ("inserts", "journal", "tap", "screen", "reader", "record")
+PARTS = ("inserts", "journal", "tap", "screen", "watchers", "reader", "record")
 
 
 def main(arguments: Sequence[str] | None = None, quick: Effort = QUICK) -> None:

@@ -4,18 +4,20 @@ import itertools
 import os
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from zoneinfo import ZoneInfo
 
+from benchmarks.calendar import FORMS, full_timetable
 from benchmarks.figure import Effort, Figure, Report, ratio, seconds
 from kiosk.acts import Pulse
 from kiosk.bootstrap import make_rules
 from kiosk.clock import SkippingClock, SystemClock
 from kiosk.core import Core
 from kiosk.demo.school import demo_config
-from kiosk.drafting import Standing
+from kiosk.drafting import Rules, Standing
 from kiosk.events import CONSOLE
 from kiosk.keys import Keys
 from kiosk.messages.commands import EnrolCard, ImportRoster
@@ -34,19 +36,17 @@ def measure(effort: Effort) -> Report:
     # The same file system as the record of an ordinary run: not a memory disk.
     with tempfile.TemporaryDirectory(dir=".", prefix=".bench-") as folder:
         core, store, cards = _furnished(Path(folder))
-        decision = Figure(
-            "a decision, its facts gathered, 2,000 people: us", _decision_us(core, cards), 20
-        )
+        decisions = _decisions(core, cards, effort)
         whole = _whole_tap(core, Path(folder), effort)
         store.close()
-    return Report([decision, whole])
+    return Report([*decisions, whole])
 
 
 def _furnished(folder: Path) -> tuple[Core, Store, "itertools.cycle[str]"]:
     rules = make_rules(demo_config(folder))
     store = Store(folder, kiosk="bench", keys=Keys(b"c" * 32, b"k" * 32))
     core = Core(store, rules, SkippingClock(SystemClock(), ARRIVING))
-    people = tuple(Person(f"{n:x}", str(n), "A", "B", "7A") for n in range(1, PEOPLE + 1))
+    people = tuple(map(_person, range(1, PEOPLE + 1)))
     core.take(ImportRoster(CONSOLE, people, len(people), 0))
     keys = [f"{n:032x}" for n in range(1, PEOPLE + 1)]
     for person, key in zip(people[:200], keys, strict=False):
@@ -54,14 +54,34 @@ def _furnished(folder: Path) -> tuple[Core, Store, "itertools.cycle[str]"]:
     return core, store, itertools.cycle(keys[:200])
 
 
-def _decision_us(core: Core, cards: "itertools.cycle[str]") -> float:
+def _person(number: int) -> Person:
+    form = FORMS[number % len(FORMS)]
+    return Person(f"{number:x}", str(number), "A", "B", form, year=form[:-1])
+
+
+def _decisions(core: Core, cards: "itertools.cycle[str]", effort: Effort) -> list[Figure]:
+    """By a school's whole calendar, and as a ratio to the same with nothing but a week."""
+    full = replace(core.rules, timetable=full_timetable(core.standing.roster))
+    one, many = _deciding(core, full, cards, 1), _deciding(core, full, cards, 100)
+    took_us = median(seconds(one) for _ in range(2000)) * 1e6
+    to_empty = ratio(many, _deciding(core, core.rules, cards, 100), effort)
+    return [
+        Figure("a decision, its facts gathered, 2,000 people, full calendar: us", took_us, 20),
+        Figure("the same: ratio to an empty calendar", to_empty, 2),
+    ]
+
+
+def _deciding(
+    core: Core, rules: Rules, cards: "itertools.cycle[str]", times: int
+) -> Callable[[], None]:
     now = core.clock.now()
     credentials = core.standing.roster.credentials
 
-    def tap() -> None:
-        decide_tap(tap_facts(core.rules, core.standing, credentials[next(cards)], now))
+    def taps() -> None:
+        for _ in range(times):
+            decide_tap(tap_facts(rules, core.standing, credentials[next(cards)], now))
 
-    return median(seconds(tap) for _ in range(2000)) * 1e6
+    return taps
 
 
 def tapping(core: Core) -> Callable[[], None]:

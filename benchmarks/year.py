@@ -51,9 +51,9 @@ def card_of(person: Person) -> Credential:
     return Credential(f"{int(person.id, 16):032x}", person.id)
 
 
-def make_year(folder: Path, events: int) -> None:
+def make_year(folder: Path, events: int, kiosk: str = KIOSK, keys: Keys = KEYS) -> None:
     """Fill ``folder`` with a record of about that many events, one school day after another."""
-    store = Store(folder, kiosk=KIOSK, keys=KEYS, system=Hasty())
+    store = Store(folder, kiosk=kiosk, keys=keys, system=Hasty())
     pupils = people()
     store.append(
         [Event(EventType.ROSTER_IMPORTED, 1, _moment(FIRST_DAY), data={"added": 0, "changed": 0})],
