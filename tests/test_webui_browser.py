@@ -222,6 +222,7 @@ def test_without_scripts_a_cubby_can_be_opened(browser, service, address):
         assert page.get_by_role("link", name="Reload it").is_visible()
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_every_page_is_clean_for_axe_and_fits_its_width(stand, scheme, size):
     page = stand.page

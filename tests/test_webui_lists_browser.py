@@ -68,6 +68,7 @@ def desk(browser: Browser, address: str) -> Iterator[Desk]:
         yield shown
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_every_page_is_clean_for_axe_fits_its_width_and_asks_for_nothing_outside(
     desk, scheme, size
