@@ -98,3 +98,17 @@ def test_a_leap_day_is_a_day_like_others() -> None:
 
     assert timetable.release_of(date(2028, 2, 29)) == utc(2, 29, 1, 30, year=2028)
     assert timetable.next_release(utc(2, 28, 12, year=2028)) == utc(2, 29, 1, 30, year=2028)
+
+
+@pytest.mark.parametrize(
+    ("at", "midnight"),
+    [
+        (datetime(2026, 3, 2, 0, 0, tzinfo=UTC), datetime(2026, 3, 3, 0, 0, tzinfo=UTC)),
+        (datetime(2026, 3, 28, 12, 0, tzinfo=UTC), datetime(2026, 3, 29, 0, 0, tzinfo=UTC)),
+        (datetime(2026, 3, 29, 12, 0, tzinfo=UTC), datetime(2026, 3, 29, 23, 0, tzinfo=UTC)),
+        (datetime(2026, 7, 1, 23, 30, tzinfo=UTC), datetime(2026, 7, 2, 23, 0, tzinfo=UTC)),
+        (datetime(2026, 12, 31, 12, 0, tzinfo=UTC), datetime(2027, 1, 1, 0, 0, tzinfo=UTC)),
+    ],
+)
+def test_a_day_is_over_at_midnight_on_the_wall(at: datetime, midnight: datetime) -> None:
+    assert NIGHTS.midnight_after(at) == midnight
