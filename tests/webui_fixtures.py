@@ -24,6 +24,7 @@ from kiosk.messages.sensed import Card, Closed, Opened, PartBack, PartLost, Pres
 from kiosk.model import Credential, Cubby, Person, Roster, User
 from kiosk.orders.making import made
 from kiosk.orders.sources import Sources
+from kiosk.orders.uploads import Uploaded, read_upload
 from kiosk.orders.wanted import Format, Wanted
 from kiosk.passwords import hash_password
 from kiosk.service import Health, Service
@@ -153,6 +154,9 @@ class FakeService:
 
     def make(self, wanted: Wanted, format: Format) -> bytes:
         return made(wanted, format, Sources.of(self))
+
+    def read_upload(self, uploaded: Uploaded) -> bytes:
+        return read_upload(uploaded)
 
     def school_file(self) -> None:
         return None
