@@ -84,14 +84,14 @@ class RosterDesk:
         be kept from who asks. Raises BadInput: its rows cannot be used."""
         return self._diff(listed, self.service.standing(), sees_names)
 
-    def take_in(self, actor: str, listed: Listed, terms: Terms) -> Diff:
-        """Do it, all of it or nothing; what it changed.
+    def take_in(self, actor: str, listed: Listed, terms: Terms, *, sees_names: bool = True) -> Diff:
+        """Do it, all of it or nothing; what it changed. ``sees_names``: as in ``diff``.
 
         Raises:
             BadInput: it was not done, and why.
         """
         standing = self.service.standing()
-        diff = self._diff(listed, standing)
+        diff = self._diff(listed, standing, sees_names)
         if diff.faults and not terms.skip_faulty:
             raise refusal(diff.faults)
         if terms.expects and terms.expects != fingerprint(diff):
@@ -101,18 +101,19 @@ class RosterDesk:
             carry_out(self.service, _command(diff, actor, standing))
         return diff
 
-    def undo_look(self) -> Json:
-        """What taking the last import back would change. ``fingerprint``: see ``undo``."""
-        imported, taken, _ = self._undo()
+    def undo_look(self, *, sees_names: bool = True) -> Json:
+        """What taking the last import back would change. ``fingerprint``: see ``undo``.
+        ``sees_names``: whether a refusal may name people."""
+        imported, taken, _ = self._undo(sees_names)
         standing, local = self.service.standing(), self.service.rules.timetable.local
         keeping = standing.state.of_person.keys()
         told = taken_back_json(taken, standing.roster, added=imported.added, keeping=keeping)
         return {"when": stamp(local, imported.moment.at), "seq": imported.seq, **told}
 
-    def undo(self, actor: str, expects: str = "") -> Json:
+    def undo(self, actor: str, expects: str = "", *, sees_names: bool = True) -> Json:
         """Take the last import back. ``expects``: only if that changes what has that fingerprint.
         What somebody has done since, with a person or with a field, stays."""
-        imported, taken, recorded = self._undo()
+        imported, taken, recorded = self._undo(sees_names)
         standing = self.service.standing()
         told = taken_back_json(taken, standing.roster, added=imported.added)
         if expects and expects != told["fingerprint"]:
@@ -141,7 +142,7 @@ class RosterDesk:
             sees_names=sees_names,
         )
 
-    def _undo(self) -> tuple[Imported, TakenBack, frozenset[str]]:
+    def _undo(self, sees_names: bool) -> tuple[Imported, TakenBack, frozenset[str]]:
         """The last import, what taking it back comes to, and of whom there is something since.
 
         Raises:
@@ -156,7 +157,7 @@ class RosterDesk:
         taken = take_back(imported, standing.roster, recorded)
         if taken.is_empty:
             raise BadInput("nothing of that import is left to take back: all of it changed since")
-        self._check_rules([standing.roster.people[id] for id in taken.gone])
+        self._check_rules([standing.roster.people[id] for id in taken.gone], sees_names)
         return imported, taken, recorded
 
     def _recorded_since(self, imported: Imported) -> frozenset[str]:
@@ -165,7 +166,7 @@ class RosterDesk:
         named = (id for event in since for id in people_in(event))
         return imported.people & frozenset(named)
 
-    def _check_rules(self, gone: Sequence[Person]) -> None:
+    def _check_rules(self, gone: Sequence[Person], sees_names: bool) -> None:
         """Raises BadInput if the school's rules name somebody who would be gone: their exceptions
         would be for nobody, and the next file with them be refused."""
         known = self.service.school_file()
@@ -174,9 +175,10 @@ class RosterDesk:
         sections = read_school(known.text, "the school's rules")
         named = {admission for _, admission in admissions_in(sections)}
         if names := [f"{p.name} ({p.admission})" for p in gone if p.admission in named]:
+            whom = ", ".join(names) if sees_names else "somebody"
             raise BadInput(
-                f"nothing was taken back: the school's rules name {', '.join(names)}, who would be "
-                "gone: import rules without them first"
+                f"nothing was taken back: the school's rules name {whom}, who would be gone: "
+                "import rules without them first"
             )
 
 

@@ -27,6 +27,7 @@ from kiosk.orders.sources import Sources
 from kiosk.orders.uploads import Uploaded, read_upload
 from kiosk.orders.wanted import Format, Wanted
 from kiosk.passwords import hash_password
+from kiosk.rostering import RosterDesk
 from kiosk.service import Health, Service
 from kiosk.staff.acting import private_id
 from kiosk.station import decide
@@ -338,6 +339,7 @@ def site_of(service: FakeService, *, simulated: bool = False, secure: bool = Fal
         cards=lambda: [SimCard(f"{p.name}, {p.form}", uid_of(p)) for p in PEOPLE],
         monotonic=clock,
         workshop=workshop,
+        desk=RosterDesk(service, lambda number: key_of(number[1])),
     )
     app.testing = True
     return Site(service, hands, clock, app, app.test_client(), workshop)

@@ -160,21 +160,28 @@ def _who(person: dict[str, Any]) -> str:
 
 
 def _changed_words(change: dict[str, Any]) -> str:
+    return f"{change['admission']} {change['name']}: {change_words(change)}"
+
+
+def change_words(change: dict[str, Any], to: str = "->") -> str:
+    """What changes of somebody, each from one value ``to`` another."""
     parts = [
-        f"{name.replace('_', ' ')}{'' if values is None else f' {_from_to(*values)}'}"
+        f"{name.replace('_', ' ')}{'' if values is None else f' {_from_to(values, to)}'}"
         for name, values in change["fields"].items()
         if name != "leaver"
     ]
     if change["returned"]:
         parts.insert(0, "is back")
-    return f"{change['admission']} {change['name']}: {', '.join(parts)}"
+    return ", ".join(parts)
 
 
-def _from_to(before: Any, after: Any) -> str:
+def _from_to(values: Sequence[Any], to: str) -> str:
+    before, after = values
+
     def words(value: Any) -> str:
         return {True: "yes", False: "no", "": "none"}.get(value, str(value))
 
-    return f"{words(before)} -> {words(after)}"
+    return f"{words(before)} {to} {words(after)}"
 
 
 def _left_words(person: dict[str, Any]) -> str:
@@ -183,6 +190,11 @@ def _left_words(person: dict[str, Any]) -> str:
 
 
 def _card_words(card: dict[str, Any]) -> str:
-    claim = "; short, so bound at its first tap" if card["claim"] else ""
-    beside = "; they have another that works" if card["beside"] else ""
-    return f"{card['admission']} {card['name']}{claim}{beside}"
+    return "; ".join(filter(None, (f"{card['admission']} {card['name']}", card_words(card))))
+
+
+def card_words(card: dict[str, Any]) -> str:
+    """What else to know of a card to be enrolled; "" for nothing."""
+    claim = "short, so bound at its first tap" if card["claim"] else ""
+    beside = "they have another that works" if card["beside"] else ""
+    return "; ".join(filter(None, (claim, beside)))
