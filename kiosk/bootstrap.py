@@ -18,6 +18,7 @@ from hardware.presence import Presence
 from hardware.profiles import claims as claims_of
 from kiosk.assembly import check_wiring as check_wiring
 from kiosk.assembly import hardware_settings, poll_s
+from kiosk.backups import OwnBackups
 from kiosk.clock import Clock, SkippingClock, SystemClock
 from kiosk.collaborators import Collaborators
 from kiosk.config import WEEKDAYS, Config
@@ -274,6 +275,7 @@ def make_daemon(
         skip_time=skip,
         cards=cards,
         workshop=OwnWorkshop(config),
+        backups=OwnBackups(config),
         desk=RosterDesk(daemon, lambda number: opened.keys.card_digest(*number)),
         context=load_context(tls[0]) if tls else None,
         insists=tls is not None and insists(*tls),

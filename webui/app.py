@@ -9,6 +9,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from hardware.ports import Hands
+from kiosk.backups import Backups
 from kiosk.lists.table import as_words
 from kiosk.model import User
 from kiosk.paper.papers import Papers
@@ -22,6 +23,7 @@ from webui import (
     access,
     account,
     auth,
+    backups,
     cabinet,
     cubbies,
     deposits,
@@ -81,6 +83,7 @@ PAGES = (
     account,
     health,
     technician,
+    backups,
     api,
     screen,
 )
@@ -99,6 +102,7 @@ def create_app(
     workshop: Workshop | None = None,
     papers_of_school: Papers = OURS,
     desk: RosterDesk | None = None,
+    backups_of_record: Backups | None = None,
 ) -> Flask:
     """The pages as a WSGI application.
 
@@ -107,7 +111,7 @@ def create_app(
     to the next phase, and ``cards`` gives the cards to tap. ``monotonic``: seconds.
     ``plain_http``: without TLS on a network; every page says so. ``workshop``: what examines the
     machine when a technician asks. ``papers_of_school``: what the school hands out and puts up.
-    ``desk``: takes lists of people in.
+    ``desk``: takes lists of people in. ``backups_of_record``: makes backups, and looks into them.
 
     Raises:
         ValueError: no host is trusted; Werkzeug would then trust all of them.
@@ -131,6 +135,7 @@ def create_app(
         workshop,
         papers_of_school,
         desk,
+        backups_of_record,
         Pending(monotonic),
     )
     headers.install(app)

@@ -8,6 +8,7 @@ from typing import cast
 from flask import current_app
 
 from hardware.ports import Hands
+from kiosk.backups import Backups
 from kiosk.paper.papers import Papers
 from kiosk.rostering import RosterDesk
 from kiosk.service import Service
@@ -54,6 +55,7 @@ class Office:
     workshop: Workshop | None = None
     papers: Papers = OURS
     desk: RosterDesk | None = None
+    backups: Backups | None = None
     pending: Pending = field(default_factory=lambda: Pending(time.monotonic))
     throttle: Throttle = field(default_factory=Throttle)
     passwords: PasswordCheck = field(default_factory=PasswordCheck)

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from hardware.ports import Hands
+from kiosk.backups import Backups
 from kiosk.paper.papers import Papers
 from kiosk.rostering import RosterDesk
 from kiosk.service import Service
@@ -48,6 +49,7 @@ class WebServer:
         patience_s: int = PATIENCE_S,
         workshop: Workshop | None = None,
         desk: RosterDesk | None = None,
+        backups: Backups | None = None,
         context: ssl.SSLContext | None = None,
         insists: bool = False,
     ) -> None:
@@ -64,6 +66,7 @@ class WebServer:
             plain_http=not is_safe,
             workshop=workshop,
             desk=desk,
+            backups_of_record=backups,
             papers_of_school=papers_of_school,
         )
         if insists:

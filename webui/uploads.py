@@ -1,39 +1,45 @@
 """Files that somebody uploads: who may, how large, and where they are while they are read.
 
-All of that is decided before a byte of the file is read, and nothing of it comes to a disk.
+All of that is decided before a byte of the file is read. A list stays in memory; a backup goes to a
+file without a name, which is gone when the request is answered, and with the process.
 """
 
 import threading
 from collections.abc import Callable, Mapping
 from io import BytesIO
-from typing import IO, Any, TypeVar
+from typing import IO, Any, TypeVar, cast
 
 from flask import Flask, Request, abort, current_app, g, request
 from werkzeug.wrappers import Response
 
+from kiosk.errors import KioskError
 from webui import access
 from webui.faults import Fault
+from webui.office import office
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 AT_ONCE = 2  # files; each is wholly in memory
 FORM_BYTES = 8 * 1024  # of the form around the file
 CHOOSE = "Choose a file."
+NO_BACKUPS = "This kiosk makes backups on the command line alone: kiosk backup."
 BUSY = "Another file is being taken in. Try again in a moment."
 
 
-def takes(most: int) -> Callable[[View], View]:
-    """Mark a view: it takes a file of at most so many bytes."""
+def takes(most: int, *, on_disk: bool = False) -> Callable[[View], View]:
+    """Mark a view: it takes a file of at most so many bytes, ``on_disk`` one that memory does not
+    hold."""
 
     def mark(view: View) -> View:
         view.takes = most  # type: ignore[attr-defined]
+        view.on_disk = on_disk  # type: ignore[attr-defined]
         return view
 
     return mark
 
 
 class UploadRequest(Request):
-    """A request whose file stays in memory."""
+    """A request whose file stays in memory, or is where there is room for it. It has one."""
 
     def _get_file_stream(
         self,
@@ -42,7 +48,12 @@ class UploadRequest(Request):
         filename: str | None = None,
         content_length: int | None = None,
     ) -> IO[bytes]:
-        return BytesIO()
+        if "upload_room" not in g:
+            return BytesIO()
+        if g.get("upload_begun"):
+            abort(400)
+        g.upload_begun = True
+        return cast(IO[bytes], g.upload_room)
 
 
 def install(app: Flask) -> None:
@@ -58,10 +69,14 @@ def install(app: Flask) -> None:
         turned_away = access.guard()
         if turned_away is not None:
             return turned_away
+        request.max_content_length = most + FORM_BYTES
+        if (request.content_length or 0) > request.max_content_length:
+            abort(413)
         if not slots.acquire(blocking=False):
             abort(503, BUSY)
         g.upload_slot = slots
-        request.max_content_length = most + FORM_BYTES
+        if getattr(view, "on_disk", False):
+            g.upload_room = _room(request.content_length or 0)
         return None
 
     app.request_class = UploadRequest
@@ -85,7 +100,21 @@ def uploaded(name: str = "file") -> IO[bytes] | Fault:
     return sent.stream if sent is not None and sent.filename else Fault(name, CHOOSE)
 
 
+def _room(length: int) -> IO[bytes]:
+    """Where a large file can be, and once more unpacked beside it."""
+    backups = office().backups
+    if backups is None:
+        abort(503, NO_BACKUPS)
+    try:
+        return backups.room(2 * length)
+    except KioskError as fault:
+        abort(503, f"There is no room for this file: {fault}.")
+
+
 def _release(error: BaseException | None) -> None:
+    room = g.pop("upload_room", None)
+    if room is not None:
+        room.close()
     slots = g.pop("upload_slot", None)
     if slots is not None:
         slots.release()

@@ -7,11 +7,7 @@ its limit, and is the first that the kernel ends when memory is short.
 
 import copyreg
 import logging
-import math
-import os
 import pickle
-import resource
-import signal
 import subprocess
 import sys
 import threading
@@ -19,10 +15,10 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any
 
+from kiosk.confined import confine
 from kiosk.errors import BadInput, NotMade
 from kiosk.events import Event
 from kiosk.orders.sources import Sources
@@ -36,7 +32,6 @@ LIMIT_S = 180.0  # the taps of 90 days of a large school, on a Pi
 MEMORY = 144 << 20  # bytes; with the daemon's own 96 MB less than the unit allows
 BATCH = 100  # events sent at once: between two batches a waiting tap goes first
 WAIT_S = 20.0  # how long an order waits for those before it
-NICER = 10
 COMMAND = (sys.executable, "-I", "-m", "kiosk.orders.apart")
 DONE, BAD_INPUT = 0, 3  # exit statuses; any other is a fault
 
@@ -182,7 +177,7 @@ class _Packer(pickle.Pickler):
 
 def main(limit_s: float, memory: int) -> int:
     """Carry out the order on standard input; the result is on standard output."""
-    _confine(limit_s, memory)
+    confine(limit_s, memory)
     # Of a letter that the printed fonts lack, the letter is in what they log.
     for name in ("fpdf", "fontTools"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -201,17 +196,6 @@ def _result(order: Order | Uploaded) -> bytes:
     from kiosk.orders.making import made  # within the limits
 
     return made(*order)
-
-
-def _confine(limit_s: float, memory: int) -> None:
-    """Take no more than that, and give way to everybody else."""
-    signal.alarm(math.ceil(limit_s) + 5)  # should nobody be left to end it
-    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with suppress(OSError):  # the unit may not allow it
-        os.nice(NICER)
-    with suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 if __name__ == "__main__":
