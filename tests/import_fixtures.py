@@ -43,7 +43,9 @@ def looked(site: Site, data: bytes = LIST, path: str = IMPORT, **asked: str) -> 
 
 
 def go_on(site: Site, where: str, page: str, **answers: str) -> TestResponse:
-    """Press a button of the form on a page."""
+    """Press a button of the form on a page; ``where``: at its own address."""
+    action = re.search(r'<form class="sheet" method="post"[^>]* action="([^"]+)"', page)
+    assert action is None or action[1] == where
     hidden = {name: field_of(page, name) for name in ("csrf_token", "expects", "request")}
     data = {**{name: value for name, value in hidden.items() if value}, **answers}
     return site.client.post(where, data=data, headers=ORIGIN)
