@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.confined import confine
-from kiosk.errors import KioskError
+from kiosk.errors import ConfigError, KioskError
 from kiosk.keys import Keys, load_keys
 from kiosk.store.backup import copy_sealed
 from kiosk.store.restore import look_into
@@ -53,6 +53,8 @@ def main(job: str, data: Path, key_dir: Path, kiosk: str) -> None:
     confine(LIMIT_S, MEMORY)
     try:
         told = {MAKE: make, CHECK: check}[job](data, load_keys(key_dir), kiosk)
+    except ConfigError as fault:
+        told = {"fault": "; ".join(fault.faults)}
     except KioskError as fault:
         told = {"fault": str(fault).replace(f"{FILE}: ", "")}
     sys.stdout.write(json.dumps(told))

@@ -78,7 +78,7 @@ def test_what_was_wrong_when_it_was_made_is_listed(admin: Site) -> None:
 def test_one_that_cannot_be_put_back_says_why(admin: Site) -> None:
     admin.backups.fault = BadInput("it was cut short")
     answer = check(admin)
-    words = "It cannot be put back here. It was cut short."
+    words = "It cannot be put back here: it was cut short."
     assert (answer.status_code, words in answer.text) == (400, True)
 
 

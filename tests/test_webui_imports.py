@@ -210,8 +210,8 @@ def test_what_did_not_happen_may_be_sent_again(desk: Site) -> None:
 
 
 def test_a_list_is_forgotten_when_it_is_thrown_away_replaced_or_old(desk: Site) -> None:
-    first, page = looked(desk)
-    second, _ = looked(desk)
+    first, _ = looked(desk)
+    second, page = looked(desk)
     assert desk.get(first).status_code == 409
     go_on(desk, second, page, discard="yes")
     assert desk.get(second).status_code == 409
@@ -223,7 +223,10 @@ def test_a_list_is_forgotten_when_it_is_thrown_away_replaced_or_old(desk: Site) 
 
 def test_a_list_is_its_senders_alone(desk: Site) -> None:
     where, _ = looked(desk)
+    pending = desk.app.extensions["office"].pending
+    assert len(pending) == 1
     desk.post("/sign-out", page="/people")
+    assert len(pending) == 0
     desk.sign_in("headteacher")
     answer = desk.get(where)
     assert (answer.status_code, "Nowak" in answer.text) == (409, False)

@@ -13,7 +13,6 @@ from kiosk.messages.record import BackupMade
 from kiosk.policy.roles import Permission
 from kiosk.service import carry_out
 from webui.access import actor, needs
-from webui.errors import in_a_sentence
 from webui.faults import Fault
 from webui.office import office
 from webui.previews import counted
@@ -62,8 +61,7 @@ def check() -> tuple[str, int]:
     try:
         found = _backups().check(sent)
     except BadInput as fault:
-        words = f"It cannot be put back here. {in_a_sentence(fault)}"
-        return _page([Fault("file", words)], name), 400
+        return _page([Fault("file", f"It cannot be put back here: {fault}.")], name), 400
     except KioskError as fault:
         abort(503, f"The backup could not be looked into: {fault}.")
     return _page((), name, found), 200

@@ -45,9 +45,8 @@ class Pending:
         """Keep what was read of a file in that session; the token. One of each session waits."""
         token = secrets.token_urlsafe(16)
         waiting = Waiting(session, name, zlib.compress(found), asked, self._monotonic())
+        self.forget(session)
         with self._guard:
-            for old in [t for t, one in self._waiting.items() if one.session == session]:
-                del self._waiting[old]
             self._waiting[token] = waiting
             while len(self._waiting) > MOST:
                 self._waiting.popitem(last=False)
@@ -61,6 +60,15 @@ class Pending:
                 del self._waiting[old]
             waiting = self._waiting.get(token)
         return waiting if waiting is not None and waiting.session == session else None
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def forget(self, session: str) -> None:
+        """That session has ended."""
+        with self._guard:
+            for token in [t for t, one in self._waiting.items() if one.session == session]:
+                del self._waiting[token]
 
     def drop(self, token: str, session: str) -> None:
         """It was taken in, or is not wanted."""
