@@ -104,7 +104,7 @@ class OwnBackups:
         if not self._turn.acquire(blocking=False):
             raise KioskError("another backup is being made or checked")
         try:
-            command = (sys.executable, "-m", "kiosk.copying", job, *self._place)
+            command = (sys.executable, "-I", "-m", "kiosk.copying", job, *self._place)
             told: Json = json.loads(self._run(command, file, LIMIT_S))
         finally:
             self._turn.release()

@@ -105,7 +105,7 @@ def test_a_second_file_in_the_form_is_refused(admin: Site) -> None:
     assert (answer.status_code, admin.backups.checked) == (400, [])
 
 
-def test_how_one_is_put_back_is_told_and_the_health_page_leads_there(admin: Site) -> None:
+def test_how_one_is_put_back_is_told_and_every_page_leads_there(admin: Site) -> None:
     assert "kiosk restore /var/tmp/kiosk.backup" in admin.get(PAGE).text
     assert PAGE in admin.get("/").text
 
