@@ -18,6 +18,7 @@ from hardware.presence import Presence
 from hardware.profiles import claims as claims_of
 from kiosk.assembly import check_wiring as check_wiring
 from kiosk.assembly import hardware_settings, poll_s
+from kiosk.backups import OwnBackups
 from kiosk.clock import Clock, SkippingClock, SystemClock
 from kiosk.collaborators import Collaborators
 from kiosk.config import WEEKDAYS, Config
@@ -36,6 +37,7 @@ from kiosk.paper.papers import Papers
 from kiosk.policy.facts import Graces
 from kiosk.policy.signals import Profile
 from kiosk.retention import Retention, Series
+from kiosk.rostering import RosterDesk
 from kiosk.school.school import rules_by
 from kiosk.store import FILE_NAME, Store
 from kiosk.systemd import ServiceManager
@@ -273,6 +275,8 @@ def make_daemon(
         skip_time=skip,
         cards=cards,
         workshop=OwnWorkshop(config),
+        backups=OwnBackups(config),
+        desk=RosterDesk(daemon, lambda number: opened.keys.card_digest(*number)),
         context=load_context(tls[0]) if tls else None,
         insists=tls is not None and insists(*tls),
         papers_of_school=make_papers(config),

@@ -27,6 +27,7 @@ from kiosk.messages import Command, Message
 from kiosk.messages.sensed import Started, Stopping, Tick
 from kiosk.orders.making import made
 from kiosk.orders.sources import Sources
+from kiosk.orders.uploads import Uploaded
 from kiosk.orders.wanted import Format, Wanted, is_light
 from kiosk.progress import Progress
 from kiosk.reading import Reading
@@ -308,6 +309,10 @@ class Daemon(Reading):
         if is_light(wanted, format):
             return made(wanted, format, sources)
         return self._with.press.make(wanted, format, sources)
+
+    def read_upload(self, uploaded: Uploaded) -> bytes:
+        """See ``Service.read_upload``."""
+        return self._with.press.read(uploaded)
 
     def clear_out(self) -> list[str]:
         """See ``Service.clear_out``. What has to be rotated is by the next rounds."""

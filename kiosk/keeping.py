@@ -15,7 +15,8 @@ from kiosk.messages.record import (
     StoreFailed,
     StoreRecovered,
 )
-from kiosk.staff.acting import at_console
+from kiosk.policy.roles import Permission
+from kiosk.staff.acting import needing
 
 
 def store_failed(draft: Draft, message: StoreFailed) -> None:
@@ -84,5 +85,5 @@ KEEPING: Mapping[type, Callable[[Draft, Any], None]] = {
     Rotated: rotated,
     Repaired: repaired,
     Restored: restored,
-    BackupMade: at_console(backup_made),
+    BackupMade: needing(Permission.USERS, backup_made),
 }

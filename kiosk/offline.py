@@ -15,6 +15,7 @@ from kiosk.messages.arrangements import (
 from kiosk.messages.commands import Override
 from kiosk.orders.making import made
 from kiosk.orders.sources import Sources
+from kiosk.orders.uploads import Uploaded, read_upload
 from kiosk.orders.wanted import Format, Wanted
 from kiosk.reading import Reading
 from kiosk.service import Health
@@ -49,6 +50,10 @@ class Offline(Reading):
     def make(self, wanted: Wanted, format: Format) -> bytes:
         """See ``Service.make``. Nobody waits here."""
         return made(wanted, format, Sources.of(self))
+
+    def read_upload(self, uploaded: Uploaded) -> bytes:
+        """See ``Service.read_upload``. Nobody waits here."""
+        return read_upload(uploaded)
 
     def clear_out(self) -> list[str]:
         """See ``Service.clear_out``."""

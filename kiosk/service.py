@@ -8,10 +8,13 @@ from typing import Protocol
 from kiosk.acts import Note, SchoolFile, Show
 from kiosk.bell import Bell
 from kiosk.drafting import Outcome, Rules, Standing
+from kiosk.errors import BadInput
 from kiosk.events import Event, EventType, Moment
 from kiosk.messages import Command
 from kiosk.messages.forgetting import ErasePerson
+from kiosk.orders.uploads import Uploaded
 from kiosk.orders.wanted import Format, Wanted
+from kiosk.policy.words import REASONS
 from kiosk.store import History
 from kiosk.timetable import Phase
 from kiosk.tokens import TokenUses
@@ -107,6 +110,14 @@ class Service(Protocol):
             NotMade: it took too long or too much, or others were before it.
         """
 
+    def read_upload(self, uploaded: Uploaded) -> bytes:
+        """What a list says that somebody uploaded. No tap waits for it, and nothing is kept.
+
+        Raises:
+            BadInput: it is no such list, and why.
+            NotMade: it took too long or too much, or others were before it.
+        """
+
     def clear_out(self) -> list[str]:
         """Write the open file of the record anew, so that nothing forgotten is in it, and remove
         what was put aside beside it; the names of what was removed.
@@ -131,3 +142,12 @@ class Service(Protocol):
 
     def note(self, id: str) -> str:
         """The words of a note; "" for none."""
+
+
+def carry_out(service: Service, command: Command) -> Outcome:
+    """Submit a command. Raises BadInput, in words, if it was refused."""
+    outcome = service.submit(command)
+    if not outcome.granted:
+        why = REASONS[outcome.reason] if outcome.reason else "refused"
+        raise BadInput(f"nothing was done: {why}")
+    return outcome

@@ -14,10 +14,10 @@ from kiosk.core import Core
 from kiosk.keys import Keys
 from kiosk.messages.sensed import Card, Closed, Opened, Presented, Pulsed
 from kiosk.offline import Offline
+from kiosk.spelled import card_reader
 from kiosk.store import Store
 from kiosk.upkeep import Upkeep
 from kiosk.verbs import Verbs
-from kiosk.verbs.roster import card_reader
 
 KEYS = Keys(b"c" * 32, b"k" * 32)
 

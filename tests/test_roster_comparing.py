@@ -281,3 +281,21 @@ def test_importing_makes_the_roster_what_the_list_says_and_once_is_enough(
             assert (person.form, person.leaver) == (row.form, row.leaver)
     again = diff_of(rows, after, is_full=is_full)
     assert (again.people, again.cards) == ((), ())
+
+
+def test_whoever_may_not_know_who_is_on_record_is_told_of_nobody_there() -> None:
+    known = Person("b2", "1002", "Ben", "Lister", "7B", upn="A123456789012")
+    roster = roster_of(known, cards=[Credential(key_of(CARD), "b2", CARD[0])])
+    new = RosterRow("9", "New", "One", upn=known.upn, row=3)
+    taken = RosterRow("8", "Zoe", "Two", number=CARD, row=4)
+    diff = compare(
+        Roll([new, taken], ALL),
+        roster,
+        new_id=lambda: "n",
+        card_key=key_of,
+        sees_names=False,
+    )
+    told = " ".join([*diff.notes, *map(str, diff.faults)])
+    assert "has the UPN of somebody else" in told
+    assert "card belongs to somebody else" in told
+    assert not {"Ben", "Lister", "1002"} & {*told.replace("(", " ").replace(")", " ").split()}

@@ -222,6 +222,15 @@ def test_who_came_after_it_was_looked_at_does_not_vanish(kiosk: SmallKiosk) -> N
     assert known_to(kiosk.standing.state) == {ANA.id}
 
 
+def test_a_list_is_not_taken_in_over_a_roster_it_was_not_compared_with(kiosk: SmallKiosk) -> None:
+    seen, cid = kiosk.standing.roster, Person("c3", "1003", "Cid", "Moore")
+    kiosk.take(SaveUser("office", User("f1", "Zoe", "$argon2id$", ())))
+    kiosk.take(ImportRoster("office", (cid,), 1, 0, seen=seen))
+    assert kiosk.outcome.granted, "only people and cards matter"
+    assert kiosk.take(ImportRoster("office", (cid,), 1, 0, seen=seen)) == []
+    assert kiosk.outcome.reason is Reason.OUT_OF_DATE
+
+
 def test_the_row_is_forgotten_with_an_event_and_never_alone(kiosk: SmallKiosk) -> None:
     kiosk.clock.advance(24 * 3600)
     quiet = decide(kiosk.rules, kiosk.standing, Tick(), kiosk.clock.now())

@@ -108,6 +108,22 @@ def test_a_large_body_is_refused_before_it_is_sent(pages, length):
     assert b" 413 " in answer_to(pages, head.encode())
 
 
+def test_only_where_a_file_is_taken_a_body_may_be_larger(pages):
+    sent = f"Host: localhost\r\nContent-Length: {BODY_BYTES + 1}\r\n\r\n".encode()
+    body = b"x" * (BODY_BYTES + 1)
+    answers = [
+        answer_to(pages, b"POST " + path + b" HTTP/1.1\r\n" + sent + body)
+        for path in (b"/people/import", b"/people/import/1", b"/people%2Fimport")
+    ]
+    # A stranger is turned away, and what they sent is let pass unkept.
+    assert [answer.split()[1] for answer in answers] == [b"400", b"413", b"413"]
+
+
+def test_a_file_beyond_all_measure_is_refused_before_it_is_sent(pages):
+    head = b"POST /people/import HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10000000000\r\n\r\n"
+    assert b" 413 " in answer_to(pages, head)
+
+
 def test_a_body_of_unknown_length_is_refused_before_it_is_sent(pages):
     head = b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
     assert b" 411 " in answer_to(pages, head)

@@ -1,12 +1,13 @@
 """A small whole kiosk for the pages' tests: the real rules and the real fold, without threads,
 files or clocks, and hands on its doors."""
 
+import io
 import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -15,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from hardware.ports import Fault, Shining
 from kiosk.acts import Note, Pulse, Show, Sign
+from kiosk.backups import Made
 from kiosk.bell import Bell
 from kiosk.drafting import Outcome, Rules, Standing
 from kiosk.errors import KioskError
@@ -24,8 +26,10 @@ from kiosk.messages.sensed import Card, Closed, Opened, PartBack, PartLost, Pres
 from kiosk.model import Credential, Cubby, Person, Roster, User
 from kiosk.orders.making import made
 from kiosk.orders.sources import Sources
+from kiosk.orders.uploads import Uploaded, read_upload
 from kiosk.orders.wanted import Format, Wanted
 from kiosk.passwords import hash_password
+from kiosk.rostering import RosterDesk
 from kiosk.service import Health, Service
 from kiosk.staff.acting import private_id
 from kiosk.station import decide
@@ -154,6 +158,9 @@ class FakeService:
     def make(self, wanted: Wanted, format: Format) -> bytes:
         return made(wanted, format, Sources.of(self))
 
+    def read_upload(self, uploaded: Uploaded) -> bytes:
+        return read_upload(uploaded)
+
     def school_file(self) -> None:
         return None
 
@@ -274,6 +281,7 @@ class Site:
     app: Flask
     client: FlaskClient
     workshop: "FakeWorkshop"
+    backups: "FakeBackups"
 
     def sign_in(self, role: str = "reception", password: str = PASSWORD) -> TestResponse:
         """Sign in as the user of that role, by the form."""
@@ -298,6 +306,45 @@ class Site:
         hidden = {name: field_of(page, name) for name in ("csrf_token", "person", "request")}
         data = {**hidden, "reason": reason, **fields}
         return self.client.post(f"/cubbies/{number}/open", data=data, headers=ORIGIN)
+
+
+class FakeBackups:
+    """Makes backups of a few bytes, and finds in them what it is told to find, or fails."""
+
+    def __init__(self) -> None:
+        self.rooms: list[int] = []
+        self.files: list[io.BytesIO] = []
+        self.checked: list[bytes] = []
+        self.findings: list[str] = []
+        self.fault: KioskError | None = None
+
+    def room(self, size: int) -> io.BytesIO:
+        if isinstance(self.fault, NoRoom):
+            raise self.fault
+        self.rooms.append(size)
+        self.files.append(io.BytesIO())
+        return self.files[-1]
+
+    def make(self) -> Made:
+        if self.fault is not None:
+            raise self.fault
+        file = self.room(0)
+        file.write(b"sealed")
+        file.seek(0)
+        return Made(file, (7, "5ea1"), 6, "5a", ())
+
+    def check(self, file: IO[bytes]) -> dict[str, Any]:
+        file.seek(0)
+        self.checked.append(file.read())
+        if self.fault is not None:
+            raise self.fault
+        counts = {"people": 1234, "cards": 5, "users": 6}
+        found = {"kiosk": "front", "made_at": "2026-11-20T03:00:00+00:00", "anchor": [1, "5ea1"]}
+        return {**found, "events": 1, "counts": counts, "findings": self.findings}
+
+
+class NoRoom(KioskError):
+    """The disk is full."""
 
 
 class FakeWorkshop:
@@ -325,6 +372,7 @@ def site(*, simulated: bool = False, secure: bool = False, **size: int) -> Site:
 def site_of(service: FakeService, *, simulated: bool = False, secure: bool = False) -> Site:
     """The pages over that kiosk."""
     clock, hands, workshop = FakeTime(), FakeHands(service), FakeWorkshop()
+    backups = FakeBackups()
     app = create_app(
         service,
         secure_cookies=secure,
@@ -334,9 +382,11 @@ def site_of(service: FakeService, *, simulated: bool = False, secure: bool = Fal
         cards=lambda: [SimCard(f"{p.name}, {p.form}", uid_of(p)) for p in PEOPLE],
         monotonic=clock,
         workshop=workshop,
+        backups_of_record=backups,
+        desk=RosterDesk(service, lambda number: key_of(number[1])),
     )
     app.testing = True
-    return Site(service, hands, clock, app, app.test_client(), workshop)
+    return Site(service, hands, clock, app, app.test_client(), workshop, backups)
 
 
 def field_of(page: str, name: str) -> str:

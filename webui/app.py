@@ -9,17 +9,21 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from hardware.ports import Hands
+from kiosk.backups import Backups
 from kiosk.lists.table import as_words
 from kiosk.model import User
 from kiosk.paper.papers import Papers
 from kiosk.policy.roles import Permission
 from kiosk.rights import is_valid
+from kiosk.rostering import RosterDesk
 from kiosk.service import Service
 from kiosk.workshop import Workshop
 from webui import (
+    absences,
     access,
     account,
     auth,
+    backups,
     cabinet,
     cubbies,
     deposits,
@@ -27,6 +31,7 @@ from webui import (
     everybody,
     headers,
     health,
+    imports,
     lead,
     lists,
     openings,
@@ -40,12 +45,15 @@ from webui import (
     screen,
     simulator,
     technician,
+    undoing,
+    uploads,
     users,
 )
 from webui.acts import pages as acts_pages
 from webui.api import routes as api
 from webui.numbers import ShortInteger
 from webui.office import OURS, Office, SimCard, no_cards, office
+from webui.pending import Pending
 from webui.permits import Permits
 from webui.sessions import Sessions
 from webui.wording import RECORD_FAILS, local_day, local_time
@@ -58,6 +66,9 @@ PAGES = (
     deposits,
     openings,
     people,
+    imports,
+    absences,
+    undoing,
     acts_pages,
     rounds,
     reconcile,
@@ -72,6 +83,7 @@ PAGES = (
     account,
     health,
     technician,
+    backups,
     api,
     screen,
 )
@@ -89,6 +101,8 @@ def create_app(
     plain_http: bool = False,
     workshop: Workshop | None = None,
     papers_of_school: Papers = OURS,
+    desk: RosterDesk | None = None,
+    backups_of_record: Backups | None = None,
 ) -> Flask:
     """The pages as a WSGI application.
 
@@ -97,6 +111,7 @@ def create_app(
     to the next phase, and ``cards`` gives the cards to tap. ``monotonic``: seconds.
     ``plain_http``: without TLS on a network; every page says so. ``workshop``: what examines the
     machine when a technician asks. ``papers_of_school``: what the school hands out and puts up.
+    ``desk``: takes lists of people in. ``backups_of_record``: makes backups, and looks into them.
 
     Raises:
         ValueError: no host is trusted; Werkzeug would then trust all of them.
@@ -119,8 +134,12 @@ def create_app(
         plain_http,
         workshop,
         papers_of_school,
+        desk,
+        backups_of_record,
+        Pending(monotonic),
     )
     headers.install(app)
+    uploads.install(app)
     CSRFProtect(app)
     access.install(app)
     errors.install(app)

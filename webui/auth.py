@@ -65,7 +65,8 @@ def check() -> Response | tuple[str, int, dict[str, str]]:
 @pages.post("/sign-out")
 @signed_in
 def sign_out() -> Response:
-    """End the session."""
+    """End the session; a list that waits in it is forgotten."""
+    office().pending.forget(web_session().id)
     office().sessions.sign_out(web_session())
     return redirect(url_for("auth.sign_in"), 303)
 

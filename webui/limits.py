@@ -7,8 +7,9 @@ silent one costs no thread; and one address cannot hold them all.
 import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Any
 
 from cheroot.server import HTTPConnection, HTTPRequest
@@ -24,6 +25,9 @@ ALL_ADDRESSES = 256  # connections; each is a file, and the record needs files t
 WAITING = 128  # not accepted yet
 HEADER_BYTES = 16 * 1024
 BODY_BYTES = 128 * 1024
+LET_PASS = 32 * 1024 * 1024  # bytes of a file that is not taken, so that its sender is told why
+A_READ = 64 * 1024
+NO_FILES: Mapping[bytes, int] = MappingProxyType({})
 
 
 class BoundedRequest(HTTPRequest):
@@ -34,10 +38,27 @@ class BoundedRequest(HTTPRequest):
         """Whether the request is to be answered by the pages."""
         if not super().read_request_headers():  # type: ignore[no-untyped-call]
             return False
-        if not self.chunked_read:
-            return True
-        self.simple_response("411 Length Required")
-        return False
+        if self.chunked_read:
+            self.simple_response("411 Length Required")
+            return False
+        if self._length > self.server.most_of(self.path):
+            self.simple_response("413 Request Entity Too Large")
+            return False
+        return True
+
+    def send_headers(self) -> None:
+        """Read what is left of a body without keeping it: cheroot would take it into memory. Of a
+        browser that still sends when the answer comes, nobody would read it."""
+        left = min(getattr(self.rfile, "remaining", 0), LET_PASS)
+        while left > 0 and (some := self.rfile.read(min(A_READ, left))):
+            left -= len(some)
+        if getattr(self.rfile, "remaining", 0):
+            self.close_connection = True
+        super().send_headers()
+
+    @property
+    def _length(self) -> int:
+        return int(self.inheaders.get(b"Content-Length", 0))
 
 
 class BoundedConnection(HTTPConnection):
@@ -78,10 +99,16 @@ class Workers(ThreadPool):
 
 
 class BoundedServer(Server):
-    """A server with these bounds. ``patience_s``: seconds."""
+    """A server with these bounds. ``patience_s``: seconds. ``files``: the paths that take more
+    than a form, each with how many bytes a request to it may have."""
 
     def __init__(
-        self, address: tuple[str, int], app: Callable[..., Any], *, patience_s: int = PATIENCE_S
+        self,
+        address: tuple[str, int],
+        app: Callable[..., Any],
+        *,
+        patience_s: int = PATIENCE_S,
+        files: Mapping[bytes, int] = NO_FILES,
     ) -> None:
         super().__init__(
             address,
@@ -94,7 +121,9 @@ class BoundedServer(Server):
         self.ConnectionClass = BoundedConnection
         self.keep_alive_conn_limit = ALL_ADDRESSES  # silent strangers must not end others' ones
         self.max_request_header_size = HEADER_BYTES
-        self.max_request_body_size = BODY_BYTES
+        # Above it nobody is told more than 413; a file that is somewhat too large is told why.
+        self._files = {path: max(2 * most, LET_PASS) for path, most in files.items()}
+        self.max_request_body_size = max((BODY_BYTES, *self._files.values()))
         self.requests = Workers(self, min=THREADS)
         self._open: set[HTTPConnection] = set()
         self._guard = threading.Lock()
@@ -112,6 +141,10 @@ class BoundedServer(Server):
             self.put_conn(conn)
         else:
             conn.close()
+
+    def most_of(self, path: bytes) -> int:
+        """How many bytes the body of a request to that path may have."""
+        return self._files.get(path, BODY_BYTES)
 
     def forget(self, conn: HTTPConnection) -> None:
         """A connection has ended."""

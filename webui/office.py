@@ -8,13 +8,16 @@ from typing import cast
 from flask import current_app
 
 from hardware.ports import Hands
+from kiosk.backups import Backups
 from kiosk.paper.papers import Papers
+from kiosk.rostering import RosterDesk
 from kiosk.service import Service
 from kiosk.workshop import Workshop
 from webui.api.pace import Pace
 from webui.live import Renderings
 from webui.once import Once
 from webui.password_check import PasswordCheck
+from webui.pending import Pending
 from webui.permits import Permits
 from webui.seats import Seats
 from webui.sessions import Sessions
@@ -51,6 +54,9 @@ class Office:
     is_plain_http: bool = False
     workshop: Workshop | None = None
     papers: Papers = OURS
+    desk: RosterDesk | None = None
+    backups: Backups | None = None
+    pending: Pending = field(default_factory=lambda: Pending(time.monotonic))
     throttle: Throttle = field(default_factory=Throttle)
     passwords: PasswordCheck = field(default_factory=PasswordCheck)
     seats: Seats = field(default_factory=Seats)

@@ -60,6 +60,7 @@ def find() -> str:
     asked = printable(request.args.get("q", ""))[:100]
     form = printable(request.args.get("form", ""))[:100]
     found = found_people(office().service.standing(), asked, form)
+    desk = office().desk
     page = "people_found.html" if "HX-Request" in request.headers else "people.html"
     return render_template(
         page,
@@ -68,6 +69,7 @@ def find() -> str:
         q=asked,
         form=form,
         forms=_forms(),
+        can_undo=desk is not None and desk.can_undo,
     )
 
 

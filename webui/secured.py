@@ -6,7 +6,7 @@ a connection is in the selector and holds no thread. The whole of it has a time 
 
 import ssl
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from http.client import HTTPException, parse_headers
 from io import BytesIO
@@ -16,7 +16,7 @@ from typing import Any
 from cheroot.makefile import StreamReader, StreamWriter
 from werkzeug.sansio.utils import host_is_trusted
 
-from webui.limits import PATIENCE_S, BoundedConnection, BoundedServer
+from webui.limits import NO_FILES, PATIENCE_S, BoundedConnection, BoundedServer
 
 HANDSHAKE = 22  # the first byte of a TLS record that begins one (RFC 8446, 5.1)
 PLAIN_BYTES = 8 * 1024  # of a request that came unencrypted; it is read once, and not waited for
@@ -93,9 +93,10 @@ class SecuredServer(BoundedServer):
         *,
         hosts: Sequence[str],
         patience_s: int = PATIENCE_S,
+        files: Mapping[bytes, int] = NO_FILES,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(address, app, patience_s=patience_s)
+        super().__init__(address, app, patience_s=patience_s, files=files)
         self.ConnectionClass = SecuredConnection
         self.context = context
         self.hosts = hosts

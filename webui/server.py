@@ -5,7 +5,9 @@ import threading
 from collections.abc import Callable, Sequence
 
 from hardware.ports import Hands
+from kiosk.backups import Backups
 from kiosk.paper.papers import Papers
+from kiosk.rostering import RosterDesk
 from kiosk.service import Service
 from kiosk.workshop import Workshop
 from webui import create_app
@@ -14,6 +16,7 @@ from webui.limits import PATIENCE_S, BoundedServer
 from webui.office import OURS
 from webui.secured import SecuredServer
 from webui.simulator import SimCard
+from webui.uploads import limits_of
 
 LOOPBACK_NAMES = ("127.0.0.1", "localhost")
 EVERY_ADDRESS = ("0.0.0.0", "::")
@@ -45,6 +48,8 @@ class WebServer:
         papers_of_school: Papers = OURS,
         patience_s: int = PATIENCE_S,
         workshop: Workshop | None = None,
+        desk: RosterDesk | None = None,
+        backups: Backups | None = None,
         context: ssl.SSLContext | None = None,
         insists: bool = False,
     ) -> None:
@@ -60,15 +65,17 @@ class WebServer:
             cards=cards,
             plain_http=not is_safe,
             workshop=workshop,
+            desk=desk,
+            backups_of_record=backups,
             papers_of_school=papers_of_school,
         )
         if insists:
             app.after_request(insist_on_tls)
-        at = (host, port)
+        at, files = (host, port), limits_of(app)
         self._server = (
-            BoundedServer(at, app, patience_s=patience_s)
+            BoundedServer(at, app, patience_s=patience_s, files=files)
             if context is None
-            else SecuredServer(at, app, context, hosts=hosts, patience_s=patience_s)
+            else SecuredServer(at, app, context, hosts=hosts, patience_s=patience_s, files=files)
         )
         self._scheme = "http" if context is None else "https"
         # A browser on another machine cannot ask for 0.0.0.0.

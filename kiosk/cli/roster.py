@@ -18,7 +18,7 @@ from kiosk.roster import (
     taken_back_lines,
 )
 from kiosk.roster.faults import told
-from kiosk.verbs.roster import card_reader
+from kiosk.spelled import card_reader
 
 SHOWN = 20  # lines of each kind, when importing
 

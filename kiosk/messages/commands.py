@@ -3,10 +3,10 @@
 Each names its actor, a user's id, and may be refused.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kiosk.events import Reason
-from kiosk.model import Credential, Person, Token, User
+from kiosk.model import Credential, Person, Roster, Token, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,8 @@ class ConfirmClock:
 @dataclass(frozen=True, slots=True)
 class ImportRoster:
     """People to add or change, compared already; nobody is removed. ``left``: how many of them are
-    leavers now; ``credentials``: their cards, which are nobody else's."""
+    leavers now; ``credentials``: their cards, which are nobody else's. ``seen``: the roster that
+    they were compared with; None: they were compared with none."""
 
     actor: str
     people: tuple[Person, ...]
@@ -65,6 +66,7 @@ class ImportRoster:
     changed: int
     left: int = 0
     credentials: tuple[Credential, ...] = ()
+    seen: Roster | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

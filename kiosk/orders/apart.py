@@ -7,24 +7,22 @@ its limit, and is the first that the kernel ends when memory is short.
 
 import copyreg
 import logging
-import math
-import os
 import pickle
-import resource
-import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
+from functools import partial
 from types import MappingProxyType
 from typing import IO, Any
 
+from kiosk.confined import confine
 from kiosk.errors import BadInput, NotMade
 from kiosk.events import Event
 from kiosk.orders.sources import Sources
+from kiosk.orders.uploads import Uploaded, read_upload
 from kiosk.orders.wanted import Format, Wanted
 from kiosk.store import History
 
@@ -34,13 +32,18 @@ LIMIT_S = 180.0  # the taps of 90 days of a large school, on a Pi
 MEMORY = 144 << 20  # bytes; with the daemon's own 96 MB less than the unit allows
 BATCH = 100  # events sent at once: between two batches a waiting tap goes first
 WAIT_S = 20.0  # how long an order waits for those before it
-NICER = 10
 COMMAND = (sys.executable, "-I", "-m", "kiosk.orders.apart")
 DONE, BAD_INPUT = 0, 3  # exit statuses; any other is a fault
 
 BUSY = "Other lists and reports are being made. Try again in a moment."
 CLOSED = "The kiosk is stopping. Nothing was made."
 TOO_MUCH = "This could not be made within the limits of time and memory. Ask for fewer days."
+TOO_LARGE = (
+    "This file could not be read within the limits of time and memory. Export only the rows and "
+    "columns that are needed."
+)
+
+Order = tuple[Wanted, Format, Sources]
 
 
 class Press:
@@ -69,12 +72,28 @@ class Press:
             BadInput: it cannot be made, and says why.
             NotMade: it took too long or too much, or others were before it.
         """
-        if not self._turn.acquire(timeout=self._wait_s):
-            raise NotMade(BUSY)
-        try:
-            return self._carried_out(wanted, format, sources)
-        finally:
-            self._turn.release()
+        status, result, complaint = self._in_turn(
+            partial(send, wanted=wanted, format=format, sources=sources), TOO_MUCH
+        )
+        if status != DONE:
+            log.error(
+                "an order ended with status %s: %s", status, complaint.decode(errors="replace")
+            )
+            raise NotMade(TOO_MUCH)
+        return result
+
+    def read(self, uploaded: Uploaded) -> bytes:
+        """What ``read_upload`` gives. Nothing of the file comes into the log.
+
+        Raises:
+            BadInput: it is no such list, and why.
+            NotMade: as in ``make``.
+        """
+        status, result, _ = self._in_turn(partial(pickle.dump, uploaded), TOO_LARGE)
+        if status != DONE:
+            log.error("reading an uploaded list ended with status %s", status)
+            raise NotMade(TOO_LARGE)
+        return result
 
     def close(self) -> None:
         """End what is under way, and carry out nothing more. From any thread; waits for nobody."""
@@ -82,7 +101,23 @@ class Press:
         if (worker := self._worker) is not None:
             worker.kill()
 
-    def _carried_out(self, wanted: Wanted, format: Format, sources: Sources) -> bytes:
+    def _in_turn(
+        self, give: Callable[[IO[bytes]], None], too_much: str
+    ) -> tuple[int, bytes, bytes]:
+        """How the worker ended, what it made, and what it said on its standard error."""
+        if not self._turn.acquire(timeout=self._wait_s):
+            raise NotMade(BUSY)
+        try:
+            ended = self._carried_out(give, too_much)
+        finally:
+            self._turn.release()
+        if ended[0] == BAD_INPUT:
+            raise BadInput(ended[1].decode())
+        return ended
+
+    def _carried_out(
+        self, give: Callable[[IO[bytes]], None], too_much: str
+    ) -> tuple[int, bytes, bytes]:
         with subprocess.Popen(
             self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         ) as worker:
@@ -92,22 +127,16 @@ class Press:
             try:
                 if worker.stdin is not None:
                     with suppress(BrokenPipeError):  # it has ended already; its status says why
-                        send(worker.stdin, wanted, format, sources)
+                        give(worker.stdin)
                 result, complaint = worker.communicate(timeout=self._limit_s)
             except subprocess.TimeoutExpired:
                 worker.kill()
-                raise NotMade(TOO_MUCH) from None
+                raise NotMade(too_much) from None
             finally:
                 self._worker = None
         if self._is_closed:
             raise NotMade(CLOSED)
-        if worker.returncode == BAD_INPUT:
-            raise BadInput(result.decode())
-        if worker.returncode != DONE:
-            words = complaint.decode(errors="replace")
-            log.error("an order ended with status %s: %s", worker.returncode, words)
-            raise NotMade(TOO_MUCH)
-        return result
+        return worker.returncode, result, complaint
 
 
 def send(out: IO[bytes], wanted: Wanted, format: Format, sources: Sources) -> None:
@@ -122,9 +151,12 @@ def send(out: IO[bytes], wanted: Wanted, format: Format, sources: Sources) -> No
         out.flush()  # which lets others have the interpreter
 
 
-def receive(stream: IO[bytes]) -> tuple[Wanted, Format, Sources]:
-    """An order as it was sent."""
-    wanted, format, sources = pickle.load(stream)
+def receive(stream: IO[bytes]) -> Order | Uploaded:
+    """An order, or a list to be read, as it was sent."""
+    first: Order | Uploaded = pickle.load(stream)
+    if isinstance(first, Uploaded):
+        return first
+    wanted, format, sources = first
     recent: list[Event] = []
     while batch := pickle.load(stream):
         recent += batch
@@ -145,30 +177,25 @@ class _Packer(pickle.Pickler):
 
 def main(limit_s: float, memory: int) -> int:
     """Carry out the order on standard input; the result is on standard output."""
-    _confine(limit_s, memory)
-    from kiosk.orders.making import made  # within the limits
-
+    confine(limit_s, memory)
     # Of a letter that the printed fonts lack, the letter is in what they log.
     for name in ("fpdf", "fontTools"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    wanted, format, sources = receive(sys.stdin.buffer)
+    order = receive(sys.stdin.buffer)
     try:
-        result, status = made(wanted, format, sources), DONE
+        result, status = _result(order), DONE
     except BadInput as fault:
         result, status = str(fault).encode(), BAD_INPUT
     sys.stdout.buffer.write(result)
     return status
 
 
-def _confine(limit_s: float, memory: int) -> None:
-    """Take no more than that, and give way to everybody else."""
-    signal.alarm(math.ceil(limit_s) + 5)  # should nobody be left to end it
-    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with suppress(OSError):  # the unit may not allow it
-        os.nice(NICER)
-    with suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("1000")
+def _result(order: Order | Uploaded) -> bytes:
+    if isinstance(order, Uploaded):
+        return read_upload(order)
+    from kiosk.orders.making import made  # within the limits
+
+    return made(*order)
 
 
 if __name__ == "__main__":

@@ -102,13 +102,14 @@ def compare(
     new_id: Callable[[], str],
     card_key: Callable[[CardNumber], str],
     keeps: Collection[str] = (),
+    sees_names: bool = True,
 ) -> Diff:
     """What importing a list would change. Nobody is ever removed.
 
     ``card_key``: the keyed digest of a card's number. ``keeps``: the ids of all whose device is
-    here now.
+    here now. ``sees_names``: whether faults and notes may name people on record.
     """
-    return _Comparison(roll, roster, new_id, card_key).diff(frozenset(keeps))
+    return _Comparison(roll, roster, new_id, card_key, sees_names).diff(frozenset(keeps))
 
 
 class _Comparison:
@@ -118,8 +119,10 @@ class _Comparison:
         roster: Roster,
         new_id: Callable[[], str],
         card_key: Callable[[CardNumber], str],
+        sees_names: bool,
     ) -> None:
         self._roll = roll
+        self._sees_names = sees_names
         self._roster = roster
         self._new_id = new_id
         self._card_key = card_key
@@ -193,7 +196,7 @@ class _Comparison:
             return NewCard(owner, Credential(key, owner.id, kind), owner.id in self._with_card)
         if owned.person != owner.id:
             other = self._roster.people.get(owned.person)
-            whose = f"{other.name} ({other.admission})" if other else "somebody else"
+            whose = self._named(other) if other else "somebody else"
             return Fault(row.row, f"card belongs to {whose} already", "card")
         if owned.status is CardStatus.BLOCKED:
             self._notes.append(
@@ -209,9 +212,13 @@ class _Comparison:
         same = self._by_upn.get(row.upn) if row.upn else None
         if same is not None:
             self._notes.append(
-                f"row {row.row}: {row.name} has the UPN of {same.name} ({same.admission}) on "
-                "record: has their admission number changed?"
+                f"row {row.row}: {row.name} has the UPN of {self._named(same)} on record: has "
+                "their admission number changed?"
             )
+
+    def _named(self, person: Person) -> str:
+        """Somebody on record, for whoever may know who is on it."""
+        return f"{person.name} ({person.admission})" if self._sees_names else "somebody else"
 
     def _let_others_leave(self) -> None:
         there = {row.admission for row in self._roll.rows} | {*self._roll.mentioned}

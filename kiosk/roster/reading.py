@@ -38,11 +38,18 @@ class RosterFile:
 
     def check_whole_roll(self) -> None:
         """Raises BadInput: of some row nobody can say whose it is, so nobody can say who left."""
-        if self.unnamed:
-            raise BadInput(
-                f"{self.unnamed} faulty rows have no admission number that can be read: who left "
-                "cannot be told from such a file"
-            )
+        if words := unnamed_words(self.unnamed):
+            raise BadInput(words)
+
+
+def unnamed_words(unnamed: int) -> str:
+    """Why a file with so many rows of nobody knows whom is no whole roll; "" if it has none."""
+    if not unnamed:
+        return ""
+    return (
+        f"{unnamed} faulty rows have no admission number that can be read: who left cannot be told "
+        "from such a file"
+    )
 
 
 def read_roster(

@@ -5,7 +5,7 @@ A UPN, a legal name and a card's number are never told; only that they change.
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from hashlib import sha256
 from typing import Any
 
@@ -37,11 +37,10 @@ def diff_json(diff: Diff) -> dict[str, Any]:
 
 def fingerprint(diff: Diff) -> str:
     """What tells this difference from any other; the ids of new people are not in it."""
-    added = [{**asdict(person), "id": ""} for person in diff.added]
-    changes = [asdict(change) for change in (*diff.changed, *diff.left)]
+    added = [replace(person, id="") for person in diff.added]
     cards = [(card.owner.admission, card.credential.key) for card in diff.cards]
-    text = json.dumps([added, changes, cards], sort_keys=True)
-    return sha256(text.encode()).hexdigest()[:32]
+    text = repr((added, diff.changed, diff.left, cards))
+    return sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]
 
 
 def taken_back_json(
@@ -161,21 +160,28 @@ def _who(person: dict[str, Any]) -> str:
 
 
 def _changed_words(change: dict[str, Any]) -> str:
+    return f"{change['admission']} {change['name']}: {change_words(change)}"
+
+
+def change_words(change: dict[str, Any], to: str = "->") -> str:
+    """What changes of somebody, each from one value ``to`` another."""
     parts = [
-        f"{name.replace('_', ' ')}{'' if values is None else f' {_from_to(*values)}'}"
+        f"{name.replace('_', ' ')}{'' if values is None else f' {_from_to(values, to)}'}"
         for name, values in change["fields"].items()
         if name != "leaver"
     ]
     if change["returned"]:
         parts.insert(0, "is back")
-    return f"{change['admission']} {change['name']}: {', '.join(parts)}"
+    return ", ".join(parts)
 
 
-def _from_to(before: Any, after: Any) -> str:
+def _from_to(values: Sequence[Any], to: str) -> str:
+    before, after = values
+
     def words(value: Any) -> str:
         return {True: "yes", False: "no", "": "none"}.get(value, str(value))
 
-    return f"{words(before)} -> {words(after)}"
+    return f"{words(before)} {to} {words(after)}"
 
 
 def _left_words(person: dict[str, Any]) -> str:
@@ -184,6 +190,11 @@ def _left_words(person: dict[str, Any]) -> str:
 
 
 def _card_words(card: dict[str, Any]) -> str:
-    claim = "; short, so bound at its first tap" if card["claim"] else ""
-    beside = "; they have another that works" if card["beside"] else ""
-    return f"{card['admission']} {card['name']}{claim}{beside}"
+    return "; ".join(filter(None, (f"{card['admission']} {card['name']}", card_words(card))))
+
+
+def card_words(card: dict[str, Any]) -> str:
+    """What else to know of a card to be enrolled; "" for nothing."""
+    claim = "short, so bound at its first tap" if card["claim"] else ""
+    beside = "they have another that works" if card["beside"] else ""
+    return "; ".join(filter(None, (claim, beside)))

@@ -7,7 +7,7 @@ from typing import Any
 
 from kiosk.acts import Note
 from kiosk.drafting import Draft, Outcome
-from kiosk.events import CONSOLE, Event, EventType, Reason, person_actor, user_actor
+from kiosk.events import Event, EventType, Reason, person_actor, user_actor
 from kiosk.model import PersonKind
 from kiosk.policy.roles import Permission, Rights
 from kiosk.rights import rights_of
@@ -22,16 +22,6 @@ def needing(permission: Permission, act: Act) -> Act:
 
     def checked(draft: Draft, command: Any) -> None:
         if is_allowed(draft, command.actor, permission):
-            act(draft, command)
-
-    return checked
-
-
-def at_console(act: Act) -> Act:
-    """That act, for whoever has the machine itself; everybody else is refused."""
-
-    def checked(draft: Draft, command: Any) -> None:
-        if command.actor == CONSOLE or refuse(draft, Reason.NOT_ALLOWED):
             act(draft, command)
 
     return checked

@@ -12,7 +12,7 @@ from kiosk.acts import Forget
 from kiosk.drafting import Draft
 from kiosk.events import EventType, Reason
 from kiosk.messages.commands import ImportRoster, UndoImport
-from kiosk.model import Credential, Person, PersonKind
+from kiosk.model import Credential, Person, PersonKind, Roster
 from kiosk.policy.roles import Permission
 from kiosk.roster.undo import TakenBack, is_over, take_back, undo_of, undo_refusal
 from kiosk.staff.acting import act, needing, refuse
@@ -21,6 +21,9 @@ from kiosk.state import State
 
 def _import_roster(draft: Draft, command: ImportRoster) -> None:
     roster = draft.standing.roster
+    if command.seen is not None and not _is_same(roster, command.seen):
+        refuse(draft, Reason.OUT_OF_DATE)
+        return
     said: dict[str, Any] = {"added": command.added, "changed": command.changed}
     if command.left:
         said["left"] = command.left
@@ -32,6 +35,11 @@ def _import_roster(draft: Draft, command: ImportRoster) -> None:
     cards = {**roster.credentials, **{card.key: card for card in command.credentials}}
     changed = replace(roster, people=people, credentials=cards)
     draft.save(changed, *command.people, *command.credentials)
+
+
+def _is_same(roster: Roster, seen: Roster) -> bool:
+    """Whether people and cards are as they were when a list was compared with them."""
+    return (roster.people, roster.credentials) == (seen.people, seen.credentials)
 
 
 def free_cubbies(draft: Draft) -> None:

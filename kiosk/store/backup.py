@@ -2,7 +2,7 @@
 
 The file is an uncompressed tar: ``manifest.json`` first, with every other file's size and SHA-256
 and the anchor, sealed by the chain key; then the open file and the segments of history. Keys are
-not in it.
+not in it. It may be wrapped so that only its own kiosk can read it (``sealed``).
 """
 
 import hmac
@@ -16,12 +16,13 @@ from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from kiosk.errors import BadInput, ConfigError, RecordFault
 from kiosk.journal import System
 from kiosk.keys import Keys
 from kiosk.store.folder import HISTORY
+from kiosk.store.sealed import SealedReader, SealedWriter, is_sealed
 from kiosk.store.snapshot import Snapshot, take_snapshot
 from kiosk.store.tables import FILE_NAME, SCHEMA, about_of
 from kiosk.store.verify import Anchor, Verified, chain_of, verify
@@ -69,6 +70,21 @@ def make_backup(
             system.sync_directory(str(to.absolute().parent))
         except OSError as fault:
             part.unlink(missing_ok=True)
+            raise RecordFault(f"the backup could not be written: {fault}") from fault
+    return Backup(verified.anchor, size, digest, tuple(map(str, verified.findings)))
+
+
+def copy_sealed(folder: Path, file: BinaryIO, keys: Keys, kiosk: str, at: datetime) -> Backup:
+    """The same to a file that is open for reading and writing, and sealed: nobody but this kiosk
+    reads it. Raises RecordFault."""
+    with take_snapshot(folder) as snapshot:
+        verified = verify(snapshot, chain_of(keys, kiosk))
+        try:
+            with SealedWriter(file, keys) as sealed:
+                _write(cast(BinaryIO, sealed), snapshot, verified, keys, kiosk, at)
+            file.flush()
+            size, digest = file.seek(0, os.SEEK_END), _hash(file)
+        except OSError as fault:
             raise RecordFault(f"the backup could not be written: {fault}") from fault
     return Backup(verified.anchor, size, digest, tuple(map(str, verified.findings)))
 
@@ -159,7 +175,7 @@ def unpack(file: Path, into: Path, keys: Keys, system: System) -> Mapping[str, A
         ConfigError: it was made with other keys.
     """
     try:
-        with tarfile.open(file, mode="r:") as archive:
+        with file.open("rb") as opened, _archive_in(opened, keys, file) as archive:
             entries = iter(archive)
             manifest = _manifest(archive, next(entries, None), file, keys)
             for folder in (into, into / HISTORY):
@@ -175,6 +191,14 @@ def unpack(file: Path, into: Path, keys: Keys, system: System) -> Mapping[str, A
             return manifest
     except (tarfile.TarError, EOFError, OSError) as fault:
         raise BadInput(f"{file}: is no backup that can be read: {fault}") from fault
+
+
+def _archive_in(opened: BinaryIO, keys: Keys, file: Path) -> tarfile.TarFile:
+    """The archive in a backup, sealed or not; it is read from its beginning to its end."""
+    if is_sealed(opened):
+        sealed = cast(BinaryIO, SealedReader(opened, keys, str(file)))
+        return tarfile.open(fileobj=sealed, mode="r|")
+    return tarfile.open(fileobj=opened, mode="r:")
 
 
 def _manifest(

@@ -16,7 +16,8 @@ _ASIDE = (f"{FILE_NAME}.torn-*", f"{FILE_NAME}.damaged-*", "before-restore-*")
 
 def remove_half_done(folder: Path, system: System) -> None:
     """Remove what a stop left half written: nobody refers to it. Raises OSError."""
-    shutil.rmtree(folder / STAGING, ignore_errors=True)
+    for staging in folder.glob(f"{STAGING}*"):
+        shutil.rmtree(staging, ignore_errors=True)
     half = [folder / f"{FILE_NAME}.new", folder / "probe", *(folder / HISTORY).glob("*.new")]
     for path in half:
         if path.exists():

@@ -1,9 +1,12 @@
 """Putting a record back from a backup: unpacked and verified aside, then one name is changed."""
 
+import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from kiosk.errors import AlreadyRunning, BadInput, RecordFault
 from kiosk.journal import InUse, System
@@ -12,11 +15,33 @@ from kiosk.keys import Keys
 from kiosk.store.backup import unpack
 from kiosk.store.folder import HISTORY, STAGING
 from kiosk.store.reserve import FILE_NAME as RESERVE
-from kiosk.store.snapshot import take_snapshot
-from kiosk.store.tables import FILE_NAME
+from kiosk.store.snapshot import Snapshot, take_snapshot
+from kiosk.store.tables import CREDENTIALS, FILE_NAME, PEOPLE, USERS
 from kiosk.store.verify import Verified, chain_of, verify
 
 KEPT = "before-restore"
+_COUNTED = {"people": PEOPLE, "cards": CREDENTIALS, "users": USERS}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What is in a backup that is as it was made: which kiosk's it is, when it was made (ISO 8601,
+    UTC), its events verified, and how many there are of what."""
+
+    kiosk: str
+    made_at: str
+    verified: Verified
+    counts: Mapping[str, int]
+
+
+def look_into(file: Path, beside: Path, keys: Keys, kiosk: str) -> Checked:
+    """The same as ``check_backup``, and what is in it. In a folder of its own: another check may
+    be under way."""
+    staging = beside / f"{STAGING}.{os.getpid()}"
+    with _staged(file, staging, keys, kiosk, System()) as (manifest, snapshot, verified):
+        counts = {name: len(snapshot.tables.get(table, {})) for name, table in _COUNTED.items()}
+        made_at = str(manifest.get("made_at", ""))
+        return Checked(str(manifest.get("kiosk", "")), made_at, verified, counts)
 
 
 def check_backup(file: Path, beside: Path, keys: Keys, kiosk: str) -> Verified:
@@ -24,8 +49,7 @@ def check_backup(file: Path, beside: Path, keys: Keys, kiosk: str) -> Verified:
 
     ``beside``: a folder on a disk with room for it. Raises BadInput, ConfigError, RecordFault.
     """
-    with _staged(file, beside, keys, kiosk, System()) as (_, verified):
-        return verified
+    return look_into(file, beside, keys, kiosk).verified
 
 
 def restore(
@@ -52,9 +76,9 @@ def restore(
     try:
         with (
             held(str(folder / FILE_NAME), system),
-            _staged(file, folder, keys, kiosk, system) as (staging, _),
+            _staged(file, folder / STAGING, keys, kiosk, system),
         ):
-            complete(staging)
+            complete(staging := folder / STAGING)
             is_new = (folder / FILE_NAME).stat().st_size == 0
             kept = None if is_new else _keep(folder, system)
             _move_in(staging, folder, system)
@@ -67,21 +91,20 @@ def restore(
 
 @contextmanager
 def _staged(
-    file: Path, folder: Path, keys: Keys, kiosk: str, system: System
-) -> Iterator[tuple[Path, Verified]]:
-    staging = folder / STAGING
+    file: Path, staging: Path, keys: Keys, kiosk: str, system: System
+) -> Iterator[tuple[Mapping[str, Any], Snapshot, Verified]]:
     shutil.rmtree(staging, ignore_errors=True)
     try:
         manifest = unpack(file, staging, keys, system)
         with take_snapshot(staging) as snapshot:
-            verified = verify(snapshot, chain_of(keys, kiosk))
+            verified = verify(snapshot, chain_of(keys, kiosk))  # of its files: they are closed then
         known = set(manifest.get("findings", ()))
         new = [finding for finding in map(str, verified.findings) if finding not in known]
         if new:
             raise BadInput(f"{file}: the record in it is not as it was: {new[0]}")
         if list(verified.anchor) != manifest["anchor"]:
             raise BadInput(f"{file}: does not end where its manifest says")
-        yield staging, verified
+        yield manifest, snapshot, verified
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 

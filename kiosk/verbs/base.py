@@ -19,7 +19,7 @@ from kiosk.passwords import NOBODY, verify_password
 from kiosk.policy.roles import Permission, Rights
 from kiosk.policy.words import REASONS
 from kiosk.rights import is_valid, rights_of
-from kiosk.service import Service
+from kiosk.service import Service, carry_out
 from kiosk.signalling import Signalling
 from kiosk.state import Deposit
 
@@ -53,11 +53,7 @@ class VerbsBase:
         self._lights = lights
 
     def _submit(self, command: Command) -> Outcome:
-        outcome = self._service.submit(command)
-        if not outcome.granted:
-            why = REASONS[outcome.reason] if outcome.reason else "refused"
-            raise BadInput(f"nothing was done: {why}")
-        return outcome
+        return carry_out(self._service, command)
 
     def _person(self, admission: str) -> Person:
         people = self._service.standing().roster.people.values()

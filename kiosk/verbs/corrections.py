@@ -1,8 +1,6 @@
 """Verbs that correct the record, report on a device, and say who is not expected."""
 
-from collections.abc import Mapping
-from datetime import date
-
+from kiosk.absentees import cell_of, take_absences
 from kiosk.errors import BadInput
 from kiosk.events import Event, EventType
 from kiosk.messages.incidents import (
@@ -11,17 +9,12 @@ from kiosk.messages.incidents import (
     MarkExpected,
     MarkNotExpected,
     Move,
-    NoteAbsences,
     ReportDevice,
     SettleDispute,
 )
 from kiosk.reports.device import cubbies_of, device_report, without_names
-from kiosk.roster.absences import unknown
-from kiosk.roster.faults import refusal
-from kiosk.roster.reading import row_number
 from kiosk.state.incidents import CORRECTION_WORDS, CorrectionKind, Why
 from kiosk.store import Query
-from kiosk.timetable import Span
 from kiosk.verbs.base import Json, VerbsBase, one_of, verb
 
 REPORTS = {kind.value: kind for kind in (CorrectionKind.LOST, CorrectionKind.DAMAGED)}
@@ -125,8 +118,9 @@ class CorrectionVerbs(VerbsBase):
     @verb
     def do_absences_look(self, rows: list[dict[str, str]]) -> Json:
         """Which of these rows, counted from 0, are of nobody on the roster."""
-        ids = self._ids()
-        return {"unknown": [n for n, row in enumerate(rows) if _cell(row, "admission") not in ids]}
+        ids = {p.admission for p in self._service.standing().roster.people.values()}
+        named = [cell_of(row, "admission") for row in rows]
+        return {"unknown": [n for n, admission in enumerate(named) if admission not in ids]}
 
     @verb
     def do_absences(
@@ -134,22 +128,7 @@ class CorrectionVerbs(VerbsBase):
     ) -> Json:
         """Take a list of absences in place of any before it: rows of ``admission``, ``first`` and
         ``last``, dates as 2026-03-02; ``row`` says where in a file they stood."""
-        ids = self._ids()
-        numbered = [(row_number(row, n), row) for n, row in enumerate(rows, start=1)]
-        strangers = [(n, row) for n, row in numbered if _cell(row, "admission") not in ids]
-        if strangers and not skip_unknown:
-            raise refusal([unknown(n, row["admission"]) for n, row in strangers])
-        spans: dict[str, tuple[Span, ...]] = {}
-        for number, row in numbered:
-            if (id := ids.get(row["admission"])) is not None:
-                spans[id] = (*spans.get(id, ()), _span(number, row))
-        seq = self._submit(NoteAbsences(self._actor(who), spans)).seq
-        skipped = len({row["admission"] for _, row in strangers})
-        return {"seq": seq, "people": len(spans), "skipped": skipped}
-
-    def _ids(self) -> dict[str, str]:
-        people = self._service.standing().roster.people.values()
-        return {person.admission: person.id for person in people}
+        return take_absences(self._service, self._actor(who), rows, skip_unknown=skip_unknown)
 
     def _last_deposit(self, person: str, before: int) -> int:
         """Their last one before an event; 0 if there is none on record."""
@@ -167,20 +146,3 @@ class CorrectionVerbs(VerbsBase):
         for cubby in cubbies:
             theirs += history.oldest_first(Query(cubby=cubby, after=after))
         return theirs
-
-
-def _cell(row: Mapping[str, str], column: str) -> str:
-    if column not in row:
-        raise BadInput(f"a row of absences names no {column}")
-    return row[column]
-
-
-def _span(number: int, row: Mapping[str, str]) -> Span:
-    first, last = _cell(row, "first"), _cell(row, "last")
-    try:
-        span = Span(date.fromisoformat(first), date.fromisoformat(last))
-    except ValueError:
-        raise BadInput(f"row {number}: dates are written as 2026-03-02") from None
-    if span.last < span.first:
-        raise BadInput(f"row {number}: the absence {span} ends before it begins")
-    return span

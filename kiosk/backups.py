@@ -1,0 +1,119 @@
+"""Backups that the pages make and check: in a process of its own, and one at a time.
+
+A copy that leaves by a browser is sealed: whoever carries it off may look after users, and not read
+what is on record of anybody. See docs/adr/0002-one-owner.md.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+from kiosk.config import Config
+from kiosk.copying import CHECK, LIMIT_S, MAKE
+from kiosk.errors import BadInput, KioskError
+from kiosk.store.folder import HISTORY
+
+Json = dict[str, Any]
+RunOn = Callable[[Sequence[str], IO[bytes], float], bytes]
+
+SPARE = 128 << 20  # bytes that stay free: the record itself needs room
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A backup that was made. ``file``: it, with no name; whoever has it closes it. The rest as in
+    ``kiosk.store.backup.Backup``."""
+
+    file: IO[bytes]
+    anchor: tuple[int, str]
+    size: int
+    sha256: str
+    findings: tuple[str, ...]
+
+
+class Backups(Protocol):
+    """What an administrator may ask for on the pages."""
+
+    def room(self, size: int) -> IO[bytes]:
+        """A new file without a name, for so many bytes; gone when it is closed, and with the
+        process. Raises KioskError: the disk has no room for it."""
+
+    def make(self) -> Made:
+        """A sealed copy of the record as it is now. Raises KioskError."""
+
+    def check(self, file: IO[bytes]) -> Json:
+        """What is in a backup. Raises BadInput: it is none that can be put back here, and why;
+        KioskError: it could not be looked into."""
+
+
+def run_on(command: Sequence[str], file: IO[bytes], limit_s: float) -> bytes:
+    """What a program prints that has the file as its standard input. Raises KioskError."""
+    try:
+        done = subprocess.run(command, stdin=file, capture_output=True, timeout=limit_s, check=True)
+    except subprocess.TimeoutExpired:
+        raise KioskError(f"no end within {limit_s:.0f} s") from None
+    except (OSError, subprocess.CalledProcessError) as fault:
+        raise KioskError(f"its process failed: {fault}") from fault
+    return done.stdout
+
+
+class OwnBackups:
+    """The backups of a kiosk that runs by this config."""
+
+    def __init__(self, config: Config, run: RunOn = run_on) -> None:
+        self._data = config.kiosk.data
+        self._place = (str(self._data), str(config.kiosk.key_dir), config.kiosk.id)
+        self._run = run
+        self._turn = threading.Lock()
+
+    def room(self, size: int) -> IO[bytes]:
+        """See ``Backups.room``."""
+        free = shutil.disk_usage(self._data).free
+        if free < size + SPARE:
+            raise KioskError(
+                f"the disk has {free >> 20} MiB left, and this needs {(size + SPARE) >> 20}"
+            )
+        return tempfile.TemporaryFile(dir=self._data)
+
+    def make(self) -> Made:
+        """See ``Backups.make``."""
+        file = self.room(_size_of(self._data))
+        try:
+            told = self._told(MAKE, file)
+        except BaseException:
+            file.close()
+            raise
+        seq, seal = told["anchor"]
+        file.seek(0)
+        return Made(file, (seq, seal), told["size"], told["sha256"], tuple(told["findings"]))
+
+    def check(self, file: IO[bytes]) -> Json:
+        """See ``Backups.check``."""
+        file.flush()
+        file.seek(0)
+        return self._told(CHECK, file)
+
+    def _told(self, job: str, file: IO[bytes]) -> Json:
+        if not self._turn.acquire(blocking=False):
+            raise KioskError("another backup is being made or checked")
+        try:
+            command = (sys.executable, "-I", "-m", "kiosk.copying", job, *self._place)
+            told: Json = json.loads(self._run(command, file, LIMIT_S))
+        finally:
+            self._turn.release()
+        if "fault" in told:
+            raise BadInput(told["fault"])
+        return told
+
+
+def _size_of(folder: Path) -> int:
+    """Bytes of the record, about."""
+    files = (*folder.glob("*"), *folder.glob(f"{HISTORY}/*"))
+    return sum(file.stat().st_size for file in files if file.is_file())
