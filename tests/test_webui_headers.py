@@ -22,6 +22,8 @@ POSTS = [
     "/roles/1/confirm",
     "/account/password",
     "/account/sessions/end",
+    "/rules/change",
+    "/rules/check",
     "/health/examine",
     "/health/bundle",
     "/simulator/tap",

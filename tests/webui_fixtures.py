@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from hardware.ports import Fault, Shining
-from kiosk.acts import Note, Pulse, Show, Sign
+from kiosk.acts import Note, Pulse, SchoolFile, Show, Sign
 from kiosk.bell import Bell
 from kiosk.drafting import Outcome, Rules, Standing
 from kiosk.errors import KioskError
@@ -26,6 +26,7 @@ from kiosk.orders.making import made
 from kiosk.orders.sources import Sources
 from kiosk.orders.wanted import Format, Wanted
 from kiosk.passwords import hash_password
+from kiosk.school.school import rules_by
 from kiosk.service import Health, Service
 from kiosk.staff.acting import private_id
 from kiosk.station import decide
@@ -92,6 +93,7 @@ class FakeService:
         self.bell = Bell()
         self.state_of_parts = Health(True, False, "ok", "ok", "ok", "trusted", "0.1.0")
         self.fault: KioskError | None = None
+        self.file: SchoolFile | None = None
         self.token_uses = TokenUses()
         self._standing = Standing(roster=roster)
         self._guard = threading.RLock()
@@ -154,8 +156,8 @@ class FakeService:
     def make(self, wanted: Wanted, format: Format) -> bytes:
         return made(wanted, format, Sources.of(self))
 
-    def school_file(self) -> None:
-        return None
+    def school_file(self) -> SchoolFile | None:
+        return self.file
 
     def private_note(self, seq: int) -> Note | None:
         return self.rows.get(private_id(seq))
@@ -169,6 +171,10 @@ class FakeService:
             step = decide(self.rules, self._standing, message, self.moment)
             self.record.extend(step.events)
             self.rows.update({row.id: row for row in step.rows if isinstance(row, Note)})
+            for row in step.rows:
+                if isinstance(row, SchoolFile):
+                    self.file = row
+                    self.rules = rules_by(self.rules, row, step.standing.roster)
             self._standing = step.standing
             for act in step.acts:
                 if isinstance(act, Show):

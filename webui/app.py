@@ -37,9 +37,11 @@ from webui import (
     reports,
     roles,
     rounds,
+    rules,
     screen,
     simulator,
     technician,
+    uploads,
     users,
 )
 from webui.acts import pages as acts_pages
@@ -68,6 +70,7 @@ PAGES = (
     papers,
     record,
     roles,
+    rules,
     users,
     account,
     health,
@@ -121,6 +124,7 @@ def create_app(
         papers_of_school,
     )
     headers.install(app)
+    uploads.install(app)  # before the form is read for its token
     CSRFProtect(app)
     access.install(app)
     errors.install(app)
