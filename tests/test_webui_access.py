@@ -14,6 +14,11 @@ SCREEN = "a screen"
 TABLE = {
     ("GET", "/sign-in"): EVERYBODY,
     ("POST", "/sign-in"): EVERYBODY,
+    ("GET", "/setup"): EVERYBODY,  # and only while nobody looks after users: test_webui_setup
+    ("POST", "/setup/code"): EVERYBODY,
+    ("POST", "/setup/administrator"): EVERYBODY,
+    ("GET", "/first-steps"): P.USERS,
+    ("POST", "/first-steps/examine"): P.USERS,
     ("GET", "/healthz"): EVERYBODY,
     ("GET", "/static/<path:filename>"): EVERYBODY,
     ("GET", "/api/v1/openapi.json"): EVERYBODY,

@@ -28,6 +28,7 @@ from kiosk.orders.wanted import Format, Wanted
 from kiosk.passwords import hash_password
 from kiosk.school.school import rules_by
 from kiosk.service import Health, Service
+from kiosk.setup_codes import SetupCodes
 from kiosk.staff.acting import private_id
 from kiosk.station import decide
 from kiosk.store import History
@@ -280,6 +281,7 @@ class Site:
     app: Flask
     client: FlaskClient
     workshop: "FakeWorkshop"
+    codes: SetupCodes = field(default_factory=lambda: SetupCodes(FakeTime()))
 
     def sign_in(self, role: str = "reception", password: str = PASSWORD) -> TestResponse:
         """Sign in as the user of that role, by the form."""
@@ -331,6 +333,7 @@ def site(*, simulated: bool = False, secure: bool = False, **size: int) -> Site:
 def site_of(service: FakeService, *, simulated: bool = False, secure: bool = False) -> Site:
     """The pages over that kiosk."""
     clock, hands, workshop = FakeTime(), FakeHands(service), FakeWorkshop()
+    codes = SetupCodes(clock)
     app = create_app(
         service,
         secure_cookies=secure,
@@ -340,9 +343,10 @@ def site_of(service: FakeService, *, simulated: bool = False, secure: bool = Fal
         cards=lambda: [SimCard(f"{p.name}, {p.form}", uid_of(p)) for p in PEOPLE],
         monotonic=clock,
         workshop=workshop,
+        setup_codes=codes,
     )
     app.testing = True
-    return Site(service, hands, clock, app, app.test_client(), workshop)
+    return Site(service, hands, clock, app, app.test_client(), workshop, codes)
 
 
 def field_of(page: str, name: str) -> str:

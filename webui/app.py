@@ -15,6 +15,7 @@ from kiosk.paper.papers import Papers
 from kiosk.policy.roles import Permission
 from kiosk.rights import is_valid
 from kiosk.service import Service
+from kiosk.setup_codes import SetupCodes
 from kiosk.workshop import Workshop
 from webui import (
     access,
@@ -25,6 +26,7 @@ from webui import (
     deposits,
     errors,
     everybody,
+    first_steps,
     headers,
     health,
     lead,
@@ -39,6 +41,7 @@ from webui import (
     rounds,
     rules,
     screen,
+    setup,
     simulator,
     technician,
     uploads,
@@ -72,6 +75,8 @@ PAGES = (
     roles,
     rules,
     users,
+    first_steps,
+    setup,
     account,
     health,
     technician,
@@ -92,6 +97,7 @@ def create_app(
     plain_http: bool = False,
     workshop: Workshop | None = None,
     papers_of_school: Papers = OURS,
+    setup_codes: SetupCodes | None = None,
 ) -> Flask:
     """The pages as a WSGI application.
 
@@ -100,6 +106,7 @@ def create_app(
     to the next phase, and ``cards`` gives the cards to tap. ``monotonic``: seconds.
     ``plain_http``: without TLS on a network; every page says so. ``workshop``: what examines the
     machine when a technician asks. ``papers_of_school``: what the school hands out and puts up.
+    ``setup_codes``: the codes by which the first administrator is let in; None: nobody is so.
 
     Raises:
         ValueError: no host is trusted; Werkzeug would then trust all of them.
@@ -122,6 +129,7 @@ def create_app(
         plain_http,
         workshop,
         papers_of_school,
+        setup_codes,
     )
     headers.install(app)
     uploads.install(app)  # before the form is read for its token
@@ -150,6 +158,8 @@ def layout() -> dict[str, Any]:
         "is_plain_http": here.is_plain_http,
         "record_fails": service.health().store != "ok",
         "record_words": RECORD_FAILS,
+        "is_to_be_set_up": here.is_to_be_set_up,
+        "has_nobody": not service.standing().roster.people,
         "clock_doubted": service.phase() is None,
         "believed_time": f"{local_day(service.rules, now)}, {local_time(service.rules, now)}",
         "may": access.may,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from hardware.ports import Hands
 from kiosk.paper.papers import Papers
 from kiosk.service import Service
+from kiosk.setup_codes import SetupCodes
 from kiosk.workshop import Workshop
 from webui import create_app
 from webui.headers import insist_on_tls
@@ -47,6 +48,7 @@ class WebServer:
         workshop: Workshop | None = None,
         context: ssl.SSLContext | None = None,
         insists: bool = False,
+        setup_codes: SetupCodes | None = None,
     ) -> None:
         # Over plain HTTP, browsers take secure cookies from loopback alone.
         is_safe = context is not None or host in LOOPBACK_NAMES
@@ -61,6 +63,7 @@ class WebServer:
             plain_http=not is_safe,
             workshop=workshop,
             papers_of_school=papers_of_school,
+            setup_codes=setup_codes,
         )
         if insists:
             app.after_request(insist_on_tls)
