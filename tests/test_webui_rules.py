@@ -11,6 +11,7 @@ from webui_fixtures import ANA, BEN, ORIGIN, Site, field_of, hand_in, site, site
 from kiosk.errors import NotMade
 from kiosk.events import CONSOLE, EventType
 from kiosk.messages.arrangements import ChangeRules
+from kiosk.orders.apart import BUSY, TOO_MUCH
 from kiosk.policy.roles import Roles
 
 FILE = """
@@ -42,7 +43,7 @@ def say_yes(here: Site, page: str | None = None):
     return here.client.post("/rules/check", data=data, headers=ORIGIN)
 
 
-def words(page: str) -> str:
+def plain(page: str) -> str:
     return " ".join(unescape(re.sub("<[^>]*>", " ", page)).split())
 
 
@@ -57,7 +58,7 @@ def by_console(here: Site, text: str) -> None:
 
 def test_what_is_in_force_is_told_in_words_with_its_version_and_who_brought_it(head: Site) -> None:
     by_console(head, FILE + BENS)
-    told = words(head.get("/rules").text)
+    told = plain(head.get("/rules").text)
     assert "Version 1 is in force, since 23 Nov 2026 08:40:00, by the command line." in told
     assert "Monday to Friday: arrival 08:00, locked 09:00, release 12:30, closed 16:30" in told
     assert "Ben Okafor, 7 Beech, Mondays: release 11:00" in told
@@ -82,14 +83,14 @@ def test_whoever_may_see_no_names_reads_none_in_the_words() -> None:
     here = site()
     here.sign_in("admin")
     by_console(here, FILE + BENS)
-    told = words(here.get("/rules").text)
+    told = plain(here.get("/rules").text)
     assert "One person, Mondays: release 11:00" in told
     assert "Okafor" not in told
 
 
 def test_a_good_file_is_shown_before_it_holds_and_then_holds(head: Site) -> None:
     assert send(head, FILE).location == "/rules/check"
-    told = words(head.get("/rules/check").text)
+    told = plain(head.get("/rules/check").text)
     assert "No longer: Monday to Friday: arrival 08:00, locked 09:00, release 15:10" in told
     assert "New: Monday to Friday: arrival 08:00, locked 09:00, release 12:30" in told
     assert versions(head) == []
@@ -122,7 +123,7 @@ def test_a_file_that_is_no_text_is_refused_in_words(head: Site) -> None:
 
 def test_every_fault_is_listed_with_its_line_and_what_was_written_is_kept(head: Site) -> None:
     answer = send(head, FILE.replace("12:30", "07:00") + '[[terms]]\nname = "A"\ncolour = 1\n')
-    told = words(answer.text)
+    told = plain(answer.text)
     assert answer.status_code == 400
     assert "Line 2: week.0: arrival, locked, release and closed must follow" in told
     assert "Line 8: terms.0.first: is missing" in told
@@ -133,9 +134,9 @@ def test_every_fault_is_listed_with_its_line_and_what_was_written_is_kept(head: 
 
 def test_roles_that_somebody_has_and_people_there_are_not_are_faults_too(head: Site) -> None:
     lost = send(head, FILE + '[roles.admin]\nwithout = ["users"]\n')
-    assert "roles: none has users; somebody must be able to" in words(lost.text)
+    assert "roles: none has users; somebody must be able to" in plain(lost.text)
     nobody = send(head, FILE + BENS.replace("1002", "9"))
-    assert 'nobody has the admission number "9"' in words(nobody.text)
+    assert 'nobody has the admission number "9"' in plain(nobody.text)
 
 
 def test_the_rules_in_force_are_no_change(head: Site) -> None:
@@ -149,7 +150,7 @@ def test_taps_that_would_have_been_answered_differently_are_counted_by_form_and_
     here.service.pass_time(60)
     hand_in(here.service, PUPILS[10])
     send(here, FILE.replace("12:30", "10:00"))
-    told = words(here.get("/rules/check").text)
+    told = plain(here.get("/rules/check").text)
     assert "taps would have been answered differently" in told
     assert "7B refused: before the release time granted: to collect 1" in told
 
@@ -160,20 +161,26 @@ def test_whoever_sees_no_record_is_told_nothing_of_a_few_taps() -> None:
     here.service.pass_time(60)
     hand_in(here.service, PUPILS[10])
     send(here, FILE.replace("12:30", "10:00"))
-    told = words(here.get("/rules/check").text)
+    told = plain(here.get("/rules/check").text)
     assert "no more is shown: there are fewer than five alike" in told
     assert "7B" not in told
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(BUSY, "Try again in a moment"), (TOO_MUCH, "kiosk rehearse --with FILE has no limit")],
+)
 def test_what_cannot_be_tried_can_be_taken_all_the_same(
-    head: Site, monkeypatch: pytest.MonkeyPatch
+    head: Site, monkeypatch: pytest.MonkeyPatch, words: str, said: str
 ) -> None:
     def make(*_: object) -> bytes:
-        raise NotMade("Too much.")
+        raise NotMade(words)
 
     monkeypatch.setattr(head.service, "make", make)
     send(head, FILE)
-    assert "It could not be tried." in head.get("/rules/check").text
+    told = plain(head.get("/rules/check").text)
+    assert "It could not be tried." in told
+    assert said in told
     assert say_yes(head).status_code == 303
 
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from kiosk.errors import BadInput, ConfigError, NotMade
 from kiosk.events import Event, EventType, Reason
 from kiosk.messages.arrangements import ChangeRules
+from kiosk.orders.apart import BUSY
 from kiosk.orders.wanted import Format, RehearsalWanted
 from kiosk.policy.roles import Permission
 from kiosk.policy.words import REASONS
@@ -30,6 +31,9 @@ REHEARSED = timedelta(days=7)
 SHOWN_CHANGES = 5
 MEANWHILE = (
     "The rules were changed meanwhile. Nothing was done: look at what holds now, then again."
+)
+TOO_LONG = (
+    "It takes more time or memory than the pages may take: kiosk rehearse --with FILE has no limit."
 )
 
 
@@ -205,7 +209,7 @@ def _rehearsed(text: str) -> tuple[dict[str, Any] | None, str]:
     try:
         told = json.loads(service.make(wanted, Format.TABLE))
     except NotMade as fault:
-        return None, str(fault)
+        return None, BUSY if str(fault) == BUSY else TOO_LONG
     rows = [
         (one["form"] or "no form", _answer(one["before"]), _answer(one["after"]), one["count"])
         for one in told["differences"]
