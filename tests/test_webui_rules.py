@@ -117,8 +117,9 @@ def test_a_file_that_is_uploaded_takes_the_place_of_what_is_written(head: Site) 
 
 
 def test_a_file_that_is_no_text_is_refused_in_words(head: Site) -> None:
-    answer = send(head, "", file=(io.BytesIO(b"\xff\xfe\x00"), "school.toml"))
+    answer = send(head, "# mine", file=(io.BytesIO(b"\xff\xfe\x00"), "school.toml"))
     assert (answer.status_code, "no text in UTF-8" in answer.text) == (400, True)
+    assert "# mine" in answer.text
 
 
 def test_every_fault_is_listed_with_its_line_and_what_was_written_is_kept(head: Site) -> None:

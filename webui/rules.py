@@ -88,7 +88,7 @@ def change() -> str:
 @takes(MOST_BYTES)
 def check() -> AnyResponse | tuple[str, int]:
     """Look for faults. A good file is kept for whoever is signed in; nothing is changed yet."""
-    text = ""
+    text = request.form.get("text", "")
     try:
         text = text_of("file", "text")
         _checked(text)
