@@ -39,6 +39,7 @@ from kiosk.policy.signals import Profile
 from kiosk.retention import Retention, Series
 from kiosk.rostering import RosterDesk
 from kiosk.school.school import rules_by
+from kiosk.setup_codes import SetupCodes
 from kiosk.store import FILE_NAME, Store
 from kiosk.systemd import ServiceManager
 from kiosk.timetable import Timetable
@@ -257,7 +258,7 @@ def make_daemon(
     )
     daemon = Daemon(given)
     skip = _skipper(daemon, clock) if clock else None
-    tls = examine_tls(config)
+    tls, codes = examine_tls(config), SetupCodes(time.monotonic)
     verbs = Verbs(
         daemon,
         opened.keys,
@@ -265,6 +266,7 @@ def make_daemon(
         skip=skip,
         next_presentation=daemon.next_presentation,
         lights=daemon.signalling,
+        setup_codes=codes,
     )
     web = WebServer(
         daemon,
@@ -280,6 +282,7 @@ def make_daemon(
         context=load_context(tls[0]) if tls else None,
         insists=tls is not None and insists(*tls),
         papers_of_school=make_papers(config),
+        setup_codes=codes,
     )
     given.status = f"pages at {web.address}"
     given.servers = [web]

@@ -27,6 +27,20 @@ def rights_of(rules: Rules, standing: Standing, actor: str, now: Moment) -> Righ
     return rules.roles.rights(user.roles, own_forms(standing.roster, user))
 
 
+def may_sign_in(rules: Rules, standing: Standing, user: User, now: Moment) -> bool:
+    """Whether they can sign in: they have a password, and their time is now."""
+    return bool(user.password_hash) and is_valid(rules, standing.state, user, now)
+
+
+def has_keeper(rules: Rules, standing: Standing, now: Moment) -> bool:
+    """Whether somebody can sign in who may add users."""
+    return any(
+        may_sign_in(rules, standing, user, now)
+        and rights_of(rules, standing, user.id, now).may(Permission.USERS)
+        for user in standing.roster.users.values()
+    )
+
+
 def own_forms(roster: Roster, user: User) -> tuple[str, ...]:
     """Those that they were given, and that of the member of staff that they are."""
     person = roster.people.get(user.person)

@@ -347,7 +347,8 @@ class School:
         if self._app is None:
             self._app = create_app(self._daemon, secure_cookies=False, trusted_hosts=["localhost"])
             self._app.testing = True
-        site = Site(None, None, None, self._app, self._app.test_client(), None)  # type: ignore[arg-type]
+        nothing: Any = None
+        site = Site(*[nothing] * 3, self._app, self._app.test_client(), nothing, nothing)
         site.post("/sign-in", page="/sign-in", name=who, password=PASSWORD)
         return site
 

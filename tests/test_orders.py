@@ -12,17 +12,27 @@ import pytest
 from office_fixtures import PUPILS, a_busy_day
 from pypdf import PdfReader
 from record_fixtures import Recorded
-from webui_fixtures import PASSWORD_HASH, FakeService
+from webui_fixtures import PASSWORD_HASH, FakeService, key_of, uid_of
 
 from kiosk.errors import BadInput, NotMade
 from kiosk.lists import LISTS
 from kiosk.messages.record import Dropped
+from kiosk.messages.sensed import Card, Presented
 from kiosk.offline import Offline
 from kiosk.orders.apart import BATCH, BUSY, CLOSED, TOO_MUCH, Press, receive, send
 from kiosk.orders.making import made
 from kiosk.orders.sources import Sources
-from kiosk.orders.wanted import Format, ListWanted, PaperWanted, ReportWanted, Wanted, is_light
+from kiosk.orders.wanted import (
+    Format,
+    ListWanted,
+    PaperWanted,
+    RehearsalWanted,
+    ReportWanted,
+    Wanted,
+    is_light,
+)
 from kiosk.paper.blocks import Block, Mark
+from kiosk.policy.roles import Permission
 from kiosk.reports import OF_NOW, REPORTS
 from kiosk.retention import Series
 
@@ -122,7 +132,52 @@ def test_incidents_go_back_as_far_as_acts_do_and_not_only_as_far_as_taps(tmp_pat
     assert whens == ["2026-03-05", "2026-03-02 to 2026-03-05"]
 
 
+# rehearsals
+
+EARLIER = """
+[[week]]
+days = ["mon", "tue", "wed", "thu", "fri"]
+arrival = "08:00"
+locked = "09:00"
+release = "10:00"
+closed = "16:30"
+"""
+
+
+def rehearsal(text: str = EARLIER) -> RehearsalWanted:
+    return RehearsalWanted(text, datetime(2026, 11, 23, tzinfo=UTC), frozenset(Permission))
+
+
+def test_a_rehearsal_counts_the_taps_that_a_school_file_would_have_answered_otherwise(
+    sources: Sources,
+) -> None:
+    service = a_busy_day()
+    before = service.standing().state.seq
+    service.take(Presented((Card(key_of(uid_of(PUPILS[10]))),)))
+    told = json.loads(made(rehearsal(), Format.TABLE, Sources.of(service)))
+    (one,) = [each for each in told["differences"] if before + 1 in each["examples"]]
+    assert (one["form"], one["count"], told["few"]) == (PUPILS[10].form, 1, 0)
+    assert one["before"] == {"granted": False, "reason": "not_yet"}
+    assert one["after"] == {"granted": True, "reason": "collect"}
+
+
+def test_by_the_same_times_nothing_would_have_differed(sources: Sources) -> None:
+    same = EARLIER.replace("10:00", "15:10")
+    assert json.loads(made(rehearsal(same), Format.TABLE, sources))["differences"] == []
+
+
+def test_a_faulty_school_file_is_not_rehearsed(sources: Sources) -> None:
+    with pytest.raises(BadInput, match="must follow one another"):
+        made(rehearsal(EARLIER.replace("10:00", "07:00")), Format.TABLE, sources)
+
+
 # apart
+
+
+def test_a_rehearsal_is_made_in_a_process_of_its_own_too(sources: Sources) -> None:
+    wanted = rehearsal()
+    assert not is_light(wanted, Format.TABLE)
+    assert Press().make(wanted, Format.TABLE, sources) == made(wanted, Format.TABLE, sources)
 
 
 @pytest.mark.parametrize("format", Format)

@@ -14,17 +14,21 @@ from hypothesis import given, settings
 from kiosk_days import STEPS_BY_LOT, Days
 from kiosk_process import CONFIG
 
+from kiosk import bootstrap
 from kiosk.bootstrap import OpenRecord
 from kiosk.cli.explaining import rehearse_verb
 from kiosk.config import load_config
 from kiosk.drafting import Rules
+from kiosk.errors import ConfigError
 from kiosk.events import Reason
-from kiosk.explaining.rehearsal import EXAMPLES, Answer, Rehearsal, rehearse
+from kiosk.explaining.rehearsal import EXAMPLES, Answer, Difference, Kind, Rehearsal, rehearse
+from kiosk.explaining.rehearsal_told import as_shown
 from kiosk.keys import new_keys
 from kiosk.messages.commands import EnrolCard, ImportRoster
 from kiosk.messages.forgetting import ErasePerson
 from kiosk.messages.sensed import Card, Closed, Opened, Presented
 from kiosk.model import Credential, Roster
+from kiosk.policy.roles import Permission
 from kiosk.timetable import Day, Timetable
 
 NOT_YET, COLLECT = Answer(False, Reason.NOT_YET), Answer(True, Reason.COLLECT)
@@ -213,8 +217,8 @@ def record(tmp_path: Path, clock: FakeClock) -> Path:
     return tmp_path
 
 
-def run(folder: Path, *args: str) -> str:
-    with_config = ["--config", str(folder / "config.toml"), "--with", str(folder / "earlier.toml")]
+def run(folder: Path, *args: str, other: str = "earlier.toml") -> str:
+    with_config = ["--config", str(folder / "config.toml"), "--with", str(folder / other)]
     result = CliRunner().invoke(rehearse_verb, [*with_config, *args], catch_exceptions=False)
     assert result.exit_code == 0
     return result.output
@@ -240,3 +244,67 @@ def test_the_command_changes_nothing(record: Path) -> None:
     run(record)
 
     assert {p: p.read_bytes() for p in (record / "data").rglob("*") if p.is_file()} == before
+
+
+SCHOOL = """
+[[week]]
+days = ["mon", "tue", "wed", "thu", "fri"]
+arrival = "08:20"
+locked = "08:50"
+release = "{release}"
+closed = "16:30"
+"""
+
+
+def test_the_command_rehearses_a_school_file(record: Path) -> None:
+    (record / "school.toml").write_text(SCHOOL.format(release="14:40"))
+    assert "1 of 2 taps would have come out differently." in run(record, other="school.toml")
+
+
+def test_the_school_file_in_force_is_what_the_other_is_held_against(record: Path) -> None:
+    opened = OpenRecord.of(load_config(record / "config.toml"))
+    text = SCHOOL.format(release="14:40")
+    bootstrap.offline_verbs(opened).call("school_import", {"text": text})
+    opened.store.close()
+    (record / "school.toml").write_text(text)
+
+    assert "0 of 2 taps" in run(record, other="school.toml")
+    assert "0 of 2 taps" in run(record)  # a config leaves the school file in force
+
+
+def test_a_faulty_school_file_is_not_rehearsed(record: Path) -> None:
+    (record / "school.toml").write_text(SCHOOL.format(release="08:00"))
+    with pytest.raises(ConfigError, match="must follow one another"):
+        run(record, other="school.toml")
+
+
+# as it is told
+
+OUT, MEDICAL = Answer(True, Reason.OUT), Answer(True, Reason.MEDICAL_ACCESS)
+EVERYTHING = frozenset(Permission)
+
+
+def told(*counted: tuple[Answer, int]) -> Rehearsal:
+    kinds = (Difference(Kind(NOT_YET, after, "7A"), n, (n,)) for after, n in counted)
+    return Rehearsal(50, 0, tuple(kinds))
+
+
+def test_whoever_approves_needs_is_told_of_them() -> None:
+    result = told((COLLECT, 9), (MEDICAL, 1))
+    assert as_shown(result, EVERYTHING) == (result, 0)
+
+
+def test_to_others_a_medical_need_is_an_arrangement_like_any() -> None:
+    others = EVERYTHING - {Permission.APPROVE}
+    shown, _ = as_shown(told((OUT, 2), (MEDICAL, 1)), others)
+    assert shown == Rehearsal(50, 0, (Difference(Kind(NOT_YET, OUT, "7A"), 3, (1, 2)),))
+
+
+def test_what_only_differs_by_a_need_is_no_difference_to_others() -> None:
+    result = Rehearsal(9, 0, (Difference(Kind(OUT, MEDICAL, "7A"), 1, (1,)),))
+    assert as_shown(result, EVERYTHING - {Permission.APPROVE})[0].differences == ()
+
+
+def test_whoever_sees_no_record_is_told_of_five_alike_at_least_and_of_no_event() -> None:
+    shown, few = as_shown(told((COLLECT, 5), (OUT, 4)), frozenset({Permission.RULES}))
+    assert (shown.differences, few) == ((Difference(Kind(NOT_YET, COLLECT, "7A"), 5, ()),), 4)

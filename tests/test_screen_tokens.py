@@ -3,8 +3,9 @@
 import re
 
 from kiosk.policy.scopes import Scope, permissions_of
-from kiosk.screen_tokens import ALPHABET, SCREEN, find_screen, new_screen_token
+from kiosk.screen_tokens import SCREEN, find_screen, new_screen_token
 from kiosk.tokens import find_token, new_token
+from kiosk.typed import ALPHABET
 
 
 def test_a_token_is_five_groups_of_four_plain_characters() -> None:

@@ -53,6 +53,14 @@ def test_a_role_that_is_added_can_be_used_at_once() -> None:
     assert kiosk.events[-1].type is EventType.GOING_HOME
 
 
+def test_rules_that_were_held_against_others_than_those_in_force_are_refused() -> None:
+    kiosk = kiosk_with(User("a1", "Ada", "", ("admin", "headteacher")))
+    for text in ("first", "second"):
+        kiosk.take(ChangeRules("a1", text, "sha", Roles(), replaces=0))
+    assert kiosk.outcome
+    assert (kiosk.outcome.reason, kiosk.standing.state.rules_version) == (Reason.OUT_OF_DATE, 1)
+
+
 def test_a_role_that_is_in_use_does_not_vanish_and_another_does() -> None:
     more = roles(librarian=frozenset({P.LISTS}), porter=frozenset({P.FIRE}))
     kiosk = kiosk_with(User("b2", "Lin", "", ("librarian",)), rules_roles=more)
@@ -63,7 +71,8 @@ def test_a_role_that_is_in_use_does_not_vanish_and_another_does() -> None:
 def test_nobody_is_locked_out_of_users_or_rules() -> None:
     kiosk = kiosk_with(User("a1", "Ada", "", ("admin", "headteacher")))
     assert change(kiosk, roles(admin=ROLES["admin"] - {P.USERS})) is Reason.NOBODY_LEFT
-    assert change(kiosk, roles(headteacher=ROLES["headteacher"] - {P.RULES})) is Reason.NOBODY_LEFT
+    without = {name: ROLES[name] - {P.RULES} for name in ("headteacher", "admin")}
+    assert change(kiosk, roles(**without)) is Reason.NOBODY_LEFT
     assert change(kiosk, roles(admin=ROLES["admin"] - {P.ERASE})) is None
 
 
@@ -96,7 +105,7 @@ def test_what_is_wrong_is_told_with_whom_it_concerns() -> None:
         "roles.librarian is gone, and is the role of Lin",
         "Tom would get private, which is for leads alone: make it a role of its own, and give it "
         "to them",
-        "nobody would be left with roster, users",
+        "nobody would be left with roster, rules, users",
     ]
 
 

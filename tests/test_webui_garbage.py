@@ -15,7 +15,7 @@ KINDS = ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
 # Of static files Flask leaves one open that only HEAD asked for, until it is collected.
 PATHS = sorted({path for _, path in TABLE if not path.startswith("/static")})
 PAGE = site()
-NAMES = ("person", "reason", "note", "request", "cubby", "uid", "name", "what", "date")
+NAMES = ("person", "reason", "note", "request", "cubby", "uid", "name", "what", "date", "text")
 
 
 @pytest.fixture(scope="module")

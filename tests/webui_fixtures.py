@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from hardware.ports import Fault, Shining
-from kiosk.acts import Note, Pulse, Show, Sign
+from kiosk.acts import Note, Pulse, SchoolFile, Show, Sign
 from kiosk.backups import Made
 from kiosk.bell import Bell
 from kiosk.drafting import Outcome, Rules, Standing
@@ -30,7 +30,9 @@ from kiosk.orders.uploads import Uploaded, read_upload
 from kiosk.orders.wanted import Format, Wanted
 from kiosk.passwords import hash_password
 from kiosk.rostering import RosterDesk
+from kiosk.school.school import rules_by
 from kiosk.service import Health, Service
+from kiosk.setup_codes import SetupCodes
 from kiosk.staff.acting import private_id
 from kiosk.station import decide
 from kiosk.store import History
@@ -96,6 +98,7 @@ class FakeService:
         self.bell = Bell()
         self.state_of_parts = Health(True, False, "ok", "ok", "ok", "trusted", "0.1.0")
         self.fault: KioskError | None = None
+        self.file: SchoolFile | None = None
         self.token_uses = TokenUses()
         self._standing = Standing(roster=roster)
         self._guard = threading.RLock()
@@ -161,8 +164,8 @@ class FakeService:
     def read_upload(self, uploaded: Uploaded) -> bytes:
         return read_upload(uploaded)
 
-    def school_file(self) -> None:
-        return None
+    def school_file(self) -> SchoolFile | None:
+        return self.file
 
     def private_note(self, seq: int) -> Note | None:
         return self.rows.get(private_id(seq))
@@ -176,6 +179,10 @@ class FakeService:
             step = decide(self.rules, self._standing, message, self.moment)
             self.record.extend(step.events)
             self.rows.update({row.id: row for row in step.rows if isinstance(row, Note)})
+            for row in step.rows:
+                if isinstance(row, SchoolFile):
+                    self.file = row
+                    self.rules = rules_by(self.rules, row, step.standing.roster)
             self._standing = step.standing
             for act in step.acts:
                 if isinstance(act, Show):
@@ -282,6 +289,7 @@ class Site:
     client: FlaskClient
     workshop: "FakeWorkshop"
     backups: "FakeBackups"
+    codes: SetupCodes = field(default_factory=lambda: SetupCodes(FakeTime()))
 
     def sign_in(self, role: str = "reception", password: str = PASSWORD) -> TestResponse:
         """Sign in as the user of that role, by the form."""
@@ -373,6 +381,7 @@ def site_of(service: FakeService, *, simulated: bool = False, secure: bool = Fal
     """The pages over that kiosk."""
     clock, hands, workshop = FakeTime(), FakeHands(service), FakeWorkshop()
     backups = FakeBackups()
+    codes = SetupCodes(clock)
     app = create_app(
         service,
         secure_cookies=secure,
@@ -384,9 +393,10 @@ def site_of(service: FakeService, *, simulated: bool = False, secure: bool = Fal
         workshop=workshop,
         backups_of_record=backups,
         desk=RosterDesk(service, lambda number: key_of(number[1])),
+        setup_codes=codes,
     )
     app.testing = True
-    return Site(service, hands, clock, app, app.test_client(), workshop, backups)
+    return Site(service, hands, clock, app, app.test_client(), workshop, backups, codes)
 
 
 def field_of(page: str, name: str) -> str:

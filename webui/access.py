@@ -154,8 +154,11 @@ def _no_screen() -> Response:
 
 
 def _ask_to_sign_in(access: Access) -> Response:
+    is_new = office().is_to_be_set_up
     if access.is_polled or request.method == "POST":
-        here = url_for("auth.sign_in")
+        here = url_for("setup.begin" if is_new else "auth.sign_in")
         return Response("Sign in first.\n", 401, {"HX-Redirect": here}, content_type="text/plain")
+    if is_new:
+        return redirect(url_for("setup.begin"), 302)
     wanted = request.full_path.rstrip("?")
     return redirect(url_for("auth.sign_in", next=own_path(wanted)), 302)

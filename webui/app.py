@@ -17,6 +17,7 @@ from kiosk.policy.roles import Permission
 from kiosk.rights import is_valid
 from kiosk.rostering import RosterDesk
 from kiosk.service import Service
+from kiosk.setup_codes import SetupCodes
 from kiosk.workshop import Workshop
 from webui import (
     absences,
@@ -29,6 +30,7 @@ from webui import (
     deposits,
     errors,
     everybody,
+    first_steps,
     headers,
     health,
     imports,
@@ -42,7 +44,9 @@ from webui import (
     reports,
     roles,
     rounds,
+    rules,
     screen,
+    setup,
     simulator,
     technician,
     undoing,
@@ -79,7 +83,10 @@ PAGES = (
     papers,
     record,
     roles,
+    rules,
     users,
+    first_steps,
+    setup,
     account,
     health,
     technician,
@@ -103,6 +110,7 @@ def create_app(
     papers_of_school: Papers = OURS,
     desk: RosterDesk | None = None,
     backups_of_record: Backups | None = None,
+    setup_codes: SetupCodes | None = None,
 ) -> Flask:
     """The pages as a WSGI application.
 
@@ -112,6 +120,7 @@ def create_app(
     ``plain_http``: without TLS on a network; every page says so. ``workshop``: what examines the
     machine when a technician asks. ``papers_of_school``: what the school hands out and puts up.
     ``desk``: takes lists of people in. ``backups_of_record``: makes backups, and looks into them.
+    ``setup_codes``: the codes by which the first administrator is let in; None: nobody is so.
 
     Raises:
         ValueError: no host is trusted; Werkzeug would then trust all of them.
@@ -137,9 +146,10 @@ def create_app(
         desk,
         backups_of_record,
         Pending(monotonic),
+        setup_codes,
     )
     headers.install(app)
-    uploads.install(app)
+    uploads.install(app)  # before the form is read for its token
     CSRFProtect(app)
     access.install(app)
     errors.install(app)
@@ -165,6 +175,8 @@ def layout() -> dict[str, Any]:
         "is_plain_http": here.is_plain_http,
         "record_fails": service.health().store != "ok",
         "record_words": RECORD_FAILS,
+        "is_to_be_set_up": here.is_to_be_set_up,
+        "has_nobody": not service.standing().roster.people,
         "clock_doubted": service.phase() is None,
         "believed_time": f"{local_day(service.rules, now)}, {local_time(service.rules, now)}",
         "may": access.may,

@@ -26,9 +26,13 @@ LONGEST_NAME = 100  # characters of a user name that are looked at
 @pages.get("/sign-in")
 @public
 def sign_in() -> str | Response:
-    """The form."""
+    """The form. While nobody can sign in at all, it leads to where somebody becomes the first."""
     wanted = own_path(request.args.get("next", "/"))
-    return redirect(wanted, 303) if current_user() else _form(wanted)
+    if current_user():
+        return redirect(wanted, 303)
+    if office().is_to_be_set_up and not office().has_users:
+        return redirect(url_for("setup.begin"), 303)
+    return _form(wanted)
 
 
 @pages.post("/sign-in")
@@ -50,15 +54,12 @@ def check() -> Response | tuple[str, int, dict[str, str]]:
         office().throttle.not_made(account, source, began)
         abort(503, "Too many people are signing in at once. Try again in a moment.")
     if not fits:
-        _record(user, granted=False)
+        record_sign_in(user, granted=False)
         return _form(wanted, name, "The user name or the password is wrong."), 401, {}
     if user is None:
         abort(401)
     office().throttle.succeeded(account, source, began)
-    office().sessions.sign_in(web_session(), user)
-    web_session().source = request.remote_addr or ""
-    g.pop("csrf_token", None)
-    _record(user, granted=True)
+    let_in(user)
     return redirect(wanted, 303)
 
 
@@ -69,6 +70,14 @@ def sign_out() -> Response:
     office().pending.forget(web_session().id)
     office().sessions.sign_out(web_session())
     return redirect(url_for("auth.sign_in"), 303)
+
+
+def let_in(user: User) -> None:
+    """This browser's session is theirs from here on, and that is recorded."""
+    office().sessions.sign_in(web_session(), user)
+    web_session().source = request.remote_addr or ""
+    g.pop("csrf_token", None)
+    record_sign_in(user, granted=True)
 
 
 def find_user(name: str) -> User | None:
@@ -111,7 +120,7 @@ def _fits(user: User | None, password: str) -> bool:
     return fits and is_valid(service.rules, service.standing().state, user, service.now())
 
 
-def _record(user: User | None, *, granted: bool) -> None:
+def record_sign_in(user: User | None, *, granted: bool) -> None:
     """Write it down. A failing disk keeps nobody out: phones have to be released."""
     command = RecordSignIn(user.id if user else "", granted, request.remote_addr or "")
     try:
@@ -125,7 +134,11 @@ def _form(wanted: str, name: str = "", fault: str = "") -> str:
 
 
 def _later(wait: float) -> tuple[str, int, dict[str, str]]:
+    return _form("/", "", later_words(wait)), 429, {"Retry-After": str(math.ceil(wait))}
+
+
+def later_words(wait: float) -> str:
+    """How long to wait, in a sentence; ``wait`` in seconds."""
     minutes = math.ceil(wait / 60)
     unit = "minute" if minutes == 1 else "minutes"
-    fault = f"Too many failed attempts. Try again in {minutes} {unit}."
-    return _form("/", "", fault), 429, {"Retry-After": str(math.ceil(wait))}
+    return f"Too many failed attempts. Try again in {minutes} {unit}."

@@ -10,8 +10,10 @@ from flask import current_app
 from hardware.ports import Hands
 from kiosk.backups import Backups
 from kiosk.paper.papers import Papers
+from kiosk.rights import has_keeper, may_sign_in
 from kiosk.rostering import RosterDesk
 from kiosk.service import Service
+from kiosk.setup_codes import SetupCodes
 from kiosk.workshop import Workshop
 from webui.api.pace import Pace
 from webui.live import Renderings
@@ -57,6 +59,7 @@ class Office:
     desk: RosterDesk | None = None
     backups: Backups | None = None
     pending: Pending = field(default_factory=lambda: Pending(time.monotonic))
+    setup_codes: SetupCodes | None = None
     throttle: Throttle = field(default_factory=Throttle)
     passwords: PasswordCheck = field(default_factory=PasswordCheck)
     seats: Seats = field(default_factory=Seats)
@@ -68,6 +71,22 @@ class Office:
     def is_simulated(self) -> bool:
         """Whether there are no real doors."""
         return self.hands is not None or self.service.health().simulated
+
+    @property
+    def is_to_be_set_up(self) -> bool:
+        """Whether nobody can sign in who may add users, and somebody can become the first."""
+        service = self.service
+        return self.setup_codes is not None and not has_keeper(
+            service.rules, service.standing(), service.now()
+        )
+
+    @property
+    def has_users(self) -> bool:
+        """Whether anybody can sign in."""
+        service = self.service
+        standing, now = service.standing(), service.now()
+        users = standing.roster.users.values()
+        return any(may_sign_in(service.rules, standing, user, now) for user in users)
 
 
 def office() -> Office:

@@ -9,6 +9,7 @@ from kiosk.backups import Backups
 from kiosk.paper.papers import Papers
 from kiosk.rostering import RosterDesk
 from kiosk.service import Service
+from kiosk.setup_codes import SetupCodes
 from kiosk.workshop import Workshop
 from webui import create_app
 from webui.headers import insist_on_tls
@@ -52,6 +53,7 @@ class WebServer:
         backups: Backups | None = None,
         context: ssl.SSLContext | None = None,
         insists: bool = False,
+        setup_codes: SetupCodes | None = None,
     ) -> None:
         # Over plain HTTP, browsers take secure cookies from loopback alone.
         is_safe = context is not None or host in LOOPBACK_NAMES
@@ -68,6 +70,7 @@ class WebServer:
             desk=desk,
             backups_of_record=backups,
             papers_of_school=papers_of_school,
+            setup_codes=setup_codes,
         )
         if insists:
             app.after_request(insist_on_tls)

@@ -78,12 +78,16 @@ class Sessions(SessionInterface):
 
     def sign_in(self, session: WebSession, user: User) -> None:
         """From here on the session is that user's, under a new id."""
-        self._forget(session)
+        self.renew(session)
         session.clear()
-        session.id = secrets.token_urlsafe(32)
         session.user = user
         session.began = session.seen = self._monotonic()
         session["user"] = user.id
+
+    def renew(self, session: WebSession) -> None:
+        """The same session under a new id, which nobody was told before."""
+        self._forget(session)
+        session.id = secrets.token_urlsafe(32)
 
     def sign_out(self, session: WebSession) -> None:
         """The session ends, wherever its id is still held."""

@@ -12,7 +12,7 @@ from typing import IO, Any, TypeVar, cast
 from flask import Flask, Request, abort, current_app, g, request
 from werkzeug.wrappers import Response
 
-from kiosk.errors import KioskError
+from kiosk.errors import BadInput, KioskError
 from webui import access
 from webui.faults import Fault
 from webui.office import office
@@ -98,6 +98,26 @@ def uploaded(name: str = "file") -> IO[bytes] | Fault:
     """The file that was sent with a form, or what is wrong."""
     sent = request.files.get(name)
     return sent.stream if sent is not None and sent.filename else Fault(name, CHOOSE)
+
+
+def text_of(file: str, field: str) -> str:
+    """The text of the file that was uploaded, or else of the field; its lines end as they do here.
+
+    Raises:
+        BadInput: the file is no text in UTF-8.
+    """
+    sent = request.files.get(file)
+    if sent is None or not sent.filename:
+        return _with_our_ends(request.form.get(field, ""))
+    try:
+        return _with_our_ends(sent.read().decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise BadInput("The file is no text in UTF-8: save it as that") from None
+
+
+def _with_our_ends(text: str) -> str:
+    """Browsers and Windows end lines with two characters."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _room(length: int) -> IO[bytes]:

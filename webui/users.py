@@ -104,7 +104,7 @@ def _filled(user: User) -> Filled:
     return Filled(
         replace(
             user,
-            name=printable(form.get("name", ""))[: LONGEST_NAME + 1],
+            name=user_name(form.get("name", "")),
             roles=tuple(form.getlist("roles")),
             forms=tuple(form.getlist("forms")),
             person=form.get("person", ""),
@@ -124,14 +124,24 @@ def _day(name: str) -> date | None:
         abort(400)
 
 
+def name_faults(user: User) -> list[Fault]:
+    """What is wrong with the name that somebody is to sign in with."""
+    users = office().service.standing().roster.users.values()
+    if not 1 <= len(user.name) <= LONGEST_NAME:
+        return [Fault("name", f"A name has 1 to {LONGEST_NAME} characters.")]
+    if any(u.id != user.id and u.name.casefold() == user.name.casefold() for u in users):
+        return [Fault("name", "Somebody else signs in with that name.")]
+    return []
+
+
+def user_name(text: str) -> str:
+    """A user's name as it was typed, in one line and not endless."""
+    return printable(text)[: LONGEST_NAME + 1]
+
+
 def _faults(filled: Filled) -> list[Fault]:
     user, service = filled.user, office().service
-    others = (u for u in service.standing().roster.users.values() if u.id != user.id)
-    found = []
-    if not 1 <= len(user.name) <= LONGEST_NAME:
-        found.append(Fault("name", f"A name has 1 to {LONGEST_NAME} characters."))
-    if any(other.name.casefold() == user.name.casefold() for other in others):
-        found.append(Fault("name", "Somebody else signs in with that name."))
+    found = name_faults(user)
     if not user.roles or set(user.roles) - service.rules.roles.may.keys():
         found.append(Fault("roles-1", "Choose at least one role."))
     if user.person and user.person not in dict(_staff()):

@@ -23,6 +23,7 @@ VERBS = {
     "restore": "record.restore",
     "export": "record.export",
     "key": "keys.key",
+    "setup-code": "setup.setup_code",
     "user": "users.user",
     "token": "tokens.token",
     "school": "school.school",

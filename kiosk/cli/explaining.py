@@ -1,6 +1,7 @@
 """Verbs that say why, and what would have been."""
 
 import json
+import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -9,14 +10,20 @@ from zoneinfo import ZoneInfo
 import click
 
 from kiosk import bootstrap
-from kiosk.cli.place import Json, Place, Who, as_json, in_a_name, on_a_kiosk, say
-from kiosk.config import load_config
+from kiosk.acts import SchoolFile
+from kiosk.cli.place import Json, Place, Who, in_a_name, on_a_kiosk, say
+from kiosk.cli.place import as_json as with_json
+from kiosk.config import Config, load_config
+from kiosk.drafting import Rules
 from kiosk.errors import RecordDamaged
 from kiosk.events import Event
 from kiosk.explaining.rehearsal import Answer, Difference, Rehearsal, rehearse
+from kiosk.explaining.rehearsal_told import as_json
+from kiosk.model import Roster
 from kiosk.policy.words import REASONS
+from kiosk.school.school import check_school, read_file, rules_by, rules_of
 from kiosk.store.snapshot import Snapshot, number_of, take_snapshot
-from kiosk.store.tables import roster_of
+from kiosk.store.tables import roster_of, schools_of
 from kiosk.store.verify import all_documents
 
 
@@ -24,7 +31,7 @@ from kiosk.store.verify import all_documents
 @in_a_name
 @click.argument("admission")
 @click.option("--at", default="", help="Another time: 12:30, or 2026-03-02 12:30.")
-@as_json
+@with_json
 def explain(place: Place, who: Who, admission: str, at: str, in_json: bool) -> None:
     """Why a person's tap would be granted or refused, now or at another time."""
     told = place.ask("explain", admission=admission, at=at, **who)
@@ -59,11 +66,11 @@ def _missed(row: Json) -> str:
     "other",
     required=True,
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
-    help="A config file with the changed rules.",
+    help="A school file, or a config file, with the changed rules.",
 )
 @click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="The first day.")
 @click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="The last day.")
-@as_json
+@with_json
 def rehearse_verb(
     place: Place, other: Path, first: datetime | None, last: datetime | None, in_json: bool
 ) -> None:
@@ -74,43 +81,50 @@ def rehearse_verb(
     config = place.load()
     zone = ZoneInfo(config.school.zone)
     with take_snapshot(config.kiosk.data) as snapshot:
+        roster, school = roster_of(snapshot.tables), _school_in(snapshot)
+        in_force = _rules(config, school, roster)
         result = rehearse(
-            bootstrap.make_rules(config),
-            bootstrap.make_rules(load_config(other)),
-            roster_of(snapshot.tables),
+            in_force,
+            _changed(other, in_force, school, roster),
+            roster,
             _events(snapshot),
             since=_midnight(first, zone),
             until=_midnight(last + timedelta(days=1), zone) if last else None,
         )
         missing = len(snapshot.missing)
-    say(json.dumps(_as_json(result)) if in_json else rehearsal_words(result))
+    say(json.dumps(as_json(result)) if in_json else rehearsal_words(result))
     if missing:
         click.echo(f"kiosk: {missing} files of history are not there: it is but a part", err=True)
 
 
+def _school_in(snapshot: Snapshot) -> SchoolFile | None:
+    schools = schools_of(snapshot.tables)
+    return schools[max(schools)] if schools else None
+
+
+def _rules(config: Config, school: SchoolFile | None, roster: Roster) -> Rules:
+    base = bootstrap.make_rules(config)
+    return rules_by(base, school, roster) if school else base
+
+
+def _changed(other: Path, rules: Rules, school: SchoolFile | None, roster: Roster) -> Rules:
+    """The rules by that file. A school file takes the place of the one in force; a config leaves
+    it in force."""
+    text = read_file(other)
+    if _is_config(text):
+        return _rules(load_config(other), school, roster)
+    return rules_of(rules, check_school(text, str(other), roster))
+
+
+def _is_config(text: str) -> bool:
+    try:
+        return "kiosk" in tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return False
+
+
 def _midnight(day: datetime | None, zone: ZoneInfo) -> datetime | None:
     return datetime.combine(day, time(), zone).astimezone(UTC) if day else None
-
-
-def _as_json(result: Rehearsal) -> Json:
-    return {
-        "taps": result.taps,
-        "unlike": result.unlike,
-        "differences": [
-            {
-                "before": _answer_json(difference.kind.before),
-                "after": _answer_json(difference.kind.after),
-                "form": difference.kind.form,
-                "count": difference.count,
-                "examples": list(difference.examples),
-            }
-            for difference in result.differences
-        ],
-    }
-
-
-def _answer_json(answer: Answer) -> Json:
-    return {"granted": answer.granted, "reason": answer.reason.value}
 
 
 def rehearsal_words(result: Rehearsal) -> str:

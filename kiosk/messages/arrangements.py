@@ -62,12 +62,14 @@ class ReleaseNow(Noted):
 @dataclass(frozen=True, slots=True)
 class ChangeRules:
     """The school's rules are those of this file from now on; it was checked. ``sha256``: of it.
-    ``roles``: those it makes, as they concern people whom the checking did not know yet."""
+    ``roles``: those it makes, as they concern people whom the checking did not know yet.
+    ``replaces``: the version that it was held against, 0 for none; None: whichever there is."""
 
     actor: str
     text: str
     sha256: str
     roles: Roles
+    replaces: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

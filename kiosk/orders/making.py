@@ -7,7 +7,14 @@ from kiosk.lists import Table
 from kiosk.lists.sheet import as_csv
 from kiosk.orders.sources import Sources
 from kiosk.orders.tables import list_of, report_of
-from kiosk.orders.wanted import Format, ListWanted, PaperWanted, ReportWanted, Wanted
+from kiosk.orders.wanted import (
+    Format,
+    ListWanted,
+    PaperWanted,
+    RehearsalWanted,
+    ReportWanted,
+    Wanted,
+)
 from kiosk.paper.head import Head
 from kiosk.reports.charting import charts_of
 
@@ -21,6 +28,10 @@ def made(wanted: Wanted, format: Format, sources: Sources) -> bytes:
     """
     if isinstance(wanted, PaperWanted):
         return _printed_words(wanted, sources)
+    if isinstance(wanted, RehearsalWanted):
+        from kiosk.orders.rehearsing import rehearsed  # not before it is used: it loads pydantic
+
+        return rehearsed(wanted, sources)
     table = table_of(wanted, sources)
     if format is Format.PDF:
         return _printed_table(wanted, table, sources)

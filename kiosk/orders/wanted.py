@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kiosk.paper.blocks import Block
+from kiosk.policy.roles import Permission
 
 
 class Format(StrEnum):
@@ -48,7 +49,17 @@ class PaperWanted:
     size: float
 
 
-Wanted = ListWanted | ReportWanted | PaperWanted
+@dataclass(frozen=True, slots=True)
+class RehearsalWanted:
+    """The taps from ``since`` on (UTC) put to the school file ``text``, as far as whoever has the
+    permissions ``may_see`` may know. Only as a table."""
+
+    text: str
+    since: datetime
+    may_see: frozenset[Permission]
+
+
+Wanted = ListWanted | ReportWanted | PaperWanted | RehearsalWanted
 
 
 def is_light(wanted: Wanted, format: Format) -> bool:

@@ -140,7 +140,13 @@ ROLES: Mapping[str, frozenset[Permission]] = {
         }
     ),
     "admin": frozenset(
-        {Permission.SEE_CABINET, Permission.USERS, Permission.ROSTER, Permission.ERASE}
+        {
+            Permission.SEE_CABINET,
+            Permission.USERS,
+            Permission.ROSTER,
+            Permission.RULES,
+            Permission.ERASE,
+        }
     ),
 }
 # What of that is for their own forms alone.

@@ -90,6 +90,9 @@ def _release_now(draft: Draft, command: ReleaseNow) -> None:
 
 def _change_rules(draft: Draft, command: ChangeRules) -> None:
     """Another version of the school's rules. Each version is kept: decisions name theirs."""
+    if command.replaces not in (None, draft.state.rules_version):
+        refuse(draft, Reason.OUT_OF_DATE)
+        return
     faults = role_faults(draft.standing.roster, draft.rules.roles, command.roles)
     if (fault := next(faults, None)) is not None:
         refuse(draft, fault.reason)

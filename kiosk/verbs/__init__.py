@@ -21,6 +21,7 @@ from kiosk.verbs.looking import LookingVerbs
 from kiosk.verbs.people import PeopleVerbs
 from kiosk.verbs.school import SchoolVerbs
 from kiosk.verbs.screens import ScreenVerbs
+from kiosk.verbs.setup import SetupVerbs
 from kiosk.verbs.subject import SubjectVerbs
 from kiosk.verbs.tokens import TokenVerbs
 from kiosk.verbs.users import UserVerbs
@@ -30,6 +31,7 @@ class Verbs(
     LookingVerbs,
     PeopleVerbs,
     UserVerbs,
+    SetupVerbs,
     TokenVerbs,
     ScreenVerbs,
     CabinetVerbs,

@@ -20,6 +20,7 @@ from kiosk.policy.roles import Permission, Rights
 from kiosk.policy.words import REASONS
 from kiosk.rights import is_valid, rights_of
 from kiosk.service import Service, carry_out
+from kiosk.setup_codes import SetupCodes
 from kiosk.signalling import Signalling
 from kiosk.state import Deposit
 
@@ -44,6 +45,7 @@ class VerbsBase:
         skip: Callable[[], None] | None = None,
         next_presentation: Callable[[float], Any] | None = None,
         lights: Signalling | None = None,
+        setup_codes: SetupCodes | None = None,
     ) -> None:
         self._service = service
         self._keys = keys
@@ -51,6 +53,7 @@ class VerbsBase:
         self._skip = skip
         self._next_presentation = next_presentation
         self._lights = lights
+        self._setup_codes = setup_codes
 
     def _submit(self, command: Command) -> Outcome:
         return carry_out(self._service, command)

@@ -2,10 +2,10 @@
 
 from dataclasses import asdict
 
-from kiosk.errors import BadInput, ConfigError
+from kiosk.errors import BadInput
 from kiosk.messages.arrangements import ChangeRules
-from kiosk.school.school import check_school, fingerprint
-from kiosk.staff.roles import role_faults
+from kiosk.school.changing import check_change
+from kiosk.school.school import fingerprint
 from kiosk.verbs.base import Json, VerbsBase, verb
 
 
@@ -16,10 +16,7 @@ class SchoolVerbs(VerbsBase):
     def do_school_import(self, text: str, where: str = "the school file") -> Json:
         """Decide by these rules from now on; all of them or none."""
         roster = self._service.standing().roster
-        checked = check_school(text, where, roster)
-        faults = role_faults(roster, self._service.rules.roles, checked.roles)
-        if words := [fault.words for fault in faults]:
-            raise ConfigError(where, words)
+        checked = check_change(text, where, roster, self._service.rules.roles)
         known = self._service.school_file()
         if known is not None and known.text == text:
             raise BadInput("these are the rules already")
