@@ -150,12 +150,12 @@ def _marked(access: Access) -> Callable[[View], View]:
 
 
 def _no_screen() -> Response:
-    return Response(render_template("screen_refused.html"), 403, content_type="text/html")
+    return Response(render_template("screen_refused.html"), 403)
 
 
 def _ask_to_sign_in(access: Access) -> Response:
     if access.is_polled or request.method == "POST":
         here = url_for("auth.sign_in")
-        return Response("Sign in first.\n", 401, {"HX-Redirect": here}, content_type="text/plain")
+        return Response("Sign in first.\n", 401, {"HX-Redirect": here}, mimetype="text/plain")
     wanted = request.full_path.rstrip("?")
     return redirect(url_for("auth.sign_in", next=own_path(wanted)), 302)

@@ -162,6 +162,7 @@ def take_said() -> str:
 
 def _configure(app: Flask, trusted_hosts: Sequence[str]) -> None:
     app.config.update(
+        DEBUG=False,  # whatever FLASK_DEBUG says: errors tell nothing of the inside
         SECRET_KEY=secrets.token_bytes(32),  # signs form tokens; sessions end with the process too
         TRUSTED_HOSTS=list(trusted_hosts),
         MAX_CONTENT_LENGTH=MOST_BYTES,
