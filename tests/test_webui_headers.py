@@ -19,6 +19,9 @@ POSTS = [
     "/users/new",
     "/users/u-admin",
     "/users/u-admin/end",
+    "/programs/tokens",
+    "/programs/screens",
+    "/programs/t-none/revoke",
     "/roles/1/confirm",
     "/account/password",
     "/account/sessions/end",
@@ -73,6 +76,7 @@ def test_the_list_of_forms_is_whole():
     known = {re.sub("<int:[a-z]+>", "1", rule.rule) for rule in rules if "POST" in rule.methods}
     plain = {path.replace("<name>/<key>", "tell-lead/all") for path in known}
     plain = {path.replace("<user>", "u-admin").replace("<answer>", "confirm") for path in plain}
+    plain = {path.replace("<token>", "t-none") for path in plain}
     assert plain == set(POSTS)
 
 

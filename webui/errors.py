@@ -107,8 +107,12 @@ def not_made(error: NotMade) -> tuple[str, int]:
 
 def in_a_sentence(error: Exception) -> str:
     """Its words with a capital letter and a full stop."""
-    words = str(error)
-    return f"{words[:1].upper()}{words[1:].rstrip('.')}."
+    return in_words(str(error))
+
+
+def in_words(text: str) -> str:
+    """The text with a capital letter and a full stop."""
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
 def _page(title: str, words: str) -> str:

@@ -1,0 +1,121 @@
+"""Programs and screens on the pages: made once, shown once, and taken back."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from api_fixtures import Program
+from webui_fixtures import ORIGIN, Site, field_of, site
+from werkzeug.test import TestResponse
+
+from kiosk.errors import RecordFault
+from kiosk.events import EventType
+
+SECRET = re.compile(r'<code class="secret">([^<]+)</code>')
+
+
+@pytest.fixture
+def page() -> Site:
+    signed_in = site()
+    signed_in.sign_in("admin")
+    return signed_in
+
+
+def also(page: Site, *roles: str) -> None:
+    """Give whoever is signed in more roles, and sign them in again."""
+    roster = page.service.standing().roster
+    user = replace(roster.users["u-admin"], roles=("admin", *roles))
+    page.service.keep(replace(roster, users={**roster.users, user.id: user}))
+    page.sign_in("admin")
+
+
+def add(page: Site, what: str, name: str, *scopes: str) -> TestResponse:
+    token = page.token("/programs")
+    data = {"csrf_token": token, "name": name, "scopes": list(scopes)}
+    return page.client.post(f"/programs/{what}", data=data, headers=ORIGIN)
+
+
+def shown(answer: TestResponse) -> str:
+    found = SECRET.search(answer.text)
+    assert found, answer.text
+    return found[1]
+
+
+def test_a_programs_token_is_shown_once_and_reads_what_it_may(page: Site) -> None:
+    answer = add(page, "tokens", "Hall", "status")
+    text = shown(answer)
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert Program(page, text).ask("/status").status_code == 200
+    assert Program(page, text).ask("/events").status_code == 403
+    again = page.get("/programs").text
+    assert (text in again, "Hall" in again, "used 2 times" in again) == (False, True, True)
+
+
+def test_reloading_the_answer_makes_no_second_one(page: Site) -> None:
+    add(page, "tokens", "Hall", "status")
+    answer = add(page, "tokens", "hall", "status")
+    assert (answer.status_code, "There is a token" in answer.text) == (400, True)
+    assert len(page.service.standing().roster.tokens) == 1
+
+
+def test_a_tablets_address_opens_the_screen_and_reads_nothing(page: Site) -> None:
+    address = shown(add(page, "screens", "Tablet"))
+    path = address.removeprefix("http://localhost")
+    tablet = page.app.test_client()
+    away = {"REMOTE_ADDR": "10.0.0.9"}
+    assert tablet.get(path, environ_base=away).status_code in (302, 303)
+    assert tablet.get("/screen", environ_base=away).status_code == 200
+    assert Program(page, path.rpartition("/")[2]).ask("/status").status_code == 401
+
+
+@pytest.mark.parametrize(("what", "name"), [("tokens", "Hall"), ("screens", "Tablet")])
+def test_what_is_taken_back_is_good_for_nothing_at_once(page: Site, what: str, name: str) -> None:
+    text = shown(add(page, what, name, "status"))
+    (token,) = page.service.standing().roster.tokens
+    answer = page.post(f"/programs/{token}/revoke", page="/programs")
+    assert answer.status_code == 303
+    assert f"{name} is told nothing any more" in page.get("/programs").text
+    assert Program(page, text).ask("/status").status_code == 401
+    assert page.service.record[-1].type is EventType.TOKEN_REVOKED
+    assert page.post(f"/programs/{token}/revoke", page="/programs").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "scopes", "told"),
+    [
+        ("", ("status",), "1 to 60 printable characters"),
+        ("x" * 61, ("status",), "1 to 60 printable characters"),
+        ("Hall", (), "at least one scope"),
+        ("Hall", ("names",), "Names alone is of nothing"),
+        ("Hall", ("everything",), "at least one scope"),
+    ],
+)
+def test_a_wrong_form_makes_nothing_and_keeps_what_was_typed(
+    page: Site, name: str, scopes: tuple[str, ...], told: str
+) -> None:
+    before = len(page.service.record)
+    answer = add(page, "tokens", name, *scopes)
+    assert (answer.status_code, told in answer.text) == (400, True)
+    assert field_of(answer.text, "csrf_token")
+    assert f'value="{name}"' in answer.text
+    assert len(page.service.record) == before
+
+
+def test_nobody_lets_a_program_read_what_they_may_not_see(page: Site) -> None:
+    text = page.get("/programs").text
+    assert re.search(r'value="names" disabled', text)
+    answer = add(page, "tokens", "Hall", "status", "names")
+    assert (answer.status_code, page.service.standing().roster.tokens) == (409, {})
+    also(page, "reception")
+    assert not re.search(r"disabled", page.get("/programs").text)
+    assert add(page, "tokens", "Hall", "status", "names").status_code == 200
+
+
+def test_while_the_record_cannot_be_written_nothing_is_made(page: Site) -> None:
+    page.service.fault = RecordFault("disk full")
+    answer = add(page, "tokens", "Hall", "status")
+    assert (answer.status_code, "kiosk_" in answer.text) == (503, False)
+
+
+def test_the_page_is_found_from_the_users(page: Site) -> None:
+    assert 'href="/programs"' in page.get("/users").text
