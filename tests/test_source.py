@@ -17,6 +17,7 @@ CONNECTS = {
     "kiosk/doctor.py": "whether that socket answers",
     "kiosk/systemd.py": "the service manager",
 }
+SENDS = "kiosk/outgoing/posting.py"  # to the programs that the config names
 UNPICKLES = {"kiosk/examination.py", "kiosk/orders/apart.py"}  # from the daemon that started them
 # Chance that nobody is kept out by: invented pupils, and faults of simulated parts.
 BY_LOT = re.compile(r"kiosk/(demo/|cli/demo)|hardware/simulated/")
@@ -80,7 +81,8 @@ def test_nothing_connects_to_anything_but_those_that_are_named() -> None:
         for what in names
     }
     assert opens == CONNECTS.keys()
-    assert not [p for p in SOURCES if clients & set(imported(p))]
+    assert {name(p) for p in SOURCES if clients & set(imported(p))} == {SENDS}
+    assert importing("apprise") == {"kiosk/outgoing/apprised.py"}
     libraries = ("urllib.request", "requests", "httpx", "urllib3", "smtplib", "ftplib", "socks")
     assert importing(*libraries) == set()
 

@@ -52,6 +52,7 @@ TABLE = {
     ("POST", "/programs/tokens"): P.USERS,
     ("POST", "/programs/screens"): P.USERS,
     ("POST", "/programs/<token>/revoke"): P.USERS,
+    ("POST", "/programs/try/<kind>/<name>"): P.USERS,
     ("GET", "/people/<person>"): P.SEE_NAMES,
     ("GET", "/school"): EVERY_USER,
     ("GET", "/round"): P.SEE_CABINET,

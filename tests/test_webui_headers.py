@@ -22,6 +22,7 @@ POSTS = [
     "/programs/tokens",
     "/programs/screens",
     "/programs/t-none/revoke",
+    "/programs/try/webhook/mis",
     "/roles/1/confirm",
     "/account/password",
     "/account/sessions/end",
@@ -77,6 +78,7 @@ def test_the_list_of_forms_is_whole():
     plain = {path.replace("<name>/<key>", "tell-lead/all") for path in known}
     plain = {path.replace("<user>", "u-admin").replace("<answer>", "confirm") for path in plain}
     plain = {path.replace("<token>", "t-none") for path in plain}
+    plain = {path.replace("<kind>/<name>", "webhook/mis") for path in plain}
     assert plain == set(POSTS)
 
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 from api_fixtures import Program
-from webui_fixtures import ORIGIN, Site, field_of, site
+from outgoing_fixtures import Desk, outgoing
+from webui_fixtures import ORIGIN, FakeService, Site, field_of, site, site_of
 from werkzeug.test import TestResponse
 
 from kiosk.errors import RecordFault
@@ -119,3 +120,50 @@ def test_while_the_record_cannot_be_written_nothing_is_made(page: Site) -> None:
 
 def test_the_page_is_found_from_the_users(page: Site) -> None:
     assert 'href="/programs"' in page.get("/users").text
+
+
+# those who are told without asking
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+@pytest.fixture
+def telling(desk: Desk) -> Site:
+    signed_in = site_of(FakeService(), outgoing=outgoing(desk))
+    signed_in.sign_in("admin")
+    return signed_in
+
+
+@pytest.mark.parametrize("who", ["webhook/mis", "message/site"])
+def test_a_receiver_is_tried_by_a_button_and_it_is_said_that_it_arrived(
+    telling: Site, desk: Desk, who: str
+) -> None:
+    answer = telling.post(f"/programs/try/{who}", page="/programs")
+    assert answer.status_code == 303
+    assert f"It arrived at {who.partition('/')[2]}." in telling.get("/programs").text
+    assert desk.tries == ["trial"]
+
+
+def test_one_that_was_not_reached_is_told_with_what_went_wrong(telling: Site, desk: Desk) -> None:
+    desk.wrong = "it answered 500"
+    answer = telling.post("/programs/try/webhook/mis", page="/programs")
+    assert (answer.status_code, "Mis: it answered 500." in answer.text) == (502, True)
+
+
+def test_one_that_cannot_be_told_says_why_on_both_pages(telling: Site) -> None:
+    assert "its key is missing" in telling.get("/programs").text
+    telling.sign_in("technician")
+    telling.post("/sign-out")
+    telling.sign_in("technician")
+    health = telling.get("/health").text
+    assert "Webhook old" in health
+    assert "<strong>fault</strong>: not reached: its key is missing" in health
+    assert "<strong>ok</strong>: nothing was to be told since the kiosk started" in health
+
+
+def test_nobody_is_tried_whom_the_config_does_not_name(telling: Site, desk: Desk) -> None:
+    assert telling.post("/programs/try/webhook/x", page="/programs").status_code == 404
+    assert desk.tries == []

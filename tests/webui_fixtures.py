@@ -322,7 +322,9 @@ def site(*, simulated: bool = False, secure: bool = False, **size: int) -> Site:
     return site_of(FakeService(**size), simulated=simulated, secure=secure)
 
 
-def site_of(service: FakeService, *, simulated: bool = False, secure: bool = False) -> Site:
+def site_of(
+    service: FakeService, *, simulated: bool = False, secure: bool = False, **more: Any
+) -> Site:
     """The pages over that kiosk."""
     clock, hands, workshop = FakeTime(), FakeHands(service), FakeWorkshop()
     app = create_app(
@@ -334,6 +336,7 @@ def site_of(service: FakeService, *, simulated: bool = False, secure: bool = Fal
         cards=lambda: [SimCard(f"{p.name}, {p.form}", uid_of(p)) for p in PEOPLE],
         monotonic=clock,
         workshop=workshop,
+        **more,
     )
     app.testing = True
     return Site(service, hands, clock, app, app.test_client(), workshop)

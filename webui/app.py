@@ -11,6 +11,7 @@ from flask_wtf import CSRFProtect
 from hardware.ports import Hands
 from kiosk.lists.table import as_words
 from kiosk.model import User
+from kiosk.outgoing.outgoing import Outgoing
 from kiosk.paper.papers import Papers
 from kiosk.policy.roles import Permission
 from kiosk.rights import is_valid
@@ -46,7 +47,7 @@ from webui import (
 from webui.acts import pages as acts_pages
 from webui.api import routes as api
 from webui.numbers import ShortInteger
-from webui.office import OURS, Office, SimCard, no_cards, office
+from webui.office import NOBODY, OURS, Office, SimCard, no_cards, office
 from webui.permits import Permits
 from webui.sessions import Sessions
 from webui.wording import RECORD_FAILS, local_day, local_time
@@ -91,6 +92,7 @@ def create_app(
     plain_http: bool = False,
     workshop: Workshop | None = None,
     papers_of_school: Papers = OURS,
+    outgoing: Outgoing = NOBODY,
 ) -> Flask:
     """The pages as a WSGI application.
 
@@ -99,6 +101,7 @@ def create_app(
     to the next phase, and ``cards`` gives the cards to tap. ``monotonic``: seconds.
     ``plain_http``: without TLS on a network; every page says so. ``workshop``: what examines the
     machine when a technician asks. ``papers_of_school``: what the school hands out and puts up.
+    ``outgoing``: who is told something by the kiosk.
 
     Raises:
         ValueError: no host is trusted; Werkzeug would then trust all of them.
@@ -121,6 +124,7 @@ def create_app(
         plain_http,
         workshop,
         papers_of_school,
+        outgoing,
     )
     headers.install(app)
     CSRFProtect(app)

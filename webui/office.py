@@ -8,6 +8,7 @@ from typing import cast
 from flask import current_app
 
 from hardware.ports import Hands
+from kiosk.outgoing.outgoing import Outgoing
 from kiosk.paper.papers import Papers
 from kiosk.service import Service
 from kiosk.workshop import Workshop
@@ -30,6 +31,7 @@ class SimCard:
 
 
 OURS = Papers()  # neutral papers, for the usual times of keeping
+NOBODY = Outgoing()  # is told anything
 
 
 def no_cards() -> Sequence[SimCard]:
@@ -51,6 +53,7 @@ class Office:
     is_plain_http: bool = False
     workshop: Workshop | None = None
     papers: Papers = OURS
+    outgoing: Outgoing = NOBODY
     throttle: Throttle = field(default_factory=Throttle)
     passwords: PasswordCheck = field(default_factory=PasswordCheck)
     seats: Seats = field(default_factory=Seats)

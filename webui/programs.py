@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from kiosk.errors import BadInput
 from kiosk.messages.commands import MakeToken, RevokeToken
 from kiosk.model import Token
 from kiosk.policy.roles import Permission
@@ -17,6 +18,7 @@ from webui.access import actor, may, needs, web_session
 from webui.errors import in_words
 from webui.faults import Fault
 from webui.office import office
+from webui.receivers import receiver_words
 from webui.wording import printable, reason_words
 
 pages = Blueprint("programs", __name__, url_prefix="/programs")
@@ -84,6 +86,20 @@ def revoke(token: str) -> Response:
     return redirect(url_for("programs.show"), 303)
 
 
+@pages.post("/try/<kind>/<name>")
+@needs(Permission.USERS)
+def try_out(kind: str, name: str) -> Response | tuple[str, int]:
+    """Send a receiver something that says nothing, and tell whether it arrived."""
+    try:
+        receiver = office().outgoing.receiver(kind, name)
+    except BadInput:
+        abort(404)
+    if wrong := receiver.try_out():
+        return _page([Fault(f"{kind}-{name}", in_words(f"{name}: {wrong}"))]), 502
+    web_session()["said"] = f"It arrived at {name}."
+    return redirect(url_for("programs.show"), 303)
+
+
 def _keep(token: Token, made: Made) -> str | tuple[str, int]:
     outcome = office().service.submit(MakeToken(actor(), token))
     if outcome.granted:
@@ -101,6 +117,7 @@ def _page(faults: Sequence[Fault] = (), made: Made | None = None, **filled: obje
         programs=[(t, _used(t)) for t in _by_name(tokens) if t not in tablets],
         tablets=_by_name(tablets),
         scopes=[(s.value, TOLD[s], may(PERMISSIONS[s])) for s in Scope],
+        receivers=[(one, receiver_words(one)) for one in office().outgoing.receivers],
         faults=list(faults),
         made=made,
         filled={"name": "", "screen": "", "chosen": [], **filled},

@@ -5,13 +5,14 @@ import threading
 from collections.abc import Callable, Sequence
 
 from hardware.ports import Hands
+from kiosk.outgoing.outgoing import Outgoing
 from kiosk.paper.papers import Papers
 from kiosk.service import Service
 from kiosk.workshop import Workshop
 from webui import create_app
 from webui.headers import insist_on_tls
 from webui.limits import PATIENCE_S, BoundedServer
-from webui.office import OURS
+from webui.office import NOBODY, OURS
 from webui.secured import SecuredServer
 from webui.simulator import SimCard
 
@@ -47,6 +48,7 @@ class WebServer:
         workshop: Workshop | None = None,
         context: ssl.SSLContext | None = None,
         insists: bool = False,
+        outgoing: Outgoing = NOBODY,
     ) -> None:
         # Over plain HTTP, browsers take secure cookies from loopback alone.
         is_safe = context is not None or host in LOOPBACK_NAMES
@@ -61,6 +63,7 @@ class WebServer:
             plain_http=not is_safe,
             workshop=workshop,
             papers_of_school=papers_of_school,
+            outgoing=outgoing,
         )
         if insists:
             app.after_request(insist_on_tls)

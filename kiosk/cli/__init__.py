@@ -25,6 +25,8 @@ VERBS = {
     "key": "keys.key",
     "user": "users.user",
     "token": "tokens.token",
+    "webhook": "outgoing.webhook",
+    "message": "outgoing.message",
     "school": "school.school",
     "roster": "roster.roster",
     "card": "people.card",

@@ -6,7 +6,7 @@ import sys
 import click
 
 from kiosk import bootstrap, workbench
-from kiosk.cli.keys import certificate_lines
+from kiosk.cli.keys import certificate_lines, tell_troubles
 from kiosk.cli.place import Place, on_a_kiosk, say
 from kiosk.config_in_words import explain_config
 from kiosk.logged import log_to_stderr
@@ -31,7 +31,7 @@ def check(place: Place) -> None:
     bootstrap.open_keys(config)
     for line in certificate_lines(config):
         say(line)
-    for trouble in bootstrap.check_tls(config):
+    for trouble in (*bootstrap.check_tls(config), *tell_troubles(config)):
         say(f"Warning: {trouble}.")
 
 

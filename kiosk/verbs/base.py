@@ -15,6 +15,7 @@ from kiosk.keys import Keys
 from kiosk.messages import Command
 from kiosk.messages.commands import RecordSignIn
 from kiosk.model import Person, User
+from kiosk.outgoing.outgoing import Outgoing
 from kiosk.passwords import NOBODY, verify_password
 from kiosk.policy.roles import Permission, Rights
 from kiosk.policy.words import REASONS
@@ -44,6 +45,7 @@ class VerbsBase:
         skip: Callable[[], None] | None = None,
         next_presentation: Callable[[float], Any] | None = None,
         lights: Signalling | None = None,
+        outgoing: Outgoing | None = None,
     ) -> None:
         self._service = service
         self._keys = keys
@@ -51,6 +53,7 @@ class VerbsBase:
         self._skip = skip
         self._next_presentation = next_presentation
         self._lights = lights
+        self._outgoing = outgoing or Outgoing()
 
     def _submit(self, command: Command) -> Outcome:
         outcome = self._service.submit(command)
