@@ -40,7 +40,7 @@ def _told(config: Config) -> list[str]:
     hooks = [
         f"Webhook {one.name}: {', '.join(one.events) or 'every event'}, "
         f"{'WITH NAMES' if one.names else 'without names'}, to {one.host}"
-        + (", UNENCRYPTED." if one.url.startswith("http:") else ".")
+        + (", UNENCRYPTED." if one.allow_plain_http and one.url.startswith("http:") else ".")
         for one in config.tell.webhooks
     ]
     return hooks + [

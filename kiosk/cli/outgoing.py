@@ -63,7 +63,8 @@ def _list(place: Place, kind: str, in_json: bool) -> None:
 
 def _how(one: Json) -> str:
     lost = f", given up {one['lost']}" if one["lost"] else ""
-    return f"told {one['sent']} times since the start{lost}" + (
+    times = "once" if one["sent"] == 1 else f"{one['sent']} times"
+    return f"told {times} since the start{lost}" + (
         f"; NOT NOW: {one['fault']}" if one["fault"] else ""
     )
 
