@@ -17,7 +17,7 @@ from kiosk.outgoing.signing import load_key, signed
 from kiosk.policy.scopes import Scope
 from kiosk.service import Service
 
-EVENTS_S = 24 * 3600.0  # an event is told within a day, or not at all
+EVENTS_S = 24 * 3600.0  # what did not arrive by then is given up, and what waits behind it goes out
 MESSAGE_S = 3600.0  # an alert an hour later is no alert
 TRIAL = "This is a trial, from the page or the command line. Nothing happened."
 
