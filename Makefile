@@ -80,6 +80,7 @@ browser: $(VENV)/.test
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet pyproject.toml --output-file requirements/base.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet pyproject.toml --extra test --constraints requirements/base.txt --output-file requirements/test.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet pyproject.toml --extra alerts --constraints requirements/base.txt --output-file requirements/alerts.txt
 	uv pip compile --no-deps --generate-hashes --no-header --quiet requirements/mfrc522.in --output-file requirements/mfrc522.txt
 
 clean:

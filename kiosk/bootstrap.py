@@ -20,7 +20,7 @@ from kiosk.assembly import check_wiring as check_wiring
 from kiosk.assembly import hardware_settings, poll_s
 from kiosk.backups import OwnBackups
 from kiosk.clock import Clock, SkippingClock, SystemClock
-from kiosk.collaborators import Collaborators
+from kiosk.collaborators import Collaborators, Server
 from kiosk.config import WEEKDAYS, Config
 from kiosk.control import ControlServer, socket_in
 from kiosk.core import Core
@@ -33,6 +33,8 @@ from kiosk.keys import CARD_KEY, CHAIN_KEY, Keys, load_keys
 from kiosk.messages.sensed import Card
 from kiosk.model import Cubby
 from kiosk.offline import Offline
+from kiosk.outgoing.making import make_outgoing
+from kiosk.outgoing.outgoing import Outgoing
 from kiosk.paper.papers import Papers
 from kiosk.policy.facts import Graces
 from kiosk.policy.signals import Profile
@@ -47,6 +49,7 @@ from kiosk.tls import Examined, Source, insists, load_context, read_source, sour
 from kiosk.upkeep import Background, Upkeep
 from kiosk.verbs import Verbs
 from kiosk.workshop import OwnWorkshop
+from webui.api.telling import batch_since
 from webui.server import WebServer
 from webui.simulator import SimCard as SimCard
 
@@ -224,7 +227,8 @@ def offline_verbs(opened: OpenRecord) -> Verbs:
         school=config.school.name,
         is_simulated=config.is_simulated,
     )
-    return Verbs(service, opened.keys)
+    outgoing = make_outgoing(config, service, batch_since, time.monotonic)
+    return Verbs(service, opened.keys, outgoing=outgoing)
 
 
 def make_daemon(
@@ -259,6 +263,7 @@ def make_daemon(
     daemon = Daemon(given)
     skip = _skipper(daemon, clock) if clock else None
     tls, codes = examine_tls(config), SetupCodes(time.monotonic)
+    outgoing = make_outgoing(config, daemon, batch_since, time.monotonic)
     verbs = Verbs(
         daemon,
         opened.keys,
@@ -267,6 +272,7 @@ def make_daemon(
         next_presentation=daemon.next_presentation,
         lights=daemon.signalling,
         setup_codes=codes,
+        outgoing=outgoing,
     )
     web = WebServer(
         daemon,
@@ -283,15 +289,21 @@ def make_daemon(
         insists=tls is not None and insists(*tls),
         papers_of_school=make_papers(config),
         setup_codes=codes,
+        outgoing=outgoing,
     )
     given.status = f"pages at {web.address}"
     given.servers = [web]
     try:
-        given.servers = [web, ControlServer(socket_in(config.kiosk.data), verbs.call)]
+        control = ControlServer(socket_in(config.kiosk.data), verbs.call)
+        given.servers = [web, control, *_if_any(outgoing)]
     except BaseException:
         daemon.stop_servers()
         raise
     return daemon, web
+
+
+def _if_any(outgoing: Outgoing) -> list[Server]:
+    return [outgoing] if outgoing.receivers else []
 
 
 def make_papers(config: Config) -> Papers:

@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from kiosk.errors import ConfigError
 from kiosk.fittings import LightsSection, LocksSection, ReaderSection, Section
+from kiosk.outgoing.sections import TellSection
 from kiosk.timetable import Day
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -183,6 +184,7 @@ class Config(Section):
     times: TimesSection = TimesSection()
     retention: RetentionSection = RetentionSection()
     web: WebSection = WebSection()
+    tell: TellSection = TellSection()
 
     @model_validator(mode="after")
     def _a_lock_for_every_cubby(self) -> "Config":
@@ -239,10 +241,15 @@ def make_config(
         if file is not None
     }
     web = config.web.model_copy(update=files)
+    hooks = tuple(
+        one.model_copy(update={"authority": base / one.authority}) if one.authority else one
+        for one in config.tell.webhooks
+    )
+    tell = config.tell.model_copy(update={"webhooks": hooks})
     papers = config.school.papers
     own = {"papers": str(base / papers) if papers else ""}
     school = config.school.model_copy(update=own)
-    return config.model_copy(update={"kiosk": kiosk, "web": web, "school": school})
+    return config.model_copy(update={"kiosk": kiosk, "web": web, "school": school, "tell": tell})
 
 
 def _faults(errors: Sequence[Any], raw: Mapping[str, Any]) -> list[str]:

@@ -28,10 +28,26 @@ def explain_config(config: Config) -> str:
         *(_bank(bank, locks) for bank in locks.banks),
         retention_words(config.retention),
         f"Pages on {web.host}, port {web.port}, {_encryption(web)}.",
+        *_told(config),
     ]
     if config.is_simulated:
         lines.append("SIMULATED: no real card or door is involved where it says so.")
     return "\n".join(lines)
+
+
+def _told(config: Config) -> list[str]:
+    """Who is sent something, without the addresses: passwords may be in them."""
+    hooks = [
+        f"Webhook {one.name}: {', '.join(one.events) or 'every event'}, "
+        f"{'WITH NAMES' if one.names else 'without names'}, to {one.host}"
+        + (", UNENCRYPTED." if one.allow_plain_http and one.url.startswith("http:") else ".")
+        for one in config.tell.webhooks
+    ]
+    return hooks + [
+        f"Messages to {one.name}: {', '.join(one.alerts)}; at most "
+        f"{config.tell.most_an_hour} in an hour."
+        for one in config.tell.messages
+    ]
 
 
 def retention_words(kept: RetentionSection) -> str:

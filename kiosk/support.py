@@ -49,6 +49,8 @@ def plain_config(config: Config) -> Json:
     """What the machine is, without the school's name and the names it is asked for by."""
     told: Json = config.model_dump(mode="json")
     del told["school"]["name"], told["web"]["trusted_hosts"]
+    for receiver in (*told["tell"]["webhooks"], *told["tell"]["messages"]):
+        receiver["url"] = REMOVED  # it names a host, and may have a password in it
     return told
 
 

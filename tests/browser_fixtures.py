@@ -26,9 +26,11 @@ def served(app: Flask) -> Iterator[str]:
     server.prepare()
     thread = threading.Thread(target=server.serve)
     thread.start()
-    yield f"http://127.0.0.1:{server.bind_addr[1]}"
-    server.stop()
-    thread.join()
+    try:
+        yield f"http://127.0.0.1:{server.bind_addr[1]}"
+    finally:
+        server.stop()
+        thread.join()
 
 
 def look(page: Page, path: str) -> list[str]:

@@ -11,7 +11,9 @@ from kiosk.config import Config, load_config, make_config
 from kiosk.config_in_words import explain_config
 from kiosk.errors import ConfigError
 from kiosk.fittings import BoardBank, ExpanderBank, GpioBank
+from kiosk.outgoing.sections import OF_THE_MACHINE, MessageSection, WebhookSection
 
+LISTS = {"webhooks", "messages"}
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 
 
@@ -43,7 +45,7 @@ def test_the_example_names_every_key() -> None:
 
     assert raw.keys() == keys(Config)
     for name, field in Config.model_fields.items():
-        assert raw[name].keys() == keys(field.annotation) - {"banks"}, name
+        assert raw[name].keys() == keys(field.annotation) - {"banks", *LISTS}, name
     own_times = {"pulse_s", "ceiling_s", "rest_s", "cubbies"}
     assert bank.keys() == keys(GpioBank) - own_times
 
@@ -73,6 +75,72 @@ def test_the_examples_other_banks_load_too_and_name_every_key() -> None:
         22: "right",
         24: "expander",
     }
+
+
+def test_the_examples_receivers_load_too_and_name_every_key() -> None:
+    tell = every_bank()["tell"]
+    config = make_config(every_bank(), "the example").tell
+
+    assert tell["webhooks"][0].keys() == set(WebhookSection.model_fields)
+    assert tell["messages"][0].keys() == set(MessageSection.model_fields)
+    assert config.messages[0].alerts == OF_THE_MACHINE
+    assert config.webhooks[0] == WebhookSection(name="mis", url=config.webhooks[0].url)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"url": "http://mis.school.example/x"}, "or with allow_plain_http = true to a private"),
+        ({"url": "http://10.0.0.5/x"}, "or with allow_plain_http = true to a private"),
+        ({"url": "http://8.8.8.8/x", "allow_plain_http": True}, "else write https"),
+        ({"url": "http://mis.local/x", "allow_plain_http": True}, "else write https"),
+        ({"url": "ftp://mis.school.example"}, "must be an address such as"),
+        ({"url": "https:///x"}, "must be an address such as"),
+        ({"url": "https://mis.example/a b"}, "must be an address such as"),
+        ({"url": "https://mis.example/\r\nX: y"}, "must be an address such as"),
+        ({"url": "https://mis.example:99999/"}, "no address of a page"),
+        ({"url": "https://user:word@mis.example/"}, "no user, no password"),
+        ({"events": ["everything"]}, "Input should be"),
+        ({"name": "The MIS"}, "should match pattern"),
+    ],
+)
+def test_events_are_sent_only_where_they_may_go(change: dict[str, Any], words: str) -> None:
+    raw = every_bank()
+    raw["tell"]["webhooks"][0] |= change
+    (fault,) = faults_of(raw)
+    assert words in fault
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "http://localhost/", "http://[::1]:8/x"])
+def test_on_this_machine_itself_nothing_has_to_be_encrypted(url: str) -> None:
+    raw = every_bank()
+    raw["tell"]["webhooks"][0]["url"] = url
+    assert make_config(raw, "it").tell.webhooks[0].url == url
+
+
+def test_a_private_address_is_told_unencrypted_by_a_marked_choice_and_check_says_so() -> None:
+    raw = every_bank()
+    raw["tell"]["webhooks"][0] |= {"url": "http://10.0.0.5/x", "allow_plain_http": True}
+    assert "to 10.0.0.5, UNENCRYPTED" in explain_config(make_config(raw, "it"))
+
+
+def test_what_a_need_would_follow_from_is_never_sent() -> None:
+    raw = every_bank()
+    raw["tell"]["messages"][0]["alerts"] = ["fire", "review_due", "note_waiting"]
+    (fault,) = faults_of(raw)
+    assert "note_waiting, review_due: never sent" in fault
+
+
+def test_no_address_of_a_message_is_in_what_check_prints() -> None:
+    told = explain_config(make_config(every_bank(), "it"))
+    assert ("site-team" in told, "password" in told, "mailto" in told) == (True, False, False)
+
+
+def test_two_receivers_have_two_names() -> None:
+    raw = every_bank()
+    raw["tell"]["webhooks"] *= 2
+    (fault,) = faults_of(raw)
+    assert "more than once: mis" in fault
 
 
 def test_the_examples_values_are_the_defaults_where_there_are_any() -> None:

@@ -53,3 +53,16 @@ def test_no_other_method_does_anything(desk, method):
 def test_a_method_cannot_be_slipped_in_by_a_header(desk):
     answer = desk.get("/clock/confirm", **{"X-HTTP-Method-Override": "POST"})
     assert answer.status_code == 405
+
+
+@pytest.mark.parametrize("headers", [ORIGIN, {"Origin": "http://evil.example"}])
+def test_a_form_from_elsewhere_in_somebodys_name_is_logged(desk, caplog, headers):
+    desk.client.post("/cubbies/1/open", headers=headers)
+    assert "user u-reception at 127.0.0.1: a form from elsewhere" in caplog.text
+
+
+def test_a_page_that_is_not_for_their_role_is_logged_and_what_strangers_try_is_not(desk, caplog):
+    site().get("/users")
+    assert caplog.text == ""
+    desk.get("/users")
+    assert "users.show of user u-reception at 127.0.0.1: not for their role" in caplog.text

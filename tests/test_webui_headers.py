@@ -19,6 +19,10 @@ POSTS = [
     "/users/new",
     "/users/u-admin",
     "/users/u-admin/end",
+    "/programs/tokens",
+    "/programs/screens",
+    "/programs/t-none/revoke",
+    "/programs/try/webhook/mis",
     "/roles/1/confirm",
     "/account/password",
     "/account/sessions/end",
@@ -86,6 +90,8 @@ def test_the_list_of_forms_is_whole():
     plain = {path.replace("<name>/<key>", "tell-lead/all") for path in known}
     plain = {path.replace("<token>", "1") for path in plain}
     plain = {path.replace("<user>", "u-admin").replace("<answer>", "confirm") for path in plain}
+    plain = {path.replace("<token>", "t-none") for path in plain}
+    plain = {path.replace("<kind>/<name>", "webhook/mis") for path in plain}
     assert plain == set(POSTS)
 
 

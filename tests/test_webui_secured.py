@@ -299,6 +299,7 @@ def test_a_connection_lost_in_the_moment_of_its_handshake_ends_no_worker():
     "asked",
     [
         b"POST /sign-in HTTP/1.1\r\nHost: kiosk.local\r\n\r\nname=a",
+        b"GET /api/v1/status HTTP/1.1\r\nHost: kiosk.local\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: kiosk.local:80\r\n x\r\n\r\n",
         b"GET / HTTP/1.1\r\n\r\n",
@@ -307,7 +308,7 @@ def test_a_connection_lost_in_the_moment_of_its_handshake_ends_no_worker():
         b"GET /\xff HTTP/1.1\r\nHost: kiosk.local\r\n\r\n",
         b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 500 + b"Host: kiosk.local\r\n\r\n",
     ],
-    ids=["form", "other host", "folded", "no host", "whole address", "control", "high", "many"],
+    ids=["form", "program", "host", "folded", "hostless", "whole", "control", "high", "many"],
 )
 def test_what_is_not_sent_on_is_told_to_use_https(asked: bytes):
     answer = answer_unencrypted(asked, NAMES)

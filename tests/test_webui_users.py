@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from webui_fixtures import ORIGIN, PASSWORD, field_of, site
+from webui_fixtures import ORIGIN, PASSWORD, Site, field_of, site
 
 from kiosk.events import EventType
 

@@ -377,7 +377,9 @@ def site(*, simulated: bool = False, secure: bool = False, **size: int) -> Site:
     return site_of(FakeService(**size), simulated=simulated, secure=secure)
 
 
-def site_of(service: FakeService, *, simulated: bool = False, secure: bool = False) -> Site:
+def site_of(
+    service: FakeService, *, simulated: bool = False, secure: bool = False, **more: Any
+) -> Site:
     """The pages over that kiosk."""
     clock, hands, workshop = FakeTime(), FakeHands(service), FakeWorkshop()
     backups = FakeBackups()
@@ -394,6 +396,7 @@ def site_of(service: FakeService, *, simulated: bool = False, secure: bool = Fal
         backups_of_record=backups,
         desk=RosterDesk(service, lambda number: key_of(number[1])),
         setup_codes=codes,
+        **more,
     )
     app.testing = True
     return Site(service, hands, clock, app, app.test_client(), workshop, backups, codes)

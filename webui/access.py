@@ -150,14 +150,14 @@ def _marked(access: Access) -> Callable[[View], View]:
 
 
 def _no_screen() -> Response:
-    return Response(render_template("screen_refused.html"), 403, content_type="text/html")
+    return Response(render_template("screen_refused.html"), 403)
 
 
 def _ask_to_sign_in(access: Access) -> Response:
     is_new = office().is_to_be_set_up
     if access.is_polled or request.method == "POST":
         here = url_for("setup.begin" if is_new else "auth.sign_in")
-        return Response("Sign in first.\n", 401, {"HX-Redirect": here}, content_type="text/plain")
+        return Response("Sign in first.\n", 401, {"HX-Redirect": here}, mimetype="text/plain")
     if is_new:
         return redirect(url_for("setup.begin"), 302)
     wanted = request.full_path.rstrip("?")

@@ -12,6 +12,7 @@ from hardware.ports import Hands
 from kiosk.backups import Backups
 from kiosk.lists.table import as_words
 from kiosk.model import User
+from kiosk.outgoing.outgoing import Outgoing
 from kiosk.paper.papers import Papers
 from kiosk.policy.roles import Permission
 from kiosk.rights import is_valid
@@ -39,6 +40,7 @@ from webui import (
     openings,
     papers,
     people,
+    programs,
     reconcile,
     record,
     reports,
@@ -56,7 +58,7 @@ from webui import (
 from webui.acts import pages as acts_pages
 from webui.api import routes as api
 from webui.numbers import ShortInteger
-from webui.office import OURS, Office, SimCard, no_cards, office
+from webui.office import NOBODY, OURS, Office, SimCard, no_cards, office
 from webui.pending import Pending
 from webui.permits import Permits
 from webui.sessions import Sessions
@@ -87,6 +89,7 @@ PAGES = (
     users,
     first_steps,
     setup,
+    programs,
     account,
     health,
     technician,
@@ -111,6 +114,7 @@ def create_app(
     desk: RosterDesk | None = None,
     backups_of_record: Backups | None = None,
     setup_codes: SetupCodes | None = None,
+    outgoing: Outgoing = NOBODY,
 ) -> Flask:
     """The pages as a WSGI application.
 
@@ -121,6 +125,7 @@ def create_app(
     machine when a technician asks. ``papers_of_school``: what the school hands out and puts up.
     ``desk``: takes lists of people in. ``backups_of_record``: makes backups, and looks into them.
     ``setup_codes``: the codes by which the first administrator is let in; None: nobody is so.
+    ``outgoing``: who is told something by the kiosk.
 
     Raises:
         ValueError: no host is trusted; Werkzeug would then trust all of them.
@@ -147,6 +152,7 @@ def create_app(
         backups_of_record,
         Pending(monotonic),
         setup_codes,
+        outgoing,
     )
     headers.install(app)
     uploads.install(app)  # before the form is read for its token
@@ -193,6 +199,7 @@ def take_said() -> str:
 
 def _configure(app: Flask, trusted_hosts: Sequence[str]) -> None:
     app.config.update(
+        DEBUG=False,  # whatever FLASK_DEBUG says: errors tell nothing of the inside
         SECRET_KEY=secrets.token_bytes(32),  # signs form tokens; sessions end with the process too
         TRUSTED_HOSTS=list(trusted_hosts),
         MAX_CONTENT_LENGTH=MOST_BYTES,

@@ -8,7 +8,9 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from kiosk.errors import BadInput, NotMade, NotRunning, RecordFault
+from webui.access import current_user
 from webui.api import problems
+from webui.headers import FOREIGN
 
 log = logging.getLogger(__name__)
 
@@ -57,12 +59,24 @@ def http_error(error: HTTPException) -> Response | tuple[str, int]:
     if isinstance(error, SecurityError) or code == 500:
         # No template: without a trusted host no address can be made, and in a fault no page.
         return _plain(code, "This kiosk has no such address." if code == 400 else WORDS[500][1])
+    _note_refusal(error)
     title, words = WORDS.get(code, WORDS[400])
     if isinstance(error, CSRFError):
         words = OLD_FORM
     elif code in OUR_WORDS and error.description:
         words = error.description
     return _page(title, words), code
+
+
+def _note_refusal(error: HTTPException) -> None:
+    """Log what goes round a rule in the name of somebody signed in: a page that their role may not
+    see, a form that no page of ours made. What strangers try is too much to write down."""
+    user = current_user()
+    is_foreign = isinstance(error, CSRFError) or error.description == FOREIGN
+    if user is not None and (error.code == 403 or is_foreign):
+        source = request.remote_addr
+        what = "a form from elsewhere" if is_foreign else "not for their role"
+        log.warning("%s of user %s at %s: %s", request.endpoint, user.id, source, what)
 
 
 def record_fault(error: RecordFault) -> Response | tuple[str, int]:
@@ -93,8 +107,12 @@ def not_made(error: NotMade) -> tuple[str, int]:
 
 def in_a_sentence(error: Exception) -> str:
     """Its words with a capital letter and a full stop."""
-    words = str(error)
-    return f"{words[:1].upper()}{words[1:].rstrip('.')}."
+    return in_words(str(error))
+
+
+def in_words(text: str) -> str:
+    """The text with a capital letter and a full stop."""
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
 def _page(title: str, words: str) -> str:

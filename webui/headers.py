@@ -20,6 +20,7 @@ HEADERS = {
 }
 # For a year, as ASVS 3.4.1 asks, and for this name alone.
 INSIST = "max-age=31536000"
+FOREIGN = "foreign"  # why a form was refused
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -54,4 +55,4 @@ def refuse_foreign_forms() -> None:
     ours = f"{request.scheme}://{request.host}"
     told = site is not None or origin is not None
     if not told or site not in (None, "same-origin") or origin not in (None, ours):
-        abort(400, "foreign")
+        abort(400, FOREIGN)

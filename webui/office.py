@@ -9,6 +9,7 @@ from flask import current_app
 
 from hardware.ports import Hands
 from kiosk.backups import Backups
+from kiosk.outgoing.outgoing import Outgoing
 from kiosk.paper.papers import Papers
 from kiosk.rights import has_keeper, may_sign_in
 from kiosk.rostering import RosterDesk
@@ -35,6 +36,7 @@ class SimCard:
 
 
 OURS = Papers()  # neutral papers, for the usual times of keeping
+NOBODY = Outgoing()  # is told anything
 
 
 def no_cards() -> Sequence[SimCard]:
@@ -60,6 +62,7 @@ class Office:
     backups: Backups | None = None
     pending: Pending = field(default_factory=lambda: Pending(time.monotonic))
     setup_codes: SetupCodes | None = None
+    outgoing: Outgoing = NOBODY
     throttle: Throttle = field(default_factory=Throttle)
     passwords: PasswordCheck = field(default_factory=PasswordCheck)
     seats: Seats = field(default_factory=Seats)

@@ -16,6 +16,7 @@ from typing import Any
 from cheroot.makefile import StreamReader, StreamWriter
 from werkzeug.sansio.utils import host_is_trusted
 
+from webui.api.problems import PREFIX
 from webui.limits import NO_FILES, PATIENCE_S, BoundedConnection, BoundedServer
 
 HANDSHAKE = 22  # the first byte of a TLS record that begins one (RFC 8446, 5.1)
@@ -107,7 +108,8 @@ def answer_unencrypted(asked: bytes, hosts: Sequence[str]) -> bytes:
     """What is said to the first bytes of somebody who does not speak TLS; nothing to noise.
 
     A page asked for is found at its encrypted address, under a name of ours. A form is not sent
-    on: its fields have crossed the network by then, and whoever filled it in should know.
+    on: its fields have crossed the network by then, and whoever filled it in should know. Nor is a
+    program: it would send its token unencrypted for ever, and nobody would notice.
     """
     line, _, rest = asked.partition(b"\r\n")
     method, _, after = line.partition(b" ")
@@ -115,7 +117,7 @@ def answer_unencrypted(asked: bytes, hosts: Sequence[str]) -> bytes:
     if version not in (b"HTTP/1.1", b"HTTP/1.0"):
         return b""
     host, path = _host(rest), target.decode("latin-1")
-    is_page = method in (b"GET", b"HEAD") and path.startswith("/")
+    is_page = method in (b"GET", b"HEAD") and path.startswith("/") and not path.startswith(PREFIX)
     if is_page and path.isascii() and path.isprintable() and _is_ours(host, hosts):
         return _answer("307 Temporary Redirect", f"Location: https://{host}{path}\r\n")
     return _answer("400 Bad Request", body="These pages are encrypted: ask for them by https://\n")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from hardware.ports import Hands
 from kiosk.backups import Backups
+from kiosk.outgoing.outgoing import Outgoing
 from kiosk.paper.papers import Papers
 from kiosk.rostering import RosterDesk
 from kiosk.service import Service
@@ -14,7 +15,7 @@ from kiosk.workshop import Workshop
 from webui import create_app
 from webui.headers import insist_on_tls
 from webui.limits import PATIENCE_S, BoundedServer
-from webui.office import OURS
+from webui.office import NOBODY, OURS
 from webui.secured import SecuredServer
 from webui.simulator import SimCard
 from webui.uploads import limits_of
@@ -54,6 +55,7 @@ class WebServer:
         context: ssl.SSLContext | None = None,
         insists: bool = False,
         setup_codes: SetupCodes | None = None,
+        outgoing: Outgoing = NOBODY,
     ) -> None:
         # Over plain HTTP, browsers take secure cookies from loopback alone.
         is_safe = context is not None or host in LOOPBACK_NAMES
@@ -71,6 +73,7 @@ class WebServer:
             backups_of_record=backups,
             papers_of_school=papers_of_school,
             setup_codes=setup_codes,
+            outgoing=outgoing,
         )
         if insists:
             app.after_request(insist_on_tls)

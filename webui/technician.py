@@ -7,18 +7,21 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template
 
 from kiosk.errors import KioskError
+from kiosk.outgoing.outgoing import Receiver
 from kiosk.policy.roles import Permission
 from kiosk.policy.words import alert_words
 from kiosk.service import Service
 from kiosk.workshop import Workshop
 from webui.access import needs
 from webui.office import office
+from webui.receivers import receiver_words
 from webui.wording import RECORD_FAILS
 
 pages = Blueprint("technician", __name__)
 
 NO_WORKSHOP = "This kiosk cannot examine its machine: ask on the command line, kiosk doctor."
 LET_CLOCK = "Let it be synchronised, or confirm the time at the top of this page."
+TRY_IT = "Whoever keeps the users can try it: Users, then programs. docs/telling.md says more."
 SEE_FINDINGS = "Examine the machine: its findings say what to try."
 
 
@@ -73,6 +76,7 @@ def parts(service: Service) -> list[Part]:
         _record(health.store),
         Part("Clock", clock, health.clock, "" if clock else LET_CLOCK),
         _watch(health.ready, state.seq),
+        *(_told(receiver) for receiver in office().outgoing.receivers),
     ]
 
 
@@ -132,6 +136,12 @@ def _doors(service: Service, bank: str) -> Part:
     opened = ", ".join(str(cubby.number) for cubby in theirs if cubby.number in is_open)
     words = f"{sensed} of {len(theirs)} have a sensor; open: {opened or 'none'}"
     return Part(f"Doors {bank}", True, words)
+
+
+def _told(receiver: Receiver) -> Part:
+    is_well = not receiver.progress.fault
+    name = f"{receiver.kind.capitalize()} {receiver.name}"
+    return Part(name, is_well, receiver_words(receiver), "" if is_well else TRY_IT)
 
 
 def _watch(is_ready: bool, seq: int) -> Part:

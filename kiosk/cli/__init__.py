@@ -26,6 +26,8 @@ VERBS = {
     "setup-code": "setup.setup_code",
     "user": "users.user",
     "token": "tokens.token",
+    "webhook": "outgoing.webhook",
+    "message": "outgoing.message",
     "school": "school.school",
     "roster": "roster.roster",
     "card": "people.card",

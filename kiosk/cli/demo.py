@@ -16,6 +16,7 @@ from kiosk.demo.school import read_school_of
 from kiosk.demo.telling import day_words, epilogue, prologue, week_json
 from kiosk.demo.week import Played, PlayedDay, Week, play
 from kiosk.errors import BadInput, KioskError
+from kiosk.logged import log_to_stderr
 
 DAYS = 5
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -39,7 +40,7 @@ def demo(
     come late, are held back, by parts that are listed first; and the registers and lists that the
     office asks for are printed, day by day.
     """
-    logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
+    log_to_stderr(logging.ERROR)
     _check_options(fast, port, {**more, "json": in_json or None})
     seed, today = more["seed"], date.today()
     shown = read_school_of(school, roster, Random(f"people {seed}"), today=today)

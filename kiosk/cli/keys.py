@@ -1,5 +1,6 @@
 """Verbs for the keys, and for the pages' certificate."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -8,8 +9,10 @@ from kiosk import bootstrap
 from kiosk.cli.place import Place, on_a_kiosk, say
 from kiosk.clock import SystemClock
 from kiosk.config import Config
-from kiosk.errors import BadInput
+from kiosk.errors import BadInput, ConfigError
 from kiosk.keys import new_keys
+from kiosk.outgoing.apprised import MISSING
+from kiosk.outgoing.signing import load_key, new_key
 from kiosk.tls import AUTHORITY_FILE, Certificate, make_files, read_authority
 
 
@@ -75,6 +78,35 @@ def key_authority(place: Place, file: Path) -> None:
     file.write_bytes(pem)
     say(certificate_words("Authority", authority))
     say(f"Written to {file}. How to import it: docs/tls.md.")
+
+
+@key.command("webhook")
+@on_a_kiosk
+@click.argument("name")
+def key_webhook(place: Place, name: str) -> None:
+    """Make the key of the webhook NAME, or another in its place. It is shown this once."""
+    config = place.load()
+    known = [one.name for one in config.tell.webhooks]
+    if name not in known:
+        named = ", ".join(known) or "none"
+        raise BadInput(f'the config names no webhook "{name}"; there are: {named}')
+    say(new_key(config.kiosk.key_dir, name))
+    click.echo(
+        "Give it to the program. A kiosk that runs signs by it from its next start.", err=True
+    )
+
+
+def tell_troubles(config: Config) -> list[str]:
+    """What keeps the kiosk from telling those whom the config names."""
+    found = []
+    for one in config.tell.webhooks:
+        try:
+            load_key(config.kiosk.key_dir, one.name)
+        except ConfigError as fault:
+            found += [f"webhook {one.name}: {wrong}" for wrong in fault.faults]
+    if config.tell.messages and find_spec("apprise") is None:
+        found.append(f"messages: {MISSING}")
+    return found
 
 
 def certificate_lines(config: Config) -> list[str]:

@@ -6,9 +6,10 @@ import sys
 import click
 
 from kiosk import bootstrap, workbench
-from kiosk.cli.keys import certificate_lines
+from kiosk.cli.keys import certificate_lines, tell_troubles
 from kiosk.cli.place import Place, on_a_kiosk, say
 from kiosk.config_in_words import explain_config
+from kiosk.logged import log_to_stderr
 from kiosk.run import run as run_kiosk
 
 
@@ -16,7 +17,7 @@ from kiosk.run import run as run_kiosk
 @on_a_kiosk
 def run(place: Place) -> None:
     """Run the kiosk, as its unit does."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    log_to_stderr(logging.INFO)
     config = place.load()
     sys.exit(run_kiosk(config))
 
@@ -30,7 +31,7 @@ def check(place: Place) -> None:
     bootstrap.open_keys(config)
     for line in certificate_lines(config):
         say(line)
-    for trouble in bootstrap.check_tls(config):
+    for trouble in (*bootstrap.check_tls(config), *tell_troubles(config)):
         say(f"Warning: {trouble}.")
 
 

@@ -41,7 +41,8 @@ def token_new(place: Place, name: str, in_json: bool) -> None:
 def _address(web: WebSection, token: str) -> str:
     host = web.trusted_hosts[0] if web.trusted_hosts and not web.is_loopback else web.host
     port = web.port or "PORT"  # a free one: `kiosk run` says which
-    return f"http://{host}:{port}/screen/{token}"
+    scheme = "https" if web.uses_tls else "http"
+    return f"{scheme}://{host}:{port}/screen/{token}"
 
 
 @token.command("list")

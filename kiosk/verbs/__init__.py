@@ -18,6 +18,7 @@ from kiosk.verbs.handing import HandingVerbs
 from kiosk.verbs.incidents import IncidentVerbs
 from kiosk.verbs.listing import ListingVerbs
 from kiosk.verbs.looking import LookingVerbs
+from kiosk.verbs.outgoing import OutgoingVerbs
 from kiosk.verbs.people import PeopleVerbs
 from kiosk.verbs.school import SchoolVerbs
 from kiosk.verbs.screens import ScreenVerbs
@@ -44,6 +45,7 @@ class Verbs(
     ExplainingVerbs,
     ListingVerbs,
     SubjectVerbs,
+    OutgoingVerbs,
 ):
     """Every verb. Those that change something name the local command line as their actor."""
 

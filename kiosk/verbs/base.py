@@ -15,6 +15,7 @@ from kiosk.keys import Keys
 from kiosk.messages import Command
 from kiosk.messages.commands import RecordSignIn
 from kiosk.model import Person, User
+from kiosk.outgoing.outgoing import Outgoing
 from kiosk.passwords import NOBODY, verify_password
 from kiosk.policy.roles import Permission, Rights
 from kiosk.policy.words import REASONS
@@ -46,6 +47,7 @@ class VerbsBase:
         next_presentation: Callable[[float], Any] | None = None,
         lights: Signalling | None = None,
         setup_codes: SetupCodes | None = None,
+        outgoing: Outgoing | None = None,
     ) -> None:
         self._service = service
         self._keys = keys
@@ -54,6 +56,7 @@ class VerbsBase:
         self._next_presentation = next_presentation
         self._lights = lights
         self._setup_codes = setup_codes
+        self._outgoing = outgoing or Outgoing()
 
     def _submit(self, command: Command) -> Outcome:
         return carry_out(self._service, command)

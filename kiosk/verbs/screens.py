@@ -5,10 +5,9 @@ from kiosk.messages.commands import MakeToken, RevokeToken
 from kiosk.messages.signs import AdaptSigns
 from kiosk.model import Token
 from kiosk.policy.languages import LANGUAGES, is_language
+from kiosk.policy.scopes import name_fault
 from kiosk.screen_tokens import new_screen_token, screens
 from kiosk.verbs.base import Json, VerbsBase, verb
-
-LONGEST_NAME = 60  # characters, as of any token
 
 
 class ScreenVerbs(VerbsBase):
@@ -18,11 +17,9 @@ class ScreenVerbs(VerbsBase):
     def do_screen_token_new(self, name: str) -> Json:
         """Let one more tablet show the pupils' screen. The token is told here and never again."""
         name = name.strip()
-        if not name.isprintable() or not 1 <= len(name) <= LONGEST_NAME:
-            raise BadInput(f"a screen's name has 1 to {LONGEST_NAME} printable characters")
         tokens = self._service.standing().roster.tokens.values()
-        if any(token.name.casefold() == name.casefold() for token in tokens):
-            raise BadInput(f'there is a token "{name}" already; revoke it first')
+        if wrong := name_fault(name, [token.name for token in tokens], "screen"):
+            raise BadInput(wrong)
         token, text = new_screen_token(name)
         outcome = self._submit(MakeToken(self.ACTOR, token))
         return {"name": name, "token": text, "seq": outcome.seq}

@@ -3,11 +3,9 @@
 from kiosk.errors import BadInput
 from kiosk.messages.commands import MakeToken, RevokeToken
 from kiosk.model import Token
-from kiosk.policy.scopes import Scope
+from kiosk.policy.scopes import Scope, name_fault, scopes_fault
 from kiosk.tokens import new_token
 from kiosk.verbs.base import Json, VerbsBase, one_of, verb
-
-LONGEST_NAME = 60
 
 
 class TokenVerbs(VerbsBase):
@@ -17,15 +15,9 @@ class TokenVerbs(VerbsBase):
     def do_token_new(self, name: str, scopes: list[str]) -> Json:
         """Make a token for a program that is called so. Its text is told this once."""
         name = name.strip()
-        if not name.isprintable() or not 1 <= len(name) <= LONGEST_NAME:
-            raise BadInput(f"a token's name has 1 to {LONGEST_NAME} printable characters")
-        if not scopes:
-            raise BadInput(f"a token has at least one scope: {', '.join(Scope)}")
         wanted = {one_of(scope, Scope) for scope in scopes}
-        if wanted == {Scope.NAMES}:
-            raise BadInput("names alone is of nothing: say what they are to be told in")
-        if self._named(name) is not None:
-            raise BadInput(f'there is a token "{name}" already; revoke it first')
+        if wrong := name_fault(name, self._token_names()) or scopes_fault(wanted):
+            raise BadInput(wrong)
         token, text = new_token(name, [scope.value for scope in Scope if scope in wanted])
         self._submit(MakeToken(self.ACTOR, token))
         return {"id": token.id, "token": text, "scopes": list(token.scopes)}
@@ -56,6 +48,9 @@ class TokenVerbs(VerbsBase):
             "used": used.times,
             "last": last,
         }
+
+    def _token_names(self) -> list[str]:
+        return [token.name for token in self._service.standing().roster.tokens.values()]
 
     def _named(self, name: str) -> Token | None:
         tokens = self._service.standing().roster.tokens.values()

@@ -6,8 +6,7 @@ from typing import cast
 from flask import g, request
 
 from kiosk.model import Token
-from kiosk.policy.roles import Permission
-from kiosk.policy.scopes import Scope, permissions_of
+from kiosk.policy.scopes import Scope
 from kiosk.tokens import find_token
 from webui.api.problems import Refused
 from webui.office import office
@@ -37,12 +36,12 @@ def admit(scope: Scope) -> None:
 
 def has(scope: Scope) -> bool:
     """Whether the token that asks has that scope."""
-    return scope.value in cast(Token, g.token).scopes
+    return scope.value in scopes()
 
 
-def may_see() -> frozenset[Permission]:
-    """What the token that asks may be shown."""
-    return permissions_of(cast(Token, g.token).scopes)
+def scopes() -> tuple[str, ...]:
+    """All the scopes of the token that asks."""
+    return cast(Token, g.token).scopes
 
 
 def _token() -> Token:

@@ -1,17 +1,14 @@
 """What other programs may read: one function each."""
 
 from functools import cache
-from itertools import islice
 
 from flask import Blueprint, Response, json
 
 from kiosk.lists import LISTS, Scene, list_table, make_list
-from kiosk.policy.disclosure import as_seen
 from kiosk.policy.scopes import Scope
-from kiosk.store import Query
 from webui.access import public
 from webui.api import answers
-from webui.api.gate import has, may_see
+from webui.api.gate import has, scopes
 from webui.api.models import (
     Cubbies,
     Events,
@@ -25,6 +22,7 @@ from webui.api.models import (
 from webui.api.openapi import document
 from webui.api.operations import Operations
 from webui.api.problems import Refused
+from webui.api.telling import events_since
 from webui.office import office
 from webui.wording import People
 
@@ -54,15 +52,7 @@ def cubbies(asked: Nothing) -> Cubbies:
 @_operations.reads("/events", Scope.EVENTS)
 def events(asked: EventsAsked) -> Events:
     """The events after a number, oldest first."""
-    past = office().service.history().oldest_first(Query(after=asked.after))
-    read = list(islice(past, asked.limit + 1))
-    seen, people = may_see(), _people()
-    told = [shown for event in read[: asked.limit] if (shown := as_seen(event, seen)) is not None]
-    return Events(
-        events=[answers.event(event, people) for event in told],
-        next=read[: asked.limit][-1].seq if read else asked.after,
-        more=len(read) > asked.limit,
-    )
+    return events_since(office().service, scopes(), asked.after, asked.limit)
 
 
 @_operations.reads("/lists", Scope.LISTS)
