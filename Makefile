@@ -6,6 +6,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 LOCKED := --require-hashes --only-binary :all:
 APT := DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends
 APT_UPDATE := apt-get update --quiet=2
+# All processes of the tests collect them in one order, and what one has compiled no other need compile.
+TESTING := PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 ROOT := test "$$(id -u)" -eq 0
 
 .PHONY: help demo test thorough lint bench plot screens torture lock clean browser
@@ -25,12 +27,12 @@ help:
 demo: $(VENV)/.base
 	@$(BIN)/kiosk demo
 
-# In as many processes as there are cores; all of them have to collect the same tests in one order.
 test: lint browser
-	PYTHONHASHSEED=0 $(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m compileall -q kiosk hardware webui
+	$(TESTING) --numprocesses auto --dist worksteal
 
 thorough: browser torture
-	KIOSK_THOROUGH=1 PYTHONHASHSEED=0 $(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	KIOSK_THOROUGH=1 $(TESTING) --numprocesses auto --dist worksteal
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check --quiet .
