@@ -4,14 +4,15 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import prefork
+from prefork import Begun
 
 from hardware.simulated.world import World
 from kiosk.control import ask
@@ -82,7 +83,7 @@ class KioskProcess:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.process: subprocess.Popen[str] | None = None
+        self.process: Begun | None = None
         self.configure()
         new_keys(folder / "keys")
 
@@ -96,17 +97,9 @@ class KioskProcess:
 
     def cli(self, *args: str, stdin: str = "", status: int = 0) -> str:
         """Run one verb of the command line; what it printed, on both streams."""
-        done = subprocess.run(
-            [sys.executable, "-m", "kiosk", *args],
-            env=self.environment(),
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=LIMIT_S,
-            check=False,
-        )
-        assert done.returncode == status, done.stdout + done.stderr
-        return done.stdout + done.stderr
+        ended, said = prefork.run(list(args), self.environment(), stdin, LIMIT_S)
+        assert ended == status, said
+        return said
 
     def start(self) -> None:
         """Start the daemon, and return when it has told the service manager that it is ready."""
@@ -116,27 +109,17 @@ class KioskProcess:
             manager.bind(str(address))
             manager.settimeout(LIMIT_S)
             log = (self.folder / "log").open("a")
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "kiosk", "run"],
-                env=self.environment(NOTIFY_SOCKET=str(address), WATCHDOG_USEC="10000000"),
-                stdout=log,
-                stderr=log,
-                text=True,
-            )
+            env = self.environment(NOTIFY_SOCKET=str(address), WATCHDOG_USEC="10000000")
+            self.process = prefork.begin(["run"], env, stdout=log, stderr=log)
             log.close()
             assert manager.recv(100) == b"READY=1", self.log()
 
     def log(self) -> str:
         return (self.folder / "log").read_text()
 
-    def spawn(self, *args: str) -> "subprocess.Popen[str]":
+    def spawn(self, *args: str) -> Begun:
         """Begin one verb that waits for something."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "kiosk", *args],
-            env=self.environment(),
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        return prefork.begin(list(args), self.environment())
 
     def signal(self, number: signal.Signals) -> int:
         """Send a signal; when it was sent, by the monotonic clock (ns)."""

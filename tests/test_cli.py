@@ -142,6 +142,7 @@ def test_the_same_verbs_reach_a_running_daemon(kiosk: KioskProcess) -> None:
     kiosk.cli("card", "enrol", "1001", "--uid", UID)
     kiosk.cli("sim", "tap", UID)
     wait_until(lambda: kiosk.state(1) == "open", "the door")
+    wait_until(lambda: not kiosk.world().lines_on(), "the pulse ends; until then no door latches")
     kiosk.cli("sim", "close", "1")
     wait_until(lambda: kiosk.state(1) == "in", "the deposit")
 

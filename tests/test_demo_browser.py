@@ -4,17 +4,17 @@ import os
 import re
 import select
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import prefork
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from kiosk_process import wait_until
 from playwright.sync_api import BrowserContext, Page, Route, expect
+from prefork import Begun
 
 from hardware.simulated.world import World
 
@@ -25,7 +25,7 @@ SLOW_MS = 10_000
 
 @dataclass(slots=True)
 class Demo:
-    process: "subprocess.Popen[str]"
+    process: Begun
     address: str
     password: str
     folder: Path
@@ -33,12 +33,7 @@ class Demo:
 
 @pytest.fixture
 def demo(short_path: Path) -> Iterator[Demo]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "kiosk", "demo"],
-        env={**os.environ, "TMPDIR": str(short_path)},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    process = prefork.begin(["demo"], {**os.environ, "TMPDIR": str(short_path)})
     assert process.stdout is not None
     try:
         assert select.select([process.stdout], [], [], LIMIT_S)[0], "the demo said nothing"
