@@ -38,6 +38,7 @@ def test_the_display_of_this_machine_needs_no_token(pages: Site, path: str, host
 def test_another_machine_without_a_token_sees_no_sign(pages: Site, path: str, address: str) -> None:
     answer = Tablet(pages.app, address).get(path)
     assert (answer.status_code, "data-sign" in answer.text) == (403, False)
+    assert answer.mimetype == "text/html"
     assert "kiosk screen token new" in answer.text
 
 

@@ -150,7 +150,7 @@ def _marked(access: Access) -> Callable[[View], View]:
 
 
 def _no_screen() -> Response:
-    return Response(render_template("screen_refused.html"), 403)
+    return Response(render_template("screen_refused.html"), 403, mimetype="text/html")
 
 
 def _ask_to_sign_in(access: Access) -> Response:
