@@ -10,12 +10,13 @@ APT_UPDATE := apt-get update --quiet=2
 TESTING := PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 ROOT := test "$$(id -u)" -eq 0
 
-.PHONY: help demo test thorough lint bench plot screens torture lock clean browser
+.PHONY: help demo test thorough mutants lint bench plot screens torture lock clean browser
 
 help:
 	@echo "make demo     run the simulated kiosk; prints an address and a password"
 	@echo "make test     every check and every test, in a real browser too"
 	@echo "make thorough every campaign of the tests whole, and the torture"
+	@echo "make mutants  change the rules a little in two thousand ways, and see which tests notice"
 	@echo "make lint     the checks alone: ruff, import contracts, mypy"
 	@echo "make bench    the figures of the budgets, as ratios to a floor"
 	@echo "make plot     draw docs/record-insert.svg from a new measurement"
@@ -33,6 +34,11 @@ test: lint browser
 
 thorough: browser torture
 	KIOSK_THOROUGH=1 $(TESTING) --numprocesses auto --dist worksteal
+
+mutants: $(VENV)/.test
+	@$(PIP) install $(LOCKED) -r requirements/mutants.txt
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check --quiet .
@@ -83,6 +89,7 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet pyproject.toml --output-file requirements/base.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet pyproject.toml --extra test --constraints requirements/base.txt --output-file requirements/test.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet pyproject.toml --extra alerts --constraints requirements/base.txt --output-file requirements/alerts.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet pyproject.toml --extra test --extra mutants --constraints requirements/test.txt --output-file requirements/mutants.txt
 	uv pip compile --no-deps --generate-hashes --no-header --quiet requirements/mfrc522.in --output-file requirements/mfrc522.txt
 
 clean:
