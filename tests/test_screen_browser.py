@@ -214,13 +214,10 @@ def test_the_number_is_in_the_same_place_in_every_sign(wall: Wall) -> None:
 
 
 def test_a_tablet_in_the_dark_does_not_glare(wall: Wall) -> None:
-    grounds = {}
-    for scheme in ("light", "dark"):
+    for scheme, ground in (("light", "rgb(255, 255, 255)"), ("dark", "rgb(20, 33, 46)")):
         wall.open("tablet", scheme)
         wall.show(Sign.READY)
-        place = wall.page.locator("#sign > .pupil-screen")
-        grounds[scheme] = place.evaluate("it => getComputedStyle(it).backgroundColor")
-    assert grounds == {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 33, 46)"}
+        expect(wall.page.locator("#sign > .pupil-screen")).to_have_css("background-color", ground)
 
 
 def test_arabic_runs_from_right_to_left_and_the_number_stays_where_it_is(wall: Wall) -> None:
