@@ -7,6 +7,7 @@ from types import MappingProxyType
 from kiosk.model import Cubby, CubbySize, Wishes
 
 ANY = Wishes()
+_LARGE = CubbySize.LARGE
 
 
 def free_cubby(
@@ -30,10 +31,10 @@ def free_cubby(
     rules, "Cubby".
     """
     barred = {*taken, *faulty, *open_doors, *kept_back}
-    usable = [n for n in cubbies if n not in barred]
-    wished = next((n for n in wishes.preferred if n in cubbies and n not in barred), None)
-    if wished is not None:
-        return wished
+    usable = [n for n in cubbies if n not in barred] if barred else list(cubbies)
+    for wished in wishes.preferred:
+        if wished in cubbies and wished not in barred:
+            return wished
     for suits in (
         _fits(cubbies, usable, wishes),
         _is_apart(cubbies, open_doors),
@@ -41,7 +42,7 @@ def free_cubby(
     ):
         if suits is not None:
             usable = [n for n in usable if suits(n)] or usable
-    return min(usable, key=lambda n: (last_used.get(n, 0), n), default=None)
+    return min(sorted(usable), key=lambda n: last_used.get(n, 0), default=None)
 
 
 Suits = Callable[[int], bool] | None  # None: all do
@@ -52,8 +53,8 @@ def _fits(cubbies: Mapping[int, Cubby], usable: Collection[int], wishes: Wishes)
 
     Reach comes first: a large cubby that nobody can reach helps nobody.
     """
-    special = [n for n in usable if cubbies[n].accessible or cubbies[n].size is CubbySize.LARGE]
-    if not special:
+    asked = map(cubbies.__getitem__, usable)
+    if not any(cubby.accessible or cubby.size is _LARGE for cubby in asked):
         return None
     makes = {(cubbies[n].accessible, cubbies[n].size is CubbySize.LARGE) for n in usable}
     needed = (wishes.accessible, wishes.large)
