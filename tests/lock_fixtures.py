@@ -78,5 +78,5 @@ def simulated_bench(folder: Path, bank: BankSettings) -> Bench:
     world = simulated_world(hardware_settings(folder, bank))
     wiring = bank.wiring
     assert isinstance(wiring, GpioWiring)
-    locks = simulated_gpio(wiring, bank, world, after=time.after, monotonic=time.monotonic)
-    return Bench(locks, world, time)
+    made = simulated_gpio(wiring, bank, world, after=time.after, monotonic=time.monotonic)
+    return Bench(made.locks, world, time)

@@ -53,15 +53,15 @@ def test_a_new_cabinet_is_whole(hands: SimulatedHands) -> None:
         *(("reader", name) for name in FAULTS["reader"]),
         *(("cubby 1", name) for name in FAULTS["cubby"]),
         *(("cubby 7", name) for name in FAULTS["cubby"]),
-        ("supply", "sagging"),
+        *(("supply", name) for name in FAULTS["supply"]),
     }
 
 
 def test_a_fault_is_listed_in_words(hands: SimulatedHands) -> None:
     hands.fault("cubby 7", "burnt")
-    assert hands.faults("supply") == [
-        Fault("supply", "sagging", "its voltage is too low for any coil", False)
-    ]
+    assert Fault("supply", "sagging", "its voltage is too low for any coil", False) in hands.faults(
+        "supply"
+    )
     assert Fault("cubby 7", "burnt", "its coil is burnt", True) in hands.faults("cubby 7")
 
 
@@ -120,9 +120,8 @@ def test_a_reset_cures_a_deaf_reader_and_the_list_says_so(
 
 
 def test_a_reader_on_the_coils_supply_browns_out_with_it(reader: Bench, world: World) -> None:
-    hands = SimulatedHands(
-        ReaderParts(reader.field, reader.chip), world, now_ns=lambda: 5 * S, shares_supply=True
-    )
+    hands = SimulatedHands(ReaderParts(reader.field, reader.chip), world, now_ns=lambda: 5 * S)
+    hands.fault("supply", "shared")
     driver = reader.open_reader()
     driver.read()
     world.switch(1, True, 1)
@@ -135,6 +134,38 @@ def test_a_reader_on_the_coils_supply_browns_out_with_it(reader: Bench, world: W
     hands.fault("supply", "sagging")
     with pytest.raises(ReaderLost):
         driver.check()
+
+
+def test_a_reader_with_a_supply_of_its_own_does_not_mind(
+    hands: SimulatedHands, reader: Bench
+) -> None:
+    driver = reader.open_reader()
+    driver.read()
+    hands.fault("supply", "sagging")
+    driver.check()
+
+
+def test_a_card_pulled_away_in_mid_exchange_is_no_card_and_the_reader_is_well(
+    hands: SimulatedHands, reader: Bench
+) -> None:
+    driver = reader.open_reader()
+    hands.fault("reader", "pulled")
+    hands.tap(SEVEN)
+    assert [driver.read() for _ in range(3)] == [[], [], []]
+    driver.check()
+    hands.fault("reader", "pulled", False)
+    hands.tap(SEVEN)
+    assert [card.uid for card in driver.read()] == [SEVEN]
+
+
+def test_a_supply_set_too_high_burns_a_coil_within_seconds(
+    hands: SimulatedHands, world: World
+) -> None:
+    hands.fault("supply", "too-high")
+    world.switch(1, True, 5 * S)
+    assert world.state(1, 8 * S).broken is Broken.BURNT
+    hands.fault("supply", "sagging", False)
+    assert [fault.name for fault in hands.faults("supply") if fault.is_on] == ["too-high"]
 
 
 def test_hands_open_close_and_leave_doors_ajar(hands: SimulatedHands, world: World) -> None:

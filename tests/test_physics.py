@@ -14,6 +14,7 @@ from hardware.simulated.physics import (
     Cell,
     Position,
     Supply,
+    Voltage,
     energised,
     level,
     longest_ns,
@@ -36,7 +37,7 @@ def pulsed(on_s: float, off_s: float, for_s: float) -> Cell:
     while now_ns < for_s * S:
         cell = energised(later(cell, now_ns), now_ns)
         now_ns += round(on_s * S)
-        cell = released(later(cell, now_ns), now_ns)
+        cell = released(later(cell, now_ns), PLENTY, now_ns)
         now_ns += round(off_s * S)
     return cell
 
@@ -44,6 +45,13 @@ def pulsed(on_s: float, off_s: float, for_s: float) -> Cell:
 @pytest.mark.parametrize(("held_s", "burns"), [(9, False), (11, True)])
 def test_a_coil_held_on_for_some_ten_seconds_burns_out(held_s: int, burns: bool) -> None:
     assert (Broken.BURNT in later(energised(Cell(), 0), held_s * S).broken) is burns
+
+
+@pytest.mark.parametrize(("held_ms", "burns"), [(400, False), (1900, False), (2200, True)])
+def test_a_coil_on_twice_its_voltage_burns_out_within_seconds(held_ms: int, burns: bool) -> None:
+    high = Supply(99, Voltage.HIGH)
+    cell = settled({1: energised(Cell(), 0)}, high, held_ms * MS)[1]
+    assert (Broken.BURNT in cell.broken) is burns
 
 
 @pytest.mark.parametrize(("for_s", "burns"), [(45, False), (75, True)])
@@ -56,7 +64,7 @@ def test_a_coil_pulsed_at_a_tenth_lives_for_ever() -> None:
 
 
 def test_a_warm_coil_burns_sooner_than_a_cold_one() -> None:
-    warm = released(later(energised(Cell(), 0), 5 * S), 5 * S)
+    warm = released(later(energised(Cell(), 0), 5 * S), PLENTY, 5 * S)
     assert Broken.BURNT in later(energised(warm, 5 * S), 11 * S).broken
     assert Broken.BURNT not in later(energised(later(warm, 105 * S), 105 * S), 111 * S).broken
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hardware.errors import BackendUnavailable, UnknownCubby
 from hardware.ports import Door, LockLimits
-from hardware.simulated.physics import Broken
+from hardware.simulated.physics import Broken, Voltage
 from hardware.simulated.world import REMEMBERED, SimulatedCubby, World
 
 S = 1_000_000_000
@@ -201,15 +201,15 @@ def test_a_boards_coil_that_lets_go_leaves_the_supply_to_another(path: Path) -> 
 
 
 def test_a_weak_supply_opens_nothing_until_it_is_back(world: World) -> None:
-    world.weaken_supply()
+    world.set_voltage(Voltage.LOW)
     world.switch(1, True, S)
     assert (world.state(1).door, world.supply_sags(S)) == (Door.CLOSED, True)
-    world.weaken_supply(False)
+    world.set_voltage(Voltage.RIGHT)
     assert (world.state(1).door, world.supply_sags(S)) == (Door.OPEN, False)
 
 
 def test_a_door_whose_coil_does_not_pull_latches_and_can_only_be_forced(world: World) -> None:
-    world.weaken_supply()
+    world.set_voltage(Voltage.LOW)
     world.switch(1, True, S)
     world.open_door(1)
     assert world.state(1).forced == 1
@@ -226,8 +226,8 @@ def test_others_on_the_supply_are_told_when_it_begins_to_sag(path: Path) -> None
         lambda: world.board_pulse(2, 2, 9),
         lambda: world.switch(3, True, 3),
         lambda: world.all_off(9),
-        lambda: world.weaken_supply(True, 10),
-        lambda: world.weaken_supply(True, 11),
+        lambda: world.set_voltage(Voltage.LOW, 10),
+        lambda: world.set_voltage(Voltage.LOW, 11),
     ):
         act()
     assert told == [{1, 2}, frozenset()]
@@ -318,10 +318,10 @@ def test_a_switch_chatters_for_some_ms_after_its_door_moved(world: World) -> Non
 
 def test_another_process_sees_what_is_broken(world: World, path: Path) -> None:
     world.break_cubby(2, Broken.WIRE)
-    world.weaken_supply()
+    world.set_voltage(Voltage.LOW)
     again = World.open(path)
     assert again.state(2).broken is Broken.WIRE
-    assert again.is_supply_weak
+    assert again.voltage is Voltage.LOW
 
 
 def test_its_memory_survives_reopening(world: World, path: Path) -> None:
@@ -414,7 +414,7 @@ ACTS = st.one_of(
         st.none(),
     ),
     st.tuples(st.just("break_cubby"), st.sampled_from([1, 2, 7]), st.sampled_from([*Broken][1:])),
-    st.tuples(st.just("weaken_supply"), st.booleans(), st.none()),
+    st.tuples(st.just("set_voltage"), st.sampled_from(Voltage), st.none()),
 )
 
 
@@ -429,8 +429,8 @@ def act(world: World, which: tuple[str, int | bool | None, object], at_ns: int) 
             world.all_off(at_ns)
         case "break_cubby", int(cubby), Broken() as what:
             world.break_cubby(cubby, what, at_ns=at_ns)
-        case "weaken_supply", bool(weak), _:
-            world.weaken_supply(weak, at_ns)
+        case "set_voltage", Voltage() as voltage, _:
+            world.set_voltage(voltage, at_ns)
         case hand, int(cubby), _:
             getattr(world, hand)(cubby, at_ns)
 

@@ -22,7 +22,7 @@ from hardware.ports import LockBank, LockLimits
 from hardware.settings import BankSettings, ExpanderWiring, GpioWiring, LockPins
 from hardware.simulated.cabinet import simulated_gpio
 from hardware.simulated.expander import SimulatedI2cBus, SimulatedMcp23017
-from hardware.simulated.physics import Broken
+from hardware.simulated.physics import Broken, Voltage
 from hardware.simulated.world import World
 from hardware.supply import Supply
 
@@ -36,6 +36,7 @@ EXPANDER = ExpanderWiring(
 )
 CUBBIES = st.integers(1, 8)
 SELDOM = st.sampled_from([False, False, False, True])  # or little would work for long
+VOLTAGES = st.sampled_from([*[Voltage.RIGHT] * 3, Voltage.LOW, Voltage.HIGH])
 FAULTS = st.sampled_from([each for each in Broken if each])
 
 
@@ -56,7 +57,7 @@ class Cabinet(RuleBasedStateMachine):
         """A process opens both banks."""
         bank = BankSettings("right", GPIO, LIMITS, simulated=True)
         clock = {"after": self.time.after, "monotonic": self.time.monotonic}
-        self.gpio: GpioLocks = simulated_gpio(GPIO, bank, self.world, **clock)
+        self.gpio: GpioLocks = simulated_gpio(GPIO, bank, self.world, **clock).locks
         bus = SimulatedI2cBus({ADDRESS: self.chip})
         self.expander = ExpanderLocks(EXPANDER, LIMITS, bus, **clock)
         supply = Supply(MAX_ON)
@@ -129,9 +130,9 @@ class Cabinet(RuleBasedStateMachine):
     def something_breaks_or_is_mended(self, cubby: int, what: Broken, on: bool) -> None:
         self.world.break_cubby(cubby, what, on, self.now_ns)
 
-    @rule(weak=SELDOM)
-    def the_supply_sags_or_is_back(self, weak: bool) -> None:
-        self.world.weaken_supply(weak, self.now_ns)
+    @rule(voltage=VOLTAGES)
+    def the_supply_is_set(self, voltage: Voltage) -> None:
+        self.world.set_voltage(voltage, self.now_ns)
 
     @rule(cubby=CUBBIES, hand=st.sampled_from(["open_door", "close_door", "leave_ajar"]))
     def a_hand_moves_a_door(self, cubby: int, hand: str) -> None:

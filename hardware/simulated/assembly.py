@@ -75,15 +75,19 @@ class Simulation:
         timing, world = self._timing, self._cabinet()
         match bank.wiring:
             case ExpanderWiring() as wiring:
-                made = simulated_expander(
+                chip = simulated_expander(
                     wiring, bank, world, after=timing.after, monotonic=timing.now
                 )
-                self._breakables += made.breakables(bank.name)
-                return made.locks
+                self._breakables += chip.breakables(bank.name)
+                return chip.locks
             case BoardWiring() as wiring:
                 return BoardLocks(wiring, bank.limits, self._line(wiring))
             case wiring:
-                return simulated_gpio(wiring, bank, world, after=timing.after, monotonic=timing.now)
+                header = simulated_gpio(
+                    wiring, bank, world, after=timing.after, monotonic=timing.now
+                )
+                self._breakables += header.breakables(bank.name)
+                return header.locks
 
     def lights(self) -> Lights:
         """Lights that only remember."""

@@ -1,10 +1,12 @@
 """The simulated cabinet, put together: the real lock code on simulated pins and chips."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from hardware.gpio.locks import GpioLocks
 from hardware.gpio.timer import After
 from hardware.settings import BankSettings, GpioWiring, HardwareSettings
+from hardware.simulated.faults import Breakable
 from hardware.simulated.pins import SimulatedFactory
 from hardware.simulated.world import World
 
@@ -22,6 +24,18 @@ def simulated_world(settings: HardwareSettings, supply_coils: int | None = None)
     return World.open_or_create(settings.world, cubbies, supply_coils)
 
 
+@dataclass(frozen=True, slots=True)
+class SimulatedHeader:
+    """The locks, and the pins that they are on."""
+
+    locks: GpioLocks
+    pins: SimulatedFactory
+
+    def breakables(self, bank: str) -> list[Breakable]:
+        """How it can break. ``bank``: its name."""
+        return [Breakable.of(f"bank {bank}", "silent", self.pins, "is_silent")]
+
+
 def simulated_gpio(
     wiring: GpioWiring,
     bank: BankSettings,
@@ -29,7 +43,7 @@ def simulated_gpio(
     *,
     after: After,
     monotonic: Callable[[], float],
-) -> GpioLocks:
+) -> SimulatedHeader:
     """Locks on a simulated header.
 
     Claiming the lines turns off what an earlier process left on, as it does on a Pi.
@@ -43,4 +57,5 @@ def simulated_gpio(
         return round(monotonic() * 1e9)
 
     pins = SimulatedFactory(world, wiring, now_ns=now_ns)
-    return GpioLocks(wiring, bank.limits, pins, after=after, monotonic=monotonic)
+    locks = GpioLocks(wiring, bank.limits, pins, after=after, monotonic=monotonic)
+    return SimulatedHeader(locks, pins)

@@ -12,8 +12,9 @@ from hardware.ports import Fault
 from hardware.simulated.boards import SimulatedBoard
 from hardware.simulated.boards_cable import SimulatedCable
 from hardware.simulated.chip import Mfrc522Chip
+from hardware.simulated.field import Field
 from hardware.simulated.lights import SimulatedLights
-from hardware.simulated.physics import Broken
+from hardware.simulated.physics import Broken, Voltage
 from hardware.simulated.world import World
 
 # What can be wrong with each kind of part, and in which words. The lists are closed: a test, the
@@ -27,6 +28,7 @@ FAULTS = {
         "deaf": "it hears no card",
         "browned-out": "its supply dips for a moment: settings lost, field off",
         "noisy": "some of what it hears has wrong bits",
+        "pulled": "every card is pulled away before it is read whole",
     },
     "cubby": {
         "jammed": "its door stays as it is",
@@ -49,6 +51,8 @@ FAULTS = {
     },
     "supply": {
         "sagging": "its voltage is too low for any coil",
+        "too-high": "its voltage is twice what the coils are made for: they burn",
+        "shared": "the card reader hangs on it too, and dips when it sags",
     },
 }
 
@@ -69,6 +73,9 @@ NOISE_EVERY = 40
 LINE_NOISE_EVERY = 30
 
 BUSY_NS = 3_000_000_000
+
+# Answers of a card that is pulled away: it says that it is there, and then a part of its UID.
+PULLED_AFTER = 2
 
 
 class Pluggable(Protocol):
@@ -156,14 +163,22 @@ def cubby_breakables(world: World, now_ns: Callable[[], int]) -> list[Breakable]
 
 def supply_breakables(world: World, now_ns: Callable[[], int]) -> list[Breakable]:
     """What can break about the coils' supply."""
-    return [
-        Breakable(
-            "supply",
-            "sagging",
-            lambda: world.is_supply_weak,
-            lambda weak: world.weaken_supply(weak, now_ns()),
-        )
-    ]
+
+    def voltage(name: str, wrong: Voltage) -> Breakable:
+        def turn(broken: bool) -> None:
+            if broken or world.voltage is wrong:
+                world.set_voltage(wrong if broken else Voltage.RIGHT, now_ns())
+
+        return Breakable("supply", name, lambda: world.voltage is wrong, turn)
+
+    return [voltage("sagging", Voltage.LOW), voltage("too-high", Voltage.HIGH)]
+
+
+def shared_supply(world: World, dip: Callable[[], None]) -> Breakable:
+    """A reader that hangs on the coils' supply: ``dip`` happens to it whenever that sags."""
+    shared = toggle("supply", "shared", lambda broken: None)
+    world.sag_listeners.append(lambda: dip() if shared.is_on() else None)
+    return shared
 
 
 def lights_breakables(lights: SimulatedLights) -> list[Breakable]:
@@ -198,8 +213,8 @@ def plug(device: Pluggable) -> Breakable:
     return toggle("reader", "unplugged", lambda out: device.unplug() if out else device.plug_in())
 
 
-def rc522_breakables(chip: Mfrc522Chip) -> list[Breakable]:
-    """What can break about an RC522."""
+def rc522_breakables(chip: Mfrc522Chip, field: Field) -> list[Breakable]:
+    """What can break about an RC522, and at its antenna."""
     return [
         plug(chip),
         Breakable.of("reader", "miso-low", chip, "miso_stuck", 0x00, None),
@@ -208,6 +223,7 @@ def rc522_breakables(chip: Mfrc522Chip) -> list[Breakable]:
         Breakable.of("reader", "deaf", chip, "deaf"),
         momentary("reader", "browned-out", chip.brown_out),
         Breakable.of("reader", "noisy", chip, "corrupt_air_every", NOISE_EVERY, 0),
+        Breakable.of("reader", "pulled", field, "pulled_after", PULLED_AFTER, 0),
     ]
 
 

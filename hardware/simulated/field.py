@@ -33,17 +33,20 @@ class _Lying:
     uid: bytes
     until: float | None = None
     is_read: bool = False
+    answers: int = 0
 
 
 class Field:
     """Cards over one antenna. ``now`` is a monotonic clock in seconds; it times taps.
 
     ``strongest_wins``: the card placed first is heard alone where several answer, as when one
-    lies much closer to the antenna. Else differing answers collide.
+    lies much closer to the antenna. Else differing answers collide. ``pulled_after``: every card
+    is pulled away once it has given so many answers; 0: none is.
     """
 
     def __init__(self, now: Callable[[], float], strongest_wins: bool = False) -> None:
         self.strongest_wins = strongest_wins
+        self.pulled_after = 0
         self._now = now
         self._guard = threading.RLock()
         self._is_on = False
@@ -83,7 +86,7 @@ class Field:
         """What comes back when the reader sends ``frame``; None for silence."""
         with self._guard:
             self._take_away_tapped()
-            heard = [lying.card.hear(frame) for lying in self._lying if self._is_on]
+            heard = [self._hear(lying, frame) for lying in self._lying if self._is_on]
             answers = [answer for answer in heard if answer is not None]
             if not answers:
                 return None
@@ -104,8 +107,15 @@ class Field:
             self._lying.append(_Lying(card, card.uid, until))
             card.power(self._is_on)
 
+    def _hear(self, lying: _Lying, frame: Bits) -> Bits | None:
+        answer = lying.card.hear(frame)
+        lying.answers += answer is not None
+        return answer
+
     def _take_away_tapped(self) -> None:
         now = self._now()
+        if self.pulled_after:
+            self._remove(lambda lying: lying.answers >= self.pulled_after)
         for lying in self._lying:
             if lying.until is not None and lying.card.was_read and not lying.is_read:
                 lying.is_read, lying.until = True, min(lying.until, now + READ_S)

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from hardware.errors import BackendUnavailable, UnknownCubby
@@ -18,6 +19,7 @@ from hardware.simulated.faults import (
     lights_breakables,
     plug,
     rc522_breakables,
+    shared_supply,
     supply_breakables,
 )
 from hardware.simulated.field import Field
@@ -62,7 +64,7 @@ class ReaderParts:
 
     def breakables(self) -> Sequence[Breakable]:
         """How it can break."""
-        return rc522_breakables(self.chip)
+        return rc522_breakables(self.chip, self.field)
 
 
 class PluggedReader(Pluggable, Protocol):
@@ -107,8 +109,7 @@ class SimulatedHands:
 
     ``reader`` or ``world`` is None where that part is real: an act on it raises
     BackendUnavailable. One on a cubby that is not there raises UnknownCubby. ``others``: how
-    banks can break. ``lights``: the simulated ones, if they are. ``shares_supply``: the reader
-    browns out when the coils' supply sags.
+    banks can break. ``lights``: the simulated ones, if they are.
     """
 
     def __init__(
@@ -119,7 +120,6 @@ class SimulatedHands:
         *,
         lights: SimulatedLights | None = None,
         now_ns: Callable[[], int] = time.monotonic_ns,
-        shares_supply: bool = False,
     ) -> None:
         self._hand = reader
         self._cabinet = world
@@ -130,11 +130,11 @@ class SimulatedHands:
         if lights is not None:
             parts += lights_breakables(lights)
         if world is not None:
-            parts += [*supply_breakables(world, now_ns), *cubby_breakables(world, now_ns)]
+            dips = (each for each in parts if each.name == "browned-out")
+            parts += supply_breakables(world, now_ns)
+            parts += [shared_supply(world, partial(dip.turn, True)) for dip in dips]
+            parts += cubby_breakables(world, now_ns)
         self._parts = {(each.part, each.name): each for each in parts}
-        if shares_supply and world is not None and ("reader", "browned-out") in self._parts:
-            dip = self._parts["reader", "browned-out"]
-            world.sag_listeners.append(lambda: dip.turn(True))
 
     def tap(self, uid: bytes) -> None:
         """Hold a card to the reader, and take it away once it was read (or after a second).

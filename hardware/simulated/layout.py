@@ -25,7 +25,7 @@ class Header(ctypes.LittleEndianStructure):
         ("most_on", ctypes.c_uint32),
         ("supply_coils", ctypes.c_uint32),
         ("seen_ns", ctypes.c_int64),
-        ("is_weak", ctypes.c_uint8),
+        ("voltage", ctypes.c_uint8),
         ("_reserved", ctypes.c_uint8 * 7),
     )
     magic: bytes
@@ -34,7 +34,7 @@ class Header(ctypes.LittleEndianStructure):
     most_on: int
     supply_coils: int
     seen_ns: int
-    is_weak: int
+    voltage: int
 
 
 class Record(ctypes.LittleEndianStructure):

@@ -1,7 +1,8 @@
 """How coils, doors and their switches behave. Pure; times are nanoseconds, and arguments.
 
 The figures are assumptions, of the size that makers of small 12 V cabinet solenoids give: pulses
-of some tenths of a second, a duty of 10 %, some ten seconds until the winding is destroyed.
+of some tenths of a second, a duty of 10 %, some ten seconds until the winding is destroyed. Of
+twice the voltage a winding makes four times the heat.
 """
 
 import math
@@ -19,6 +20,8 @@ S = 1_000_000_000
 HEAT_TIME_S = 20.0
 HEAT_HELD = 2.6
 HEAT_BURNS = 1.0
+# 24 V on a coil for 12 V: it is destroyed after 2 s.
+HEAT_HELD_HIGH = 4 * HEAT_HELD
 
 # A switch chatters for so long after its door has moved; a worn one longer.
 BOUNCE_NS = 30_000_000
@@ -52,12 +55,26 @@ class Broken(IntFlag):
     LATCH = 64
 
 
+class Voltage(IntEnum):
+    """The coils' supply as it is set. LOW: it carries no coil. HIGH: twice what they are made for,
+    so that each of them gets too hot."""
+
+    RIGHT = 0
+    LOW = 1
+    HIGH = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """The coils' supply. ``coils``: how many it carries; ``is_weak``: it carries none."""
+    """The coils' supply. ``coils``: how many at once it carries."""
 
     coils: int
-    is_weak: bool = False
+    voltage: Voltage = Voltage.RIGHT
+
+    @property
+    def heat_held(self) -> float:
+        """What heat a coil would reach that it kept on for ever."""
+        return HEAT_HELD_HIGH if self.voltage is Voltage.HIGH else HEAT_HELD
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +115,9 @@ Cells = Mapping[int, Cell]
 
 def sags(cells: Cells, supply: Supply) -> bool:
     """Whether the supply's voltage is too low for any coil to pull."""
-    return supply.is_weak or sum(cell.draws for cell in cells.values()) > supply.coils
+    return (
+        supply.voltage is Voltage.LOW or sum(cell.draws for cell in cells.values()) > supply.coils
+    )
 
 
 def settled(cells: Cells, supply: Supply, now_ns: int) -> dict[int, Cell]:
@@ -111,11 +130,11 @@ def settled(cells: Cells, supply: Supply, now_ns: int) -> dict[int, Cell]:
     while events := [
         (at_ns, cubby, after)
         for cubby, cell in settled.items()
-        for at_ns, after in _events(cell, now_ns)
+        for at_ns, after in _events(cell, supply, now_ns)
     ]:
         at_ns, cubby, settled[cubby] = min(events, key=lambda event: event[0])
         settled = sprung(settled, supply, at_ns)
-    return {cubby: _warmed(cell, now_ns) for cubby, cell in settled.items()}
+    return {cubby: _warmed(cell, supply, now_ns) for cubby, cell in settled.items()}
 
 
 def sprung(cells: Cells, supply: Supply, at_ns: int) -> dict[int, Cell]:
@@ -132,9 +151,9 @@ def energised(cell: Cell, at_ns: int, ends_at_ns: int = 0) -> Cell:
     return replace(cell, ends_at_ns=ends_at_ns) if ends_at_ns else replace(cell, line=True)
 
 
-def released(cell: Cell, at_ns: int) -> Cell:
+def released(cell: Cell, supply: Supply, at_ns: int) -> Cell:
     """Its line lets go of the coil. A pulse that a board times goes on."""
-    return _let_go(replace(cell, line=False), at_ns) if cell.line else cell
+    return _let_go(replace(cell, line=False), supply, at_ns) if cell.line else cell
 
 
 def pulled_open(cell: Cell, at_ns: int, is_held: bool) -> Cell:
@@ -183,36 +202,36 @@ def longest_ns(cell: Cell, now_ns: int) -> int:
     return max(cell.longest_ns, now_ns - cell.on_at_ns) if cell.is_on else cell.longest_ns
 
 
-def _events(cell: Cell, now_ns: int) -> list[tuple[int, Cell]]:
+def _events(cell: Cell, supply: Supply, now_ns: int) -> list[tuple[int, Cell]]:
     """What happens to it by itself until now, each with its time, as if it were alone."""
     events = []
     if cell.ends_at_ns and not cell.on_at_ns <= now_ns < cell.ends_at_ns:
-        events.append((cell.ends_at_ns, _let_go(replace(cell, ends_at_ns=0), cell.ends_at_ns)))
-    if cell.draws and (at_ns := _burns_at_ns(cell)) <= now_ns:
+        ended = _let_go(replace(cell, ends_at_ns=0), supply, cell.ends_at_ns)
+        events.append((cell.ends_at_ns, ended))
+    if cell.draws and (at_ns := _burns_at_ns(cell, supply)) <= now_ns:
         burnt = replace(cell, broken=cell.broken | Broken.BURNT, heat=HEAT_BURNS, heat_at_ns=at_ns)
         events.append((at_ns, burnt))
     return events
 
 
-def _let_go(cell: Cell, at_ns: int) -> Cell:
+def _let_go(cell: Cell, supply: Supply, at_ns: int) -> Cell:
     """One of two that may keep it on has let go."""
     if cell.is_on:
         return cell
     was_on = replace(cell, line=True)
-    return replace(
-        _warmed(was_on, at_ns), line=False, off_at_ns=at_ns, longest_ns=longest_ns(was_on, at_ns)
-    )
+    warm = _warmed(was_on, supply, at_ns)
+    return replace(warm, line=False, off_at_ns=at_ns, longest_ns=longest_ns(was_on, at_ns))
 
 
-def _warmed(cell: Cell, now_ns: int) -> Cell:
+def _warmed(cell: Cell, supply: Supply, now_ns: int) -> Cell:
     passed_s = max(0, now_ns - cell.heat_at_ns) / S
-    held = HEAT_HELD if cell.draws else 0.0
+    held = supply.heat_held if cell.draws else 0.0
     heat = held + (cell.heat - held) * math.exp(-passed_s / HEAT_TIME_S)
     return replace(cell, heat=heat, heat_at_ns=now_ns)
 
 
-def _burns_at_ns(cell: Cell) -> int:
-    left = (HEAT_HELD - cell.heat) / (HEAT_HELD - HEAT_BURNS)
+def _burns_at_ns(cell: Cell, supply: Supply) -> int:
+    left = (supply.heat_held - cell.heat) / (supply.heat_held - HEAT_BURNS)
     return cell.heat_at_ns + max(0, math.ceil(HEAT_TIME_S * math.log(left) * S))
 
 

@@ -1,5 +1,6 @@
 """gpiozero pins on the simulated cabinet, so that the real lock code runs on it unchanged."""
 
+import errno
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -56,12 +57,15 @@ class SimulatedFactory(MockFactory):  # type: ignore[misc]  # gpiozero is untype
     """Pins 0 to 4095, wired to the world's coils and switches.
 
     ``now_ns``: CLOCK_MONOTONIC in nanoseconds. The world stays open when the factory is closed.
+
+    ``is_silent``: the kernel's driver fails; lines stay as they are, and none can be read.
     """
 
     _info: Any
 
     def __init__(self, world: World, wiring: GpioWiring, *, now_ns: Callable[[], int]) -> None:
         super().__init__(revision=REVISION, pin_class=SimulatedPin)
+        self.is_silent = False
         self._world = world
         self._now_ns = now_ns
         self._active_high = wiring.active_high
@@ -72,6 +76,7 @@ class SimulatedFactory(MockFactory):  # type: ignore[misc]  # gpiozero is untype
     def drive(self, pin: int, level: bool) -> None:
         """An output's level has been written."""
         if pin in self._locks:
+            self._check()
             is_on = level == self._active_high
             self._world.switch(self._locks[pin], is_on, self._now_ns())
 
@@ -84,10 +89,15 @@ class SimulatedFactory(MockFactory):  # type: ignore[misc]  # gpiozero is untype
         """The level of a door switch now; None if no door is wired to the pin."""
         if pin not in self._doors:
             return None
+        self._check()
         door = self._world.door_level(
             self._doors[pin], self._now_ns(), shut_makes=self._closed_is_low
         )
         return (door is Door.CLOSED) != self._closed_is_low
+
+    def _check(self) -> None:
+        if self.is_silent:
+            raise OSError(errno.EIO, "Input/output error")
 
     def close(self) -> None:
         """Give every pin back. gpiozero's mock would keep the reservations."""

@@ -17,7 +17,7 @@ from hardware.errors import BackendUnavailable, UnknownCubby
 from hardware.ports import Door, LockLimits
 from hardware.simulated import physics
 from hardware.simulated.layout import Mapped, check_shape, new_file
-from hardware.simulated.physics import Broken, Cell, Position, Supply
+from hardware.simulated.physics import Broken, Cell, Position, Supply, Voltage
 
 # Pulses remembered in the process, a cubby: enough for any test, too little to fill memory.
 REMEMBERED = 100
@@ -136,9 +136,9 @@ class World:
         self._file.header.supply_coils = coils
 
     @property
-    def is_supply_weak(self) -> bool:
-        """Whether ``weaken_supply`` has made it so."""
-        return bool(self._file.header.is_weak)
+    def voltage(self) -> Voltage:
+        """What ``set_voltage`` has made of the coils' supply."""
+        return Voltage(self._file.header.voltage)
 
     def state(self, cubby: int, now_ns: int | None = None) -> SimulatedCubby:
         """One cubby, as it is then. Raises UnknownCubby."""
@@ -253,7 +253,7 @@ class World:
         now = physics.settled(before, self._supply(), at_ns)
         for cubby in cubbies:
             if before[cubby].line:
-                now[cubby] = physics.released(now[cubby], at_ns)
+                now[cubby] = physics.released(now[cubby], self._supply(), at_ns)
                 self._remember(cubby, now[cubby].on_at_ns, at_ns)
         self._end(before, now, at_ns)
 
@@ -283,11 +283,11 @@ class World:
         now[cubby] = physics.broken(now[cubby], what, on)
         self._end(before, now, at_ns)
 
-    def weaken_supply(self, weak: bool = True, at_ns: int | None = None) -> None:
-        """Let the supply sag, so that no coil pulls, or bring it back."""
+    def set_voltage(self, voltage: Voltage, at_ns: int | None = None) -> None:
+        """Let the supply sag, so that no coil pulls; set it too high; or set it right."""
         sagged = self.supply_sags(at_ns)
         before, now = self._begin(at_ns)
-        self._file.header.is_weak = weak
+        self._file.header.voltage = voltage
         self._end(before, now, at_ns)
         self._tell_if_it_sags(sagged)
 
@@ -326,7 +326,7 @@ class World:
         return {file.records[place].cubby: file.read(place) for place in wanted}
 
     def _supply(self) -> Supply:
-        return Supply(self.supply_coils, self.is_supply_weak)
+        return Supply(self.supply_coils, self.voltage)
 
     def _time(self, at_ns: int | None) -> int:
         return self._file.header.seen_ns if at_ns is None else at_ns

@@ -1,0 +1,127 @@
+"""A whole cabinet, every kind of bank in it, run by the loops of the kiosk's threads: on time that
+is turned by hand."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from lock_fixtures import Time
+
+from hardware.factory import Timing, build
+from hardware.ports import Hands, LockLimits
+from hardware.presence import Presence
+from hardware.settings import (
+    BankSettings,
+    BoardWiring,
+    ExpanderWiring,
+    GpioWiring,
+    HardwareSettings,
+    LockPins,
+    ReaderBackend,
+    ReaderSettings,
+    Wiring,
+)
+from hardware.simulated.world import World
+from kiosk.loops import BusLoop, ReaderLoop
+from kiosk.messages import Message
+from kiosk.messages.sensed import Card
+
+REPORT_S = 5.0
+ROUND_S = 0.05
+BANKS: dict[str, Wiring] = {
+    "header": GpioWiring({1: LockPins(101, 201), 2: LockPins(102, 202)}),
+    "expander": ExpanderWiring({3: LockPins(0, 8), 4: LockPins(1, 9)}),
+    "kerong": BoardWiring("kerong", "k", 0, {5: 1, 6: 2}),
+    "board8a": BoardWiring("board8a", "a", 1, {7: 1, 8: 2}),
+    "waveshare": BoardWiring("waveshare", "w", 1, {9: 1, 10: 2}, sensors=False),
+}
+
+
+class Site:
+    """A cabinet with every kind of bank, and the loops of the kiosk's threads, one round each in
+    turn on time that is turned by hand."""
+
+    def __init__(self, folder: Path, backend: ReaderBackend = "rc522") -> None:
+        self.time = Time()
+        self.at_transfer: dict[int, Callable[[], None]] = {}
+        self.transfers = 0
+        timing = Timing(self.time.monotonic, self.time.pass_by, self.time.after, self._advance)
+        cabinet = HardwareSettings(
+            ReaderSettings(backend, simulated=True),
+            tuple(BankSettings(name, wiring, simulated=True) for name, wiring in BANKS.items()),
+            folder / "world",
+        )
+        self.world = cabinet.world
+        self.hardware = build(cabinet, timing)
+        self.told: list[tuple[float, Message]] = []
+        self.reader = ReaderLoop(
+            self.hardware.reader,
+            Presence(),
+            self._post,
+            to_card=lambda card, is_new: Card(card.uid.hex(), card.kind, is_new=is_new),
+            monotonic=self.time.monotonic,
+            seen=lambda cards: None,
+        )
+        self.buses = {
+            name: BusLoop(name, bank, self._post, self.time.monotonic, wait_s=0)
+            for name, bank in self.hardware.banks.items()
+        }
+        for bus in self.buses.values():
+            bus.find_doors()
+        self.run(0.5)
+        self.told.clear()
+
+    @property
+    def hands(self) -> Hands:
+        assert self.hardware.hands is not None
+        return self.hardware.hands
+
+    def run(self, seconds: float) -> None:
+        end = self.time.now() + seconds
+        while self.time.now() < end:
+            self.reader.round()
+            for bus in self.buses.values():
+                bus.round()
+            self.time.pass_by(ROUND_S)
+
+    def lost(self) -> set[str]:
+        """The parts that are lost now, by the name that hands know them by."""
+        parts = [self.reader.part, *(bus.part for bus in self.buses.values())]
+        return {part.name.replace("locks ", "bank ") for part in parts if part.is_lost}
+
+    def promises_hold(self) -> bool:
+        """Whether no coil was on for longer than it may be, and no two at once."""
+        world = World.open(self.world)
+        return world.violations(LockLimits(), round(self.time.now() * 1e9)) == []
+
+    def when(self, kind: type[Message]) -> float:  # type: ignore[valid-type]
+        return next(at for at, message in self.told if isinstance(message, kind))
+
+    def messages(self, *kinds: type) -> list[Message]:
+        return [message for _, message in self.told if isinstance(message, kinds)]
+
+    def bus_of(self, cubby: int) -> BusLoop:
+        return next(bus for bus in self.buses.values() if cubby in bus.cubbies)
+
+    def coils_on(self) -> frozenset[int]:
+        return World.open(self.world).lines_on(round(self.time.now() * 1e9))
+
+    def _post(self, message: Message) -> None:
+        self.told.append((self.time.now(), message))
+
+    def _advance(self, seconds: float) -> None:
+        self.transfers += 1
+        if happen := self.at_transfer.pop(self.transfers, None):
+            happen()
+        self.time.pass_by(seconds)
+
+
+@contextmanager
+def site(backend: ReaderBackend = "rc522") -> Iterator[Site]:
+    with tempfile.TemporaryDirectory() as folder:
+        built = Site(Path(folder), backend)
+        try:
+            yield built
+        finally:
+            built.hardware.close()
