@@ -37,6 +37,7 @@ _UNIT_SAYS = (
     ("Restart=always", r"always", "a kiosk that ended stays so, with the phones in it"),
     ("StartLimitIntervalSec=0", r"0s?", "after a few failed starts systemd gives up for good"),
     ("ExecStopPost=… all-off", r".*\ball-off\b.*", "a crash may leave a coil on"),
+    ("LimitRTPRIO=1", r"[1-9][0-9]*|infinity", "a busy machine may hold up the guard's hand"),
 )
 
 

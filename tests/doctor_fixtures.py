@@ -47,7 +47,9 @@ FILES = {
         f"root:x:0:\ndialout:x:20:\ngpio:x:986:\ni2c:x:988:\ninput:x:995:\nspi:x:989:\n"
         f"kiosk:x:{KIOSK}:\n"
     ),
-    "/boot/firmware/config.txt": "# made by hand\ndtparam=spi=on,strict_gpiod\n[all]\n",
+    "/boot/firmware/config.txt": (
+        "# made by hand\ndtparam=spi=on,strict_gpiod\ngpio=12,13,16-24,26,27=op,dl\n[all]\n"
+    ),
     "/sys/module/pinctrl_bcm2835/parameters/persist_gpio_outputs": "N\n",
     "/dev/watchdog": "",
     "/dev/spidev0.0": "",
@@ -59,7 +61,8 @@ FILES = {
     "/usr/lib/python3/dist-packages/RPi/GPIO/__init__.py": "import lgpio\n",
     "/etc/systemd/system/kiosk.service": (
         "[Unit]\nStartLimitIntervalSec=0\n[Service]\nType=notify\nRestart=always\n"
-        "WatchdogSec=10\nExecStopPost=/opt/kiosk/venv/bin/kiosk all-off\nUser=kiosk\n"
+        "WatchdogSec=10\nLimitRTPRIO=1\nUser=kiosk\n"
+        "ExecStopPost=/opt/kiosk/venv/bin/kiosk all-off\n"
         "SupplementaryGroups=gpio spi dialout input i2c\nStateDirectory=kiosk\n"
         "RuntimeDirectory=kiosk\nWorkingDirectory=%t/kiosk\nEnvironment=LG_WD=%t/kiosk\n"
         "DevicePolicy=closed\nDeviceAllow=char-gpiochip rw\nDeviceAllow=/dev/spidev0.0 rw\n"
@@ -87,7 +90,8 @@ ANSWERS: dict[str, str | None] = {
     "systemctl": "RuntimeWatchdogUSec=10s\n",
     "timedatectl": "yes\n",
     "pinctrl": "17: ip    pd | lo // GPIO17 = input\n18: op dl pn | lo // GPIO18 = output\n",
-    "ask_rc522": '{"version": 146}\n',
+    "ask_rc522": '{"version": 146, "heeds_reset": true}\n',
+    "ask_bank": '{"words": "it answers: 2 of 2 doors are shut"}\n',
 }
 PACKAGES = {"gpiozero": "2.0.1.post3", "mfrc522": "0.0.7", "rpi-lgpio": "0.6"}
 MODULES = {
@@ -170,7 +174,8 @@ class Bench:
 
     def _run(self, command: Sequence[str], limit_s: float) -> str | None:
         self.asked.append(command)
-        name = "ask_rc522" if "hardware.doctor.ask_rc522" in command else command[0]
+        module = command[2] if "-m" in command else command[0]
+        name = module.rpartition(".")[2]
         return self.answers[name]
 
     def _room(self, path: Path) -> Room | None:

@@ -167,6 +167,7 @@ def test_what_was_put_aside_beside_the_record_is_told(pi: Bench) -> None:
         ("Restart=always", "", "stays so"),
         ("StartLimitIntervalSec=0", "StartLimitIntervalSec=10", "gives up"),
         ("WatchdogSec=10", "WatchdogSec=0", "hangs"),
+        ("LimitRTPRIO=1", "", "guard"),
         ("ExecStopPost=/opt/kiosk/venv/bin/kiosk all-off", "", "leave a coil on"),
     ],
 )

@@ -7,10 +7,7 @@ from pathlib import Path
 
 import pytest
 from doctor_fixtures import (
-    BOARD,
-    EXPANDER,
     KEYBOARD,
-    LINES,
     SCANNER,
     SIMULATED,
     Bench,
@@ -30,8 +27,6 @@ from hardware.doctor.fittings import (
     COUNTERFEIT,
     GENUINE,
     answer_finding,
-    door_sensors,
-    expanders,
     keyboard,
     rc522,
     simulated_parts,
@@ -64,14 +59,6 @@ def test_simulated_parts_have_nothing_to_check(pi: Bench) -> None:
     assert all(found(check, subject) == [] for check in fittings.CHECKS[1:])
     assert all(found(check, typed) == [] for check in fittings.CHECKS[1:])
     assert pi.asked == []
-
-
-def test_doors_without_a_sensor_are_counted(pi: Bench) -> None:
-    assert found(door_sensors, pi.subject()) == []
-    half = GpioWiring({1: LockPins(17, 20), 2: LockPins(18)})
-    finding = only(door_sensors, pi.subject(half))
-    assert finding.verdict is Verdict.OK
-    assert finding.words.startswith("1 of 2 doors have no sensor")
 
 
 def test_spi_is_there_and_the_kiosk_may_use_it(pi: Bench) -> None:
@@ -117,9 +104,15 @@ def test_every_version_that_the_driver_takes_has_words() -> None:
     ],
 )
 def test_what_the_chip_answers_is_judged(version: int, verdict: Verdict, word: str) -> None:
-    finding = answer_finding(json.dumps({"version": version}))
+    finding = answer_finding(json.dumps({"version": version, "heeds_reset": True}))
     assert finding.verdict is verdict
     assert word in finding.words
+
+
+def test_a_reader_whose_rst_is_not_wired_is_a_warning() -> None:
+    finding = answer_finding('{"version": 146, "heeds_reset": false}')
+    assert (finding.verdict, "RST does not obey" in finding.words) == (Verdict.WARNING, True)
+    assert "reader.reset_pin" in finding.hint
 
 
 def test_what_kept_the_chip_from_being_asked_is_a_fault() -> None:
@@ -149,6 +142,14 @@ def test_the_chip_itself_is_asked_and_let_go() -> None:
     answer = ask_simulated(bench)
     assert answer_finding(json.dumps(answer)).verdict is Verdict.OK
     assert bench.modules.wires.closed
+
+
+def test_a_chip_that_answers_while_rst_is_low_is_found_out() -> None:
+    bench = ChipBench.new()
+    library = bench.library()
+    bench.chip.reset_line = lambda high: None  # type: ignore[method-assign]  # no wire
+    answer = ask(lambda: open_chip(library, WIRING, bench.clock.sleep))
+    assert answer == {"version": 0x92, "heeds_reset": False}
 
 
 def test_a_disturbed_bus_is_a_fault() -> None:
@@ -195,22 +196,3 @@ def test_a_keyboard_reader_that_is_unplugged_is_a_fault_that_names_others(pi: Be
     gone = replace(KEYBOARD, path="/dev/input/by-id/usb-Other-event-kbd")
     assert verdicts(keyboard, pi.subject(reader=gone)) == [Verdict.FAULT]
     assert "usb-Sycreader_08FF-event-kbd" in hints(keyboard, pi.subject(reader=gone))
-
-
-def test_an_expanders_bus_is_there_and_its_risk_is_told(pi: Bench) -> None:
-    findings = found(expanders, pi.subject(EXPANDER))
-    assert [verdict for verdict, _ in findings] == [Verdict.OK, Verdict.OK]
-    assert "keeps its outputs" in findings[1][1]
-    assert found(expanders, pi.subject(LINES)) == found(expanders, pi.subject(BOARD)) == []
-
-
-def test_an_expander_that_the_kernel_drives_is_a_fault(pi: Bench) -> None:
-    pi.write("/sys/bus/i2c/devices/1-0020/driver/uevent")
-    assert Verdict.FAULT in verdicts(expanders, pi.subject(EXPANDER))
-    assert "dtoverlay=mcp23017" in hints(expanders, pi.subject(EXPANDER))
-
-
-def test_i2c_that_is_off_is_a_fault(pi: Bench) -> None:
-    pi.remove("/dev/i2c-1")
-    assert verdicts(expanders, pi.subject(EXPANDER))[0] is Verdict.FAULT
-    assert "do_i2c" in hints(expanders, pi.subject(EXPANDER))

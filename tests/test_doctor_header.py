@@ -23,6 +23,7 @@ from hardware.doctor.header import (
     header,
     lgpio_folder,
     lines,
+    lines_at_power_up,
     low_active,
     muxed_lines,
     outputs_after_a_crash,
@@ -172,8 +173,38 @@ def test_drivers_that_are_on_when_low_are_a_warning(pi: Bench) -> None:
     assert found(low_active, pi.subject()) == []
     inverted = replace(LINES, active_high=False)
     assert verdicts(low_active, pi.subject(inverted)) == [Verdict.WARNING]
-    assert "gpio=17,18=op,dh" in hints(low_active, pi.subject(inverted))
     assert found(low_active, pi.subject(inverted, simulated=True)) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("gpio=12,13,16-24=op,dl", ""),
+        ("gpio=17=op,dl", "18"),
+        ("gpio=17,18=op,dh", "17,18"),
+        ("gpio=17,18=ip,pd", "17,18"),
+        ("#gpio=17,18=op,dl", "17,18"),
+        ("gpio=17-18-19=op,dl", "17,18"),
+    ],
+)
+def test_locks_that_the_firmware_does_not_hold_off_are_named(
+    pi: Bench, line: str, left: str
+) -> None:
+    pi.write(CONFIG, f"{line}\n")
+    finding = only(lines_at_power_up, pi.subject())
+    assert finding.verdict is (Verdict.WARNING if left else Verdict.OK)
+    assert (f"add gpio={left}=op,dl" if left else "") in finding.hint
+
+
+def test_a_driver_that_is_on_when_low_is_to_be_held_high(pi: Bench) -> None:
+    inverted = replace(LINES, active_high=False)
+    assert "gpio=17,18=op,dh" in only(lines_at_power_up, pi.subject(inverted)).hint
+    pi.write(CONFIG, "gpio=17,18=op,dh\n")
+    assert only(lines_at_power_up, pi.subject(inverted)).verdict is Verdict.OK
+
+
+def test_boards_hold_their_locks_off_themselves(pi: Bench) -> None:
+    assert found(lines_at_power_up, pi.subject(BOARD)) == []
 
 
 def test_lgpio_has_the_folder_that_the_unit_makes(pi: Bench) -> None:

@@ -16,6 +16,7 @@ from doctor_fixtures import (
     found,
     hints,
     only,
+    verdicts,
 )
 
 from hardware.doctor.finding import Verdict
@@ -23,6 +24,7 @@ from hardware.doctor.packages import (
     driver_modules,
     gpiozero,
     mfrc522,
+    pin_factory,
     rpi_gpio,
     version_key,
     wants_lines,
@@ -170,3 +172,15 @@ def test_what_only_a_pi_can_have_is_no_fault_elsewhere(tmp_path: Path) -> None:
     bench = Bench(tmp_path, modules={})
     assert {v for v, _ in found(driver_modules, bench.subject())} == {Verdict.UNKNOWN}
     assert only(driver_modules, bench.subject(BOARD, reader=SIMULATED)).verdict is Verdict.FAULT
+
+
+def test_the_pins_are_lgpios_whatever_the_environment_says(pi: Bench) -> None:
+    assert verdicts(pin_factory, pi.subject()) == [Verdict.OK]
+    pi.environ["GPIOZERO_PIN_FACTORY"] = "pigpio"
+    assert "GPIOZERO_PIN_FACTORY=pigpio changes nothing" in only(pin_factory, pi.subject()).words
+
+
+def test_pigpiod_beside_the_kiosk_is_a_warning(pi: Bench) -> None:
+    pi.write("/proc/44/comm", "pigpiod\n")
+    assert verdicts(pin_factory, pi.subject()) == [Verdict.WARNING, Verdict.OK]
+    assert "disable --now pigpiod" in hints(pin_factory, pi.subject())

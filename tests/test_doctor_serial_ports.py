@@ -97,13 +97,6 @@ def test_a_console_elsewhere_is_none_of_ours(pi: Bench) -> None:
     assert found(other_users, pi.subject(reader=SERIAL_READER)) == []
 
 
-def test_a_program_that_has_the_port_open_is_a_fault_and_named(pi: Bench) -> None:
-    process(pi, 77, "minicom", "/dev/null", "/dev/ttyUSB0")
-    words = "ttyUSB0 is open already: minicom (process 77)"
-    assert found(other_users, pi.subject(BOARD)) == [(Verdict.FAULT, words)]
-    assert found(other_users, pi.subject(BOARD, in_use=True)) == []  # that is the kiosk
-
-
 def test_programs_that_try_every_adapter_are_a_warning(pi: Bench) -> None:
     process(pi, 501, "ModemManager")
     assert verdicts(other_users, pi.subject(BOARD)) == [Verdict.WARNING]

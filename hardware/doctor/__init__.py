@@ -4,7 +4,17 @@ A check is a small function from a ``Subject`` to findings; each module here has
 ``CHECKS``. Everything it looks at comes through ``Machine``.
 """
 
-from hardware.doctor import computer, fittings, header, packages, sandbox, serial_ports, storage
+from hardware.doctor import (
+    banks,
+    computer,
+    fittings,
+    header,
+    holders,
+    packages,
+    sandbox,
+    serial_ports,
+    storage,
+)
 from hardware.doctor.examination import Check, Subject, carry_out
 from hardware.doctor.finding import Finding, Verdict
 from hardware.doctor.machine import Machine, this_machine
@@ -25,7 +35,9 @@ CHECKS: tuple[Check, ...] = (
     *packages.CHECKS,
     *header.CHECKS,
     *fittings.CHECKS,
+    *banks.CHECKS,
     *serial_ports.CHECKS,
+    *holders.CHECKS,
     *sandbox.CHECKS,
     *storage.CHECKS,
 )

@@ -19,13 +19,15 @@ from hardware.rc522.registers import Register
 
 
 def ask(open_it: Callable[[], Rc522Chip]) -> dict[str, int | str]:
-    """The version of a chip that is alive and whose bus is quiet; or, as "fault", what is wrong."""
+    """The version of a chip that is alive and whose bus is quiet, and whether its RST obeys; or,
+    as "fault", what is wrong."""
     try:
         chip = open_it()
         try:
             chip.restart()
             chip.check(doubt=True)
-            return {"version": chip.Read_MFRC522(Register.VERSION)}
+            version = chip.Read_MFRC522(Register.VERSION)
+            return {"version": version, "heeds_reset": chip.heeds_reset()}
         finally:
             chip.Close_MFRC522()
     except (HardwareError, OSError) as error:

@@ -1,5 +1,6 @@
 """Who is examined, and how: every check at once, each held to one limit of time."""
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -12,6 +13,7 @@ from hardware.doctor.finding import Finding
 from hardware.doctor.machine import Machine
 from hardware.doctor.service import Unit, find_unit
 from hardware.settings import BankSettings, HardwareSettings
+from hardware.wiring import wiring_faults
 
 LIMIT_S = 8.0
 
@@ -67,6 +69,25 @@ class Subject:
 
 
 Check = Callable[[Subject], Iterable[Finding]]
+
+
+def why_not_asked(subject: Subject, name: str) -> Finding | None:
+    """Why a device is not asked itself: a running kiosk may have it, or a wrong number in the
+    config could make it another's. None where it may be."""
+    if subject.in_use is None:
+        hint = "ask as root, or as the user that the kiosk runs as"
+        return Finding.unknown(name, "not asked: a running kiosk may have it", hint)
+    if wiring_faults(subject.settings):
+        return Finding.unknown(name, "not asked before the wiring is right")
+    return None
+
+
+def parsed(told: str | None) -> object:
+    """What a program that was asked printed as JSON; None if it did not."""
+    try:
+        return json.loads(told or "")
+    except (ValueError, RecursionError):
+        return None
 
 
 def on_a_pi(

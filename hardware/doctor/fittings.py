@@ -1,15 +1,12 @@
-"""What is fitted to the computer: the card reader, and banks of locks on other buses."""
+"""The card reader that is fitted to the computer; and whatever is simulated."""
 
-import json
 import sys
 from collections.abc import Iterator
 
 from hardware.doctor.access import device
-from hardware.doctor.examination import Subject, on_a_pi
+from hardware.doctor.examination import Subject, on_a_pi, parsed, why_not_asked
 from hardware.doctor.finding import Finding
 from hardware.doctor.packages import wants_rc522
-from hardware.settings import ExpanderWiring
-from hardware.wiring import wiring_faults
 
 READER_LIMIT_S = 6.0
 # VersionReg of chips that answer as an MFRC522 does (miguelbalboa/rfid, and reports from users).
@@ -25,18 +22,6 @@ def simulated_parts(subject: Subject) -> Iterator[Finding]:
     for bank in subject.settings.banks:
         if bank.simulated:
             yield Finding.ok(f"bank {bank.name}", "simulated: nothing to check")
-
-
-def door_sensors(subject: Subject) -> Iterator[Finding]:
-    """Which doors tell nothing."""
-    for bank in subject.real_banks:
-        silent = sorted(bank.wiring.cubbies - bank.wiring.sensed)
-        if silent:
-            yield Finding.ok(
-                f"bank {bank.name}",
-                f"{len(silent)} of {len(bank.wiring.cubbies)} doors have no sensor: their opening"
-                " is presumed, and shown as unconfirmed",
-            )
 
 
 @on_a_pi("SPI", wants_rc522)
@@ -63,11 +48,8 @@ def rc522(subject: Subject) -> Iterator[Finding]:
     name, reader = "card reader", subject.settings.reader
     if subject.in_use:
         return
-    if subject.in_use is None:
-        hint = "ask as root, or as the user that the kiosk runs as"
-        yield Finding.unknown(name, "not asked: a running kiosk may have it", hint)
-    elif wiring_faults(subject.settings):
-        yield Finding.unknown(name, "not asked before the wiring is right")
+    if (why_not := why_not_asked(subject, name)) is not None:
+        yield why_not
     else:
         place = (str(reader.bus), str(reader.device), str(reader.reset_pin))
         command = (sys.executable, "-m", "hardware.doctor.ask_rc522", *place)
@@ -77,10 +59,10 @@ def rc522(subject: Subject) -> Iterator[Finding]:
 def answer_finding(told: str | None) -> Finding:
     """What the answer of ``ask_rc522`` means."""
     name = "card reader"
-    match _parsed(told):
+    match parsed(told):
         case {"fault": str(words)}:
             return Finding.fault(name, words, "all seven wires sit firmly, and are short?")
-        case {"version": int(version)}:
+        case {"version": int(version), "heeds_reset": bool(heeds_reset)}:
             pass
         case _:
             return Finding.unknown(name, "it could not be asked: the program that asks it failed")
@@ -88,6 +70,12 @@ def answer_finding(told: str | None) -> Finding:
     words = f"it answers: {known} ({version:02X}); its field goes on, its bus is quiet"
     if version == COUNTERFEIT:
         return Finding.warning(name, words, "replace it if cards are read badly")
+    if not heeds_reset:
+        return Finding.warning(
+            name,
+            f"{words}; its RST does not obey: if it hangs, only its supply can bring it back",
+            "wire RST to the line that reader.reset_pin names",
+        )
     return Finding.ok(name, words)
 
 
@@ -111,34 +99,4 @@ def keyboard(subject: Subject) -> Iterator[Finding]:
         yield Finding.warning(name, words, "use the name that ends in -event-kbd")
 
 
-def expanders(subject: Subject) -> Iterator[Finding]:
-    """Whether the bus of each MCP23017 is there, and the kernel leaves the chip alone."""
-    machine = subject.machine
-    for bank in subject.real_banks:
-        wiring = bank.wiring
-        if not isinstance(wiring, ExpanderWiring):
-            continue
-        name, hint = f"bank {bank.name}", "sudo raspi-config nonint do_i2c 0, and restart"
-        yield device(machine, subject.user, name, f"/dev/i2c-{wiring.bus}", "i2c", hint)
-        yield Finding.ok(
-            name,
-            "an MCP23017 keeps its outputs when this computer dies: each lock needs a limit of its"
-            " own, such as a fuse that resets",
-        )
-        chip = f"/sys/bus/i2c/devices/{wiring.bus}-{wiring.address:04x}"
-        if machine.exists(f"{chip}/driver"):
-            yield Finding.fault(
-                name,
-                f"the kernel has the chip at {wiring.address:#04x} for itself",
-                "take dtoverlay=mcp23017 out of config.txt, and restart",
-            )
-
-
-def _parsed(told: str | None) -> object:
-    try:
-        return json.loads(told or "")
-    except (ValueError, RecursionError):
-        return None
-
-
-CHECKS = (simulated_parts, door_sensors, spi, rc522, keyboard, expanders)
+CHECKS = (simulated_parts, spi, rc522, keyboard)

@@ -143,14 +143,47 @@ def low_active(subject: Subject) -> Iterator[Finding]:
     """Drivers that are on while their line is low, as every line is while a computer starts."""
     for bank in subject.real_banks:
         if type(bank.wiring) is GpioWiring and not bank.wiring.active_high:
-            pins = ",".join(str(pins.lock) for pins in bank.wiring.pins.values())
             yield Finding.warning(
                 f"bank {bank.name}",
                 "its drivers are on while their line is low: from power-up until the kiosk runs"
                 " every coil is on",
-                f"use drivers that are on when high; at least gpio={pins}=op,dh in config.txt, and"
-                " 12 V that is switched on late",
+                "use drivers that are on when high; at least 12 V that is switched on late",
             )
+
+
+@on_a_pi("lines at power-up", lambda subject: bool(header_banks(subject)))
+def lines_at_power_up(subject: Subject) -> Iterator[Finding]:
+    """Whether the firmware holds every lock off before Linux runs.
+
+    Until then a line is an input with a weak pull, which a long wire can overcome.
+    """
+    name, lines = "lines at power-up", subject.machine.boot_config()
+    loose = False
+    for wiring in header_banks(subject):
+        level = "dl" if wiring.active_high else "dh"
+        held = {pin for line in lines for pin in set_by_firmware(line, level)}
+        left = sorted({pins.lock for pins in wiring.pins.values()} - held)
+        if left:
+            loose, numbers = True, ",".join(map(str, left))
+            words = f"nothing holds GPIO {numbers} off from power-on until the kiosk runs"
+            hint = f"add gpio={numbers}=op,{level} to config.txt, and restart"
+            yield Finding.warning(name, words, hint)
+    if not loose:
+        yield Finding.ok(name, "the firmware holds every lock off")
+
+
+def header_banks(subject: Subject) -> list[GpioWiring]:
+    """The banks of locks on lines of the real header."""
+    return [bank.wiring for bank in subject.real_banks if type(bank.wiring) is GpioWiring]
+
+
+def set_by_firmware(line: str, level: str) -> frozenset[int]:
+    """The lines that one line of config.txt makes outputs of that level, "dl" or "dh"."""
+    found = re.fullmatch(rf"gpio=([0-9,-]+)=op,{level}(?:,\w\w)*", line)
+    if not found:
+        return frozenset()
+    parts = (part.split("-") for part in found[1].split(",") if re.fullmatch(r"\d+(-\d+)?", part))
+    return frozenset(pin for part in parts for pin in range(int(part[0]), int(part[-1]) + 1))
 
 
 @on_a_pi("folder of lgpio", wants_lines)
@@ -183,5 +216,6 @@ CHECKS = (
     muxed_lines,
     overlaid_lines,
     low_active,
+    lines_at_power_up,
     lgpio_folder,
 )

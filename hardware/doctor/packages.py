@@ -115,6 +115,19 @@ def mfrc522(subject: Subject) -> Iterator[Finding]:
         yield Finding.ok(name, version)
 
 
+@on_a_pi("pins", wants_lines)
+def pin_factory(subject: Subject) -> Iterator[Finding]:
+    """By what the lines are driven, and whether something else drives them beside it."""
+    machine = subject.machine
+    processes = filter(str.isdecimal, machine.names("/proc"))
+    if "pigpiod" in {machine.read(f"/proc/{process}/comm") for process in processes}:
+        words = "pigpiod runs: it drives lines without asking the kernel whose they are"
+        yield Finding.warning("pins", words, "sudo systemctl disable --now pigpiod")
+    said = machine.environ.get("GPIOZERO_PIN_FACTORY")
+    ignored = f"; GPIOZERO_PIN_FACTORY={said} changes nothing here" if said else ""
+    yield Finding.ok("pins", f"the kiosk drives them by gpiozero's lgpio factory{ignored}")
+
+
 @on_a_pi("RPi.GPIO", wants_rc522)
 def rpi_gpio(subject: Subject) -> Iterator[Finding]:
     """Which of the two packages that call themselves RPi.GPIO the reader's package will get."""
@@ -163,4 +176,4 @@ def _versions(subject: Subject) -> dict[str, str]:
     return found
 
 
-CHECKS = (gpiozero, mfrc522, rpi_gpio, driver_modules)
+CHECKS = (gpiozero, pin_factory, mfrc522, rpi_gpio, driver_modules)

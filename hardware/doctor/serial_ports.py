@@ -51,7 +51,7 @@ def serial_ports(subject: Subject) -> Iterator[Finding]:
 
 
 def other_users(subject: Subject) -> Iterator[Finding]:
-    """Consoles, login prompts and processes that have a port."""
+    """Consoles and login prompts on a port, and programs that try every one."""
     machine = subject.machine
     wanted = {machine.target(path).name: owner for path, owner in ports(subject).items()}
     if not wanted:
@@ -65,10 +65,6 @@ def other_users(subject: Subject) -> Iterator[Finding]:
                 f"{tty} is this computer's serial console: it talks to whatever is wired there",
                 "sudo raspi-config nonint do_serial_cons 1, then restart",
             )
-    holders = {} if subject.in_use else _holders(machine, set(wanted))
-    for tty, who in holders.items():
-        name, words = f"port of {wanted[tty]}", f"{tty} is open already: {who}"
-        yield Finding.fault(name, words, "end that program: a port has one user")
     if any(tty.startswith(("ttyUSB", "ttyACM")) for tty in wanted):
         yield from _curious(machine)
 
@@ -88,18 +84,6 @@ def _better_name(machine: Machine, path: str) -> str:
 def _getty_units(machine: Machine) -> Iterator[str]:
     for folder in ("/run/systemd/generator", "/etc/systemd/system"):
         yield from machine.names(f"{folder}/getty.target.wants")
-
-
-def _holders(machine: Machine, ttys: set[str]) -> dict[str, str]:
-    """Who has these ports open, as far as whoever asks may see."""
-    found = {}
-    for process in filter(str.isdecimal, machine.names("/proc")):
-        for descriptor in machine.names(f"/proc/{process}/fd"):
-            folder, _, tty = machine.link(f"/proc/{process}/fd/{descriptor}").rpartition("/")
-            if folder == "/dev" and tty in ttys:
-                name = machine.read(f"/proc/{process}/comm") or "a process"
-                found[tty] = f"{name} (process {process})"
-    return found
 
 
 def _curious(machine: Machine) -> Iterator[Finding]:

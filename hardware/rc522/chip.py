@@ -158,13 +158,29 @@ class Rc522Chip:
         Raises:
             ReaderLost: the chip stays dead.
         """
-        self._gpio.output(self._wiring.reset_pin, 0)
-        self._sleep(_RESET_LOW_S)
-        self._gpio.output(self._wiring.reset_pin, 1)
-        self._sleep(_START_UP_S)
+        self._hold_in_reset()
+        self._end_reset()
         self.MFRC522_Init()
         self._set_up_exchange()
         self.check()
+
+    def heeds_reset(self) -> bool:
+        """Whether its RST is wired where it should be: held low it silences the chip.
+
+        Leaves it reset: ``restart`` follows, or ``Close_MFRC522``.
+        """
+        self._hold_in_reset()
+        is_silent = self.Read_MFRC522(Register.VERSION) not in health.KNOWN_VERSIONS
+        self._end_reset()
+        return is_silent
+
+    def _hold_in_reset(self) -> None:
+        self._gpio.output(self._wiring.reset_pin, 0)
+        self._sleep(_RESET_LOW_S)
+
+    def _end_reset(self) -> None:
+        self._gpio.output(self._wiring.reset_pin, 1)
+        self._sleep(_START_UP_S)
 
     def _set_up_exchange(self) -> None:
         self._set_wait(ANSWER_WAIT_MS)
