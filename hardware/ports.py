@@ -182,6 +182,13 @@ class Lights(Protocol):
             HardwareError: the buzzer did not do as told.
         """
 
+    def check(self) -> None:
+        """Look whether they can still be told anything; what shines and sounds stays.
+
+        Raises:
+            HardwareError: they cannot.
+        """
+
     def close(self) -> None:
         """Make everything dark and silent, and let go of the lines. Never raises."""
 

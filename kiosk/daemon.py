@@ -15,26 +15,25 @@ from hardware.ports import CardSeen
 from kiosk import __version__
 from kiosk.acts import Act, Pulse, Show, Sign
 from kiosk.bell import Bell
-from kiosk.cabinet.usable import (
-    no_bank_answers,
-)
+from kiosk.cabinet.usable import no_bank_answers
 from kiosk.collaborators import Collaborators
 from kiosk.drafting import Outcome
 from kiosk.errors import KioskError, NotRunning, RecordFault
 from kiosk.events import Alert
-from kiosk.loops import BusLoop, Listeners, Part, ReaderLoop, keep_going
+from kiosk.loops import BusLoop, LightsLoop, Listeners, ReaderLoop
 from kiosk.messages import Command, Message
 from kiosk.messages.sensed import Started, Stopping, Tick
 from kiosk.orders.making import made
 from kiosk.orders.sources import Sources
 from kiosk.orders.uploads import Uploaded
 from kiosk.orders.wanted import Format, Wanted, is_light
+from kiosk.parts import Part, keep_going
 from kiosk.progress import Progress
 from kiosk.reading import Reading
 from kiosk.screen import Screen, at_rest, shown_calmly
 from kiosk.service import Health
 from kiosk.signalling import ROUND_S, Signalling
-from kiosk.wellbeing import locks_words, reader_words
+from kiosk.wellbeing import lights_words, locks_words, reader_words
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +68,7 @@ class Daemon(Reading):
             given.hardware.lights, self.screen, given.monotonic, given.profile
         )
         self._listeners = Listeners()
+        self._parts: list[Part] = []
         self._ready = False
         self._pulsing: set[str] = set()
         self._pulses_guard = threading.Lock()
@@ -242,11 +242,12 @@ class Daemon(Reading):
             monotonic=given.monotonic,
             seen=self._listeners.tell,
         )
+        lights = LightsLoop(self.signalling, self.post)
+        self._parts = [reader.part, *(bus.part for bus in self._buses), lights.part]
         return [
             self._thread(reader.part, reader.round, given.poll_s),
             *(self._thread(bus.part, bus.round, 0) for bus in self._buses),
-            # Nobody is told of a lamp that fails: it is in the log, and the kiosk works without.
-            self._thread(Part("lights", lambda message: None), self.signalling.round, ROUND_S),
+            self._thread(lights.part, lights.round, ROUND_S),
         ]
 
     def _server_threads(self) -> list[threading.Thread]:
@@ -298,9 +299,11 @@ class Daemon(Reading):
             simulated=self._with.hardware.is_simulated,
             reader=reader_words(state, late),
             locks=locks_words(state, late, list(self._with.hardware.banks)),
+            lights=lights_words(state, late),
             store="failing" if self._core.store_fault else "ok",
             clock="trusted" if self.phase() is not None else "not trusted",
             version=__version__,
+            details={part.name: part.detail for part in self._parts if part.is_lost},
         )
 
     def make(self, wanted: Wanted, format: Format) -> bytes:

@@ -96,13 +96,15 @@ def how_it_runs(subject: Subject, path: Path) -> Iterator[Finding]:
 def health_findings(health: dict[str, Any]) -> Iterator[Finding]:
     """The health of a running kiosk as findings."""
     hint = "journalctl -u kiosk -n 50, and the findings of this part"
-    for part in ("reader", "locks", "store"):
+    details = health.get("details", {})
+    for part in ("reader", "locks", "lights", "store"):
         words = str(health.get(part))
         name = f"running kiosk's {'record' if part == 'store' else part}"
         if words == "ok":
             yield Finding.ok(name, "works")
         else:
-            yield Finding.fault(name, words, hint)
+            seen = [str(detail) for lost, detail in details.items() if lost.startswith(part)]
+            yield Finding.fault(name, ": ".join([words, *seen]), hint)
     if health.get("clock") != "trusted":
         yield Finding.warning(
             "running kiosk's clock",

@@ -219,6 +219,7 @@ class Alert(StrEnum):
     FORCED = "forced"
     READER_LOST = "reader_lost"
     LOCKS_LOST = "locks_lost"
+    LIGHTS_LOST = "lights_lost"
     NEARLY_FULL = "nearly_full"
     UNCOLLECTED = "uncollected"
     NOT_SEEN = "not_seen"

@@ -1,4 +1,4 @@
-"""The threads that own hardware: one polls the reader, one drives the lock bus.
+"""The threads that own hardware: one polls the reader, one drives each bank, one the lights.
 
 Each only turns what it sees into messages. Neither decides anything.
 """
@@ -14,19 +14,18 @@ from hardware.errors import BankLost, LockBusy, LockFault, MayBePulsed, ReaderLo
 from hardware.ports import CardReader, CardSeen, Door, LockBank
 from hardware.presence import CardKey, Presence
 from kiosk.acts import Pulse
-from kiosk.messages import Message
 from kiosk.messages.sensed import (
     Card,
     CardLeft,
     Closed,
     CoilOn,
     Opened,
-    PartBack,
-    PartLost,
     Presented,
     Pulsed,
     PulseRejected,
 )
+from kiosk.parts import Part, Post
+from kiosk.signalling import Signalling
 
 log = logging.getLogger(__name__)
 
@@ -39,74 +38,8 @@ STUCK_S = 5.0  # far beyond any pulse: a bank that is busy for so long has a lin
 STUCK_WORDS = f"busy for more than {STUCK_S:.0f} s: a line seems to be stuck"
 LOST_EVERY_S = 1.0  # a board's time-outs are long, and its pulses must not wait behind them
 STALE_S = 10.0  # whoever a pulse was for has gone away by then
-AFTER_CRASH_S = 1.0
 
-Post = Callable[[Message], None]
 Clock = Callable[[], float]
-
-
-class Part:
-    """One part of the hardware: lost with the first trouble it has, back when the last is over.
-
-    ``kind`` is "reader" or "locks"; of banks of locks there may be several. Belongs to the thread
-    of that part.
-    """
-
-    def __init__(self, kind: str, post: Post, bank: str = "") -> None:
-        self.name = f"{kind} {bank}".rstrip()
-        self._kind = kind
-        self._bank = bank
-        self._post = post
-        self._troubles: set[str] = set()
-
-    @property
-    def is_lost(self) -> bool:
-        """Whether anything is wrong with it."""
-        return bool(self._troubles)
-
-    def begin(self, trouble: str, detail: str) -> bool:
-        """It has that trouble now, in words for a technician; whether that is news."""
-        if trouble in self._troubles:
-            return False
-        if not self._troubles:
-            self._post(PartLost(self._kind, self._bank, detail))
-        self._troubles.add(trouble)
-        return True
-
-    def end(self, trouble: str) -> bool:
-        """It does not have that trouble; whether that is news."""
-        if trouble not in self._troubles:
-            return False
-        self._troubles.remove(trouble)
-        if not self._troubles:
-            self._post(PartBack(self._kind, self._bank))
-        return True
-
-
-def keep_going(
-    part: Part,
-    round: Callable[[], None],
-    *,
-    stop: threading.Event,
-    beat: Callable[[], None],
-    pause_s: float = 0.0,
-) -> None:
-    """A thread's whole work: round after round until ``stop``. A round that fails is tried again
-    after a second; the part counts as lost meanwhile, and the log has the first failure."""
-    while not stop.is_set():
-        wait_s = pause_s
-        try:
-            round()
-        except Exception:
-            if part.begin("crash", "its driver failed: see the log"):
-                log.exception("%s: a round failed", part.name)
-            wait_s = AFTER_CRASH_S
-        else:
-            if part.end("crash"):
-                log.info("%s: works again", part.name)
-        beat()
-        if wait_s:
-            stop.wait(wait_s)
 
 
 class Listeners:
@@ -195,6 +128,22 @@ class ReaderLoop:
         if is_left is not self._is_left:
             self._is_left = is_left
             self._post(CardLeft(is_gone=not is_left))
+
+
+class LightsLoop:
+    """The lights' thread body: ``round`` has them show what is to be shown."""
+
+    def __init__(self, signalling: Signalling, post: Post) -> None:
+        self.part = Part("lights", post)
+        self._signalling = signalling
+
+    def round(self) -> None:
+        """Show it; report lights that do not do as told."""
+        self._signalling.round()
+        if faults := self._signalling.faults:
+            self.part.begin("disobedient", "; ".join(faults))
+        else:
+            self.part.end("disobedient")
 
 
 class BusLoop:

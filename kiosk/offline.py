@@ -42,6 +42,7 @@ class Offline(Reading):
             simulated=self._is_simulated,
             reader="not running",
             locks="not running",
+            lights="not running",
             store="failing" if self._core.store_fault else "ok",
             clock="trusted" if self.phase() is not None else "not trusted",
             version=__version__,

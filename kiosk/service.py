@@ -1,7 +1,7 @@
 """What the pages and the command line may ask of a kiosk, whether its daemon runs or not."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -24,17 +24,20 @@ from kiosk.tokens import TokenUses
 class Health:
     """Whether the parts work; nothing personal is in it.
 
-    ``reader``, ``locks``: "ok", or what is wrong. ``store``: "ok" or "failing". ``clock``:
-    "trusted" or "not trusted".
+    ``reader``, ``locks``, ``lights``: "ok", or what is wrong. ``store``: "ok" or "failing".
+    ``clock``: "trusted" or "not trusted". ``details``: of parts that are lost, by "reader",
+    "lights" or "locks" and a bank's name, what is seen of them now, in words for a technician.
     """
 
     ready: bool
     simulated: bool
     reader: str
     locks: str
+    lights: str
     store: str
     clock: str
     version: str
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 class Service(Protocol):

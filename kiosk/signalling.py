@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 ROUND_S = 0.05  # the shortest tone is three of them
 RETRY_S = 5.0
+CHECK_EVERY_S = 2.0  # so that dead lights are reported within 5 s
 ROUNDS_UNTIL_DARK = math.ceil(STEADY_S / ROUND_S) + 1
 
 T = TypeVar("T")
@@ -44,16 +45,20 @@ class _Output(Generic[T]):
         """Write what is news, and now and then what failed. Whether anything was written."""
         if wanted == self._told and not (self.fault and now >= self._retry_at):
             return False
+        self.write(wanted, now)
+        return True
+
+    def write(self, wanted: T, now: float) -> None:
+        """Write it, whatever was told before."""
         self._told = wanted
         try:
             self._write(wanted)
         except Exception as fault:
             self._fail(fault, now)
-            return True
+            return
         if self.fault:
             log.info("lights: %s: works again", self._name)
         self.fault = ""
-        return True
 
     def _fail(self, fault: Exception, now: float) -> None:
         is_ours = not isinstance(fault, HardwareError)
@@ -89,7 +94,7 @@ class _Test:
 
 
 class Signalling:
-    """The lights' thread body: ``round`` shows what is to be shown now.
+    """The lights: ``round`` shows what is to be shown now, and looks whether they can be told.
 
     What shines keeps still for ``STEADY_S`` after each change, a sign that came meanwhile waits,
     and one that has gone again by then is never seen on the lamp. So signs that chase each other,
@@ -114,6 +119,8 @@ class Signalling:
         self._lamp = _Output("the lamp", lambda it: lights.lamp(*it), (Colour.OFF, 0.0))
         self._cubbies = _Output("the cubbies' lamps", lights.cubby_lamps, frozenset[int]())
         self._tone = _Output[float | None]("the buzzer", lights.tone, None)
+        self._ask = _Output[None]("the lights", lambda _: lights.check(), None)
+        self._check_at = float("-inf")
         self._changed_at = monotonic()
         self._sign: tuple[Sign, frozenset[int]] | None = None
         self._since = 0.0
@@ -128,6 +135,9 @@ class Signalling:
             Exception: the sign could not be asked for. A tone ends rather than going on for ever.
         """
         now = self._monotonic()
+        if now >= self._check_at:
+            self._check_at = now + CHECK_EVERY_S
+            self._ask.write(None, now)
         try:
             state = self._state(now)
         except Exception:
@@ -162,7 +172,7 @@ class Signalling:
     @property
     def faults(self) -> list[str]:
         """What does not work at the moment, one sentence each. From any thread."""
-        outputs = (self._lamp, self._cubbies, self._tone)
+        outputs = (self._ask, self._lamp, self._cubbies, self._tone)
         return [fault for output in outputs if (fault := output.fault)]
 
     def _state(self, now: float) -> LightState:

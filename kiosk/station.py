@@ -52,7 +52,11 @@ from kiosk.staff.trips import TRIPS
 from kiosk.staff.users import USER_ACTS
 from kiosk.taps.presented import forget_unknown, presented
 
-PARTS = {"reader": Alert.READER_LOST, "locks": Alert.LOCKS_LOST}
+PARTS = {
+    "reader": Alert.READER_LOST,
+    "locks": Alert.LOCKS_LOST,
+    "lights": Alert.LIGHTS_LOST,
+}
 
 
 def decide(rules: Rules, standing: Standing, message: Message, now: Moment) -> Step:

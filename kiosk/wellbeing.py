@@ -11,11 +11,18 @@ from kiosk.state import (
 )
 
 SILENT, STILL = "does not answer", "makes no progress"
+DISOBEY = "do not do as told"
 
 
 def reader_words(state: State, late: Collection[str]) -> str:
     """ "ok", or what is wrong with the reader."""
     return _words((Alert.READER_LOST, None) in state.alerts, "reader" in late)
+
+
+def lights_words(state: State, late: Collection[str]) -> str:
+    """ "ok", or what is wrong with the lamps and the buzzer. The kiosk works without them."""
+    is_lost = (Alert.LIGHTS_LOST, None) in state.alerts
+    return DISOBEY if is_lost else _words(False, "lights" in late)
 
 
 def locks_words(state: State, late: Collection[str], banks: Sequence[str]) -> str:

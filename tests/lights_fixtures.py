@@ -28,6 +28,10 @@ class LampPin(MockPWMPin):
         self._frequency = None
         MockPin.close(self)
 
+    def _get_function(self) -> str:
+        self.factory.refuse(self._number)
+        return str(super()._get_function())
+
     def _set_state(self, value: float) -> None:
         self.factory.refuse(self._number)
         super()._set_state(value)

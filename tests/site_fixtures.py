@@ -17,15 +17,19 @@ from hardware.settings import (
     ExpanderWiring,
     GpioWiring,
     HardwareSettings,
+    LightSettings,
     LockPins,
     ReaderBackend,
     ReaderSettings,
     Wiring,
 )
 from hardware.simulated.world import World
-from kiosk.loops import BusLoop, ReaderLoop
+from kiosk.acts import Show, Sign
+from kiosk.loops import BusLoop, LightsLoop, ReaderLoop
 from kiosk.messages import Message
 from kiosk.messages.sensed import Card
+from kiosk.policy.signals import Profile
+from kiosk.signalling import Signalling
 
 REPORT_S = 5.0
 ROUND_S = 0.05
@@ -51,6 +55,7 @@ class Site:
             ReaderSettings(backend, simulated=True),
             tuple(BankSettings(name, wiring, simulated=True) for name, wiring in BANKS.items()),
             folder / "world",
+            lights=LightSettings(simulated=True),
         )
         self.world = cabinet.world
         self.hardware = build(cabinet, timing)
@@ -69,6 +74,10 @@ class Site:
         }
         for bus in self.buses.values():
             bus.find_doors()
+        signs = Signalling(
+            self.hardware.lights, lambda: Show(Sign.READY), self.time.monotonic, Profile.NORMAL
+        )
+        self.lights = LightsLoop(signs, self._post)
         self.run(0.5)
         self.told.clear()
 
@@ -83,11 +92,12 @@ class Site:
             self.reader.round()
             for bus in self.buses.values():
                 bus.round()
+            self.lights.round()
             self.time.pass_by(ROUND_S)
 
     def lost(self) -> set[str]:
         """The parts that are lost now, by the name that hands know them by."""
-        parts = [self.reader.part, *(bus.part for bus in self.buses.values())]
+        parts = [self.reader.part, self.lights.part, *(bus.part for bus in self.buses.values())]
         return {part.name.replace("locks ", "bank ") for part in parts if part.is_lost}
 
     def promises_hold(self) -> bool:

@@ -29,7 +29,7 @@ CARDS = [
 ]
 CUBBIES = st.integers(1, 10)
 # With one of these a part cannot be used at all.
-GONE = {"unplugged", "silent", "miso-low", "miso-high"}
+GONE = {"unplugged", "silent", "miso-low", "miso-high", "broken"}
 # A line that nothing can be told holds its coil: no software of this side helps against that.
 HOLDS_ITS_COIL = {("bank header", "silent"), ("bank expander", "silent")}
 

@@ -14,7 +14,7 @@ from test_loops import FakeBank, FakeReader
 from hardware.ports import CardSeen, Hardware
 from hardware.presence import Presence
 from hardware.simulated.lights import SimulatedLights
-from kiosk import loops
+from kiosk import parts
 from kiosk.acts import Show, Sign
 from kiosk.collaborators import Collaborators
 from kiosk.core import Core
@@ -95,6 +95,39 @@ def test_the_watchdog_is_fed_only_while_every_part_makes_progress(rig: Rig) -> N
     rig.daemon._ready = True
     assert rig.daemon.health().ready is False
     assert rig.daemon.health().reader == "makes no progress"
+
+
+@pytest.mark.parametrize("hung", ["main", "reader", "locks main", "lights"])
+def test_one_thread_that_hangs_is_enough_to_starve_the_watchdog(rig: Rig, hung: str) -> None:
+    rig.daemon._hardware_threads()  # each is waited for from the moment it is made
+    rig.daemon._progress.beat("main")
+    rig.clock.advance(6)
+    for part in {"main", "reader", "locks main", "lights"} - {hung}:
+        rig.daemon._progress.beat(part)
+    assert rig.daemon._progress.late() == [hung]
+    if hung != "main":  # it is the one that looks
+        rig.daemon._supervise()
+        assert rig.manager.told == []
+
+
+def test_the_lights_are_tested_at_each_start(rig: Rig) -> None:
+    rig.daemon.ask_to_stop()
+    assert rig.daemon.signalling.testing is None
+    rig.daemon.run()
+    assert rig.daemon.signalling.testing is not None
+
+
+def test_what_is_seen_of_a_lost_part_now_is_told_with_the_health(rig: Rig) -> None:
+    rig.daemon._hardware_threads()
+    (lights,) = [part for part in rig.daemon._parts if part.name == "lights"]
+    lights.begin("disobedient", "GPIO 5: no such line")
+    rig.daemon._handle(rig.daemon._inbox.get_nowait()[2])
+    health = rig.daemon.health()
+    assert (health.lights, health.details) == (
+        "do not do as told",
+        {"lights": "GPIO 5: no such line"},
+    )
+    assert health.ready is rig.daemon._ready  # a kiosk without lamps takes phones in all the same
 
 
 def test_facts_from_the_hardware_go_before_commands(
@@ -250,7 +283,7 @@ def test_a_thread_of_the_hardware_outlives_a_round_that_fails(
             raise outcome
         return outcome
 
-    monkeypatch.setattr(loops, "AFTER_CRASH_S", 0)
+    monkeypatch.setattr(parts, "AFTER_CRASH_S", 0)
     monkeypatch.setattr(rig.given.hardware.reader, "read", read)
     monkeypatch.setattr(rig.given.hardware.reader, "reset", lambda: None)
 

@@ -25,6 +25,7 @@ BROKEN = [
     *((backend, "reader", name) for backend, names in READERS.items() for name in names),
     *(("rc522", f"bank {bank}", "unplugged") for bank in BANKS if bank != "header"),
     *(("rc522", f"bank {bank}", "silent") for bank in BANKS),
+    ("rc522", "lights", "broken"),
 ]
 
 

@@ -259,11 +259,14 @@ def test_a_kiosk_that_went_away_meanwhile_is_a_fault(pi: Bench, tmp_path: Path) 
 
 
 def test_the_health_of_a_running_kiosk_is_told_part_by_part() -> None:
-    good = {"reader": "ok", "locks": "ok", "store": "ok", "clock": "trusted"}
+    well = dict.fromkeys(("reader", "locks", "lights", "store"), "ok")
+    good: dict[str, object] = {**well, "clock": "trusted"}
     assert {f.verdict for f in health_findings(good)} == {Verdict.OK}
-    bad = {"reader": "does not answer", "locks": "ok", "store": "failing", "clock": "not trusted"}
+    bad = {**good, "reader": "does not answer", "store": "failing", "clock": "not trusted"}
+    bad["details"] = {"reader": "MISO is low"}
     assert [(f.verdict, f.words) for f in health_findings(bad)] == [
-        (Verdict.FAULT, "does not answer"),
+        (Verdict.FAULT, "does not answer: MISO is low"),
+        (Verdict.OK, "works"),
         (Verdict.OK, "works"),
         (Verdict.FAULT, "failing"),
         (Verdict.WARNING, "not trusted: nobody collects by card"),

@@ -130,6 +130,32 @@ def test_what_is_broken_says_so_and_works_again_when_mended(
         assert bench.shining() != Shining()
 
 
+def test_lights_that_can_be_told_something_are_well_and_stay_as_they_are(bench: Bench) -> None:
+    ask_everything(bench.lights)
+    before = bench.shining()
+    bench.lights.check()
+    assert bench.shining() == before
+
+
+@pytest.mark.parametrize("backend", [name for name in BACKENDS if name != "none"])
+def test_lights_that_cannot_be_told_anything_are_found_out_without_a_word_to_them(
+    backend: str,
+) -> None:
+    bench = BACKENDS[backend]()
+    with closing(bench.lights):
+        bench.break_all(True)
+        with pytest.raises(HardwareError):
+            bench.lights.check()
+        bench.break_all(False)
+        bench.lights.check()
+
+
+def test_closed_lights_are_looked_at_no_more(bench: Bench) -> None:
+    bench.lights.close()
+    bench.break_all(True)
+    bench.lights.check()
+
+
 def test_broken_lights_can_be_closed(bench: Bench) -> None:
     bench.break_all(True)
     bench.lights.close()

@@ -61,6 +61,7 @@ def test_a_broken_line_leaves_the_others_doing_as_told(pins: LampFactory) -> Non
         with pytest.raises(LightFault, match=r"^the lamp of cubby 1: no answer from line 20$"):
             lights.cubby_lamps({1, 2})
         assert seen_on(pins, active_high=True).lit == {2}
+        pins.broken = set()
 
 
 def test_a_line_that_is_taken_is_named_and_the_others_are_given_back(pins: LampFactory) -> None:

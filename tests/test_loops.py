@@ -11,7 +11,7 @@ from hardware.errors import BankLost, LockBusy, LockFault, MayBePulsed, ReaderLo
 from hardware.ports import CardSeen, Door, LockLimits
 from hardware.presence import Presence
 from kiosk.acts import Pulse
-from kiosk.loops import BusLoop, Listeners, Part, ReaderLoop, keep_going
+from kiosk.loops import BusLoop, Listeners, ReaderLoop
 from kiosk.messages import Message
 from kiosk.messages.sensed import (
     Card,
@@ -25,6 +25,7 @@ from kiosk.messages.sensed import (
     Pulsed,
     PulseRejected,
 )
+from kiosk.parts import Part, keep_going
 
 ANAS = CardSeen(bytes.fromhex("04A13B22C15680"))
 BENS = CardSeen(bytes.fromhex("04A13B97D25680"))
@@ -471,6 +472,18 @@ def test_a_thread_whose_round_fails_goes_on_and_says_so_once(
     assert len(beats) == 5
     failures = [r for r in caplog.records if r.levelno == logging.ERROR]
     assert [str(r.exc_info[1]) for r in failures if r.exc_info] == ["one"]
+
+
+def test_what_is_seen_of_a_lost_part_may_change_and_is_no_new_loss(posted: list[Message]) -> None:
+    part = Part("locks", posted.append, "left")
+    assert part.begin("silent", "nobody answers")
+    assert not part.begin("silent", "the port is gone")
+    part.begin("busy", "a line seems to be stuck")
+    assert part.detail == "the port is gone; a line seems to be stuck"
+    part.end("silent")
+    part.end("busy")
+    assert part.detail == ""
+    assert posted == [PartLost("locks", "left", "nobody answers"), PartBack("locks", "left")]
 
 
 def test_a_reader_that_crashes_and_then_is_silent_is_lost_once_and_back_once(

@@ -201,6 +201,7 @@ def test_a_fault_is_logged_once_and_stops_nobody(
         "lights: simulated fault: the buzzer did not do as told",
         "lights: simulated fault: the cubby lamps did not do as told",
         "lights: simulated fault: the lamp did not do as told",
+        "lights: simulated fault: the lights do not do as told",
     ]
     assert not any(record.exc_info for record in caplog.records)
 
@@ -339,6 +340,9 @@ def test_the_self_test_of_a_stopped_kiosk_tells_every_fault() -> None:
     lights.broken = True
     faults = run_self_test(lights, Profile.NORMAL, monotonic=time.now, sleep=time.sleep)
     assert faults == [
-        f"simulated fault: the {part} did not do as told"
-        for part in ("lamp", "cubby lamps", "buzzer")
+        "simulated fault: the lights do not do as told",
+        *(
+            f"simulated fault: the {part} did not do as told"
+            for part in ("lamp", "cubby lamps", "buzzer")
+        ),
     ]

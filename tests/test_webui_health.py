@@ -9,6 +9,7 @@ HEALTHY = {
     "simulated": False,
     "reader": "ok",
     "locks": "ok",
+    "lights": "ok",
     "store": "ok",
     "clock": "trusted",
     "version": "0.1.0",
@@ -32,6 +33,13 @@ def test_why_the_record_fails_is_told_to_nobody_outside():
     fault = "/var/lib/kiosk/journal: [Errno 28] No space left on device"
     page.service.state_of_parts = replace(page.service.state_of_parts, store=fault)
     assert page.get("/healthz").json == {**HEALTHY, "store": "failing"}
+
+
+def test_what_is_seen_of_a_lost_part_is_for_the_technician_alone():
+    page = site()
+    details = {"locks main": "the serial port /dev/ttyUSB0 is not there"}
+    page.service.state_of_parts = replace(page.service.state_of_parts, details=details)
+    assert page.get("/healthz").json == HEALTHY
 
 
 def test_nothing_personal_is_in_it():

@@ -34,6 +34,18 @@ def test_a_part_that_is_not_well_says_what_to_do(page: Site) -> None:
     assert "check its cable" in text
 
 
+def test_what_is_seen_of_a_lost_part_now_stands_beside_it(page: Site) -> None:
+    page.service.state_of_parts = replace(
+        page.service.state_of_parts,
+        lights="do not do as told",
+        locks="does not answer",
+        details={"lights": "GPIO 5: it is no output", "locks main": "nobody answers"},
+    )
+    text = page.get("/health").text
+    assert "do not do as told: GPIO 5: it is no output" in text
+    assert "does not answer: nobody answers" in text
+
+
 def test_of_several_banks_the_one_that_is_lost_is_named(page: Site) -> None:
     cubbies = dict(page.service.rules.cubbies)
     cubbies[12] = replace(cubbies[12], bank="side")

@@ -70,8 +70,9 @@ def parts(service: Service) -> list[Part]:
     health, state = service.health(), service.standing().state
     clock = health.clock == "trusted"
     return [
-        _part("Card reader", health.reader),
+        _part("Card reader", health.reader, health.details.get("reader", "")),
         *_locks(service),
+        _part("Lamp and buzzer", health.lights, health.details.get("lights", "")),
         *(_doors(service, bank) for bank in _banks(service)),
         _record(health.store),
         Part("Clock", clock, health.clock, "" if clock else LET_CLOCK),
@@ -104,9 +105,11 @@ def _page(examined: dict[str, Any] | None) -> str:
     )
 
 
-def _part(name: str, words: str) -> Part:
-    is_well = words == "ok"
-    return Part(name, is_well, "works" if is_well else words, "" if is_well else SEE_FINDINGS)
+def _part(name: str, words: str, detail: str) -> Part:
+    """``detail``: what is seen of it now, where it is not well."""
+    if words == "ok":
+        return Part(name, True, "works")
+    return Part(name, False, f"{words}: {detail}" if detail else words, SEE_FINDINGS)
 
 
 def _record(store: str) -> Part:
@@ -121,12 +124,13 @@ def _banks(service: Service) -> list[str]:
 
 def _locks(service: Service) -> list[Part]:
     """Each bank; where there are several, the words for all of them name those that fail."""
-    banks, told = _banks(service), service.health().locks
+    banks, health = _banks(service), service.health()
+    details = {bank: health.details.get(f"locks {bank}", "") for bank in banks}
     if len(banks) == 1:
-        return [_part("Locks", told)]
-    each = [part.partition(" ") for part in told.split("; ")]
+        return [_part("Locks", health.locks, details[banks[0]])]
+    each = [part.partition(" ") for part in health.locks.split("; ")]
     wrong = {bank: how for bank, _, how in each}
-    return [_part(f"Locks {bank}", wrong.get(bank, "ok")) for bank in banks]
+    return [_part(f"Locks {bank}", wrong.get(bank, "ok"), details[bank]) for bank in banks]
 
 
 def _doors(service: Service, bank: str) -> Part:

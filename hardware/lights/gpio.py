@@ -96,6 +96,15 @@ class GpioLights:
         else:
             self._do([("the buzzer", partial(self._buzzer.pulsed, hz, TONE_SHARE))])
 
+    def check(self) -> None:
+        """Ask the kernel for each line. See ``Lights.check``. An LED that is torn off answers
+        nothing, and is not missed."""
+        self._do(
+            (f"GPIO {line.pin}", line.check)
+            for line in (*self._lamp.values(), *self._cubbies.values(), self._buzzer)
+            if line is not None
+        )
+
     def close(self) -> None:
         """Make everything dark and silent, and give the lines back. A second call does nothing."""
         with self._one_at_a_time:

@@ -16,6 +16,7 @@ class PulsedLine:
     """
 
     def __init__(self, pin: int, active_high: bool, pin_factory: Any) -> None:
+        self.pin = pin
         self._active_high = active_high
         self._device = DigitalOutputDevice(pin, active_high=active_high, pin_factory=pin_factory)
 
@@ -29,6 +30,11 @@ class PulsedLine:
         pin = self._device.pin
         pin.frequency = hz
         pin.state = share if self._active_high else 1 - share
+
+    def check(self) -> None:
+        """Raises OSError if it is no output of ours any more; or what the kernel says."""
+        if self._device.pin.function != "output":
+            raise OSError("it is no output any more")
 
     def close(self) -> None:
         """Off; the line goes back. A second call does nothing."""

@@ -35,5 +35,8 @@ class NoLights:
         """Nothing sounds. See ``Lights.tone``."""
         check_tone(hz)
 
+    def check(self) -> None:
+        """There is nothing to go wrong."""
+
     def close(self) -> None:
         """Nothing is to be closed."""

@@ -73,6 +73,11 @@ class SimulatedLights:
         if self._has_buzzer:
             self._change("buzzer", replace(self.shining, hz=hz))
 
+    def check(self) -> None:
+        """Look whether they do as told. See ``Lights.check``."""
+        if self.broken and not self._closed:
+            raise LightFault("simulated fault: the lights do not do as told")
+
     def close(self) -> None:
         """Make everything dark and silent."""
         self.broken = False  # a line that is let go is off, whatever it did before

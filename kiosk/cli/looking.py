@@ -21,8 +21,8 @@ def _status_words(status: Json) -> str:
     lines = [
         f"{'simulated, ' if health['simulated'] else ''}"
         f"{'ready' if health['ready'] else 'not ready'}; "
-        f"reader {health['reader']}, locks {health['locks']}, record {health['store']}, "
-        f"clock {health['clock']}",
+        f"reader {health['reader']}, locks {health['locks']}, lights {health['lights']}, "
+        f"record {health['store']}, clock {health['clock']}",
         f"{status['time'][:16].replace('T', ' ')}, {status['phase'] or 'phase unknown'}; "
         f"{counts['stored']} of {counts['cubbies']} in, {counts['free']} free, "
         f"{counts['open']} open, {counts['unknown']} unknown, {counts['faults']} faults",

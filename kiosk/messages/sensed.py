@@ -64,7 +64,8 @@ class PulseRejected:
 
 @dataclass(frozen=True, slots=True)
 class PartLost:
-    """The reader ("reader") or a bank of locks ("locks" and the bank's name) does not answer.
+    """The reader ("reader"), a bank of locks ("locks" and the bank's name) or the lamps and the
+    buzzer ("lights") do not answer.
 
     ``detail``: what was seen instead, in words for a technician.
     """

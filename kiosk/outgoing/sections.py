@@ -21,6 +21,7 @@ OF_THE_MACHINE = (
     Alert.FORCED,
     Alert.READER_LOST,
     Alert.LOCKS_LOST,
+    Alert.LIGHTS_LOST,
     Alert.COIL_ON,
     Alert.RECORD_FAILING,
     Alert.RECORD_DAMAGED,

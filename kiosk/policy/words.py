@@ -179,6 +179,7 @@ ALERTS: Mapping[Alert, str] = {
     Alert.FORCED: "was opened by force",
     Alert.READER_LOST: "The card reader does not answer: check its cable",
     Alert.LOCKS_LOST: "The locks do not answer: check the board and its supply",
+    Alert.LIGHTS_LOST: "A lamp or the buzzer does not do as told: pupils may wait for a sign",
     Alert.NEARLY_FULL: "Nine cubbies in ten are in use",
     Alert.CARD_COPIED: (
         "A card answers as a cheap copy does: compare it with its owner's, and give them a new one"

@@ -15,6 +15,7 @@ HARDWARE = frozenset(
         Alert.FORCED,
         Alert.READER_LOST,
         Alert.LOCKS_LOST,
+        Alert.LIGHTS_LOST,
         Alert.CARD_LEFT,
         Alert.LOOK_INSIDE,
         Alert.RECORD_FAILING,
