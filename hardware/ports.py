@@ -54,6 +54,10 @@ class CardReader(Protocol):
     def reset(self) -> None:
         """Bring a lost reader back. Raises ReaderLost if it stays lost."""
 
+    def counts(self) -> Mapping[str, int]:
+        """What it has counted since it was opened, each with words for a technician: cards read,
+        and what was dropped as it could not be trusted. Any thread may ask."""
+
     def close(self) -> None:
         """Let go of the device; the reader is of no more use."""
 

@@ -304,6 +304,7 @@ class Daemon(Reading):
             clock="trusted" if self.phase() is not None else "not trusted",
             version=__version__,
             details={part.name: part.detail for part in self._parts if part.is_lost},
+            reader_counts=self._with.hardware.reader.counts(),
         )
 
     def make(self, wanted: Wanted, format: Format) -> bytes:

@@ -27,6 +27,7 @@ class Health:
     ``reader``, ``locks``, ``lights``: "ok", or what is wrong. ``store``: "ok" or "failing".
     ``clock``: "trusted" or "not trusted". ``details``: of parts that are lost, by "reader",
     "lights" or "locks" and a bank's name, what is seen of them now, in words for a technician.
+    ``reader_counts``: what the reader has counted since the start, by such words.
     """
 
     ready: bool
@@ -38,6 +39,7 @@ class Health:
     clock: str
     version: str
     details: Mapping[str, str] = field(default_factory=dict)
+    reader_counts: Mapping[str, int] = field(default_factory=dict)
 
 
 class Service(Protocol):

@@ -75,9 +75,9 @@ def _test_running_lights(path: Path, tell: Callable[[str], None]) -> list[str]:
         if now["testing"] and now["testing"] != told:
             told = now["testing"]
             tell(told)
-        found |= dict.fromkeys(now["faults"])
         time.sleep(ROUND_S)
         now = ask(path, "lights", {})
+        found |= dict.fromkeys(now["faults"])  # also what the last part leaves behind
     return list(found)
 
 

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 from conftest import FakeClock
@@ -51,6 +51,9 @@ class FakeReader:
         self.resets += 1
         self.is_deaf = False
         self.read()
+
+    def counts(self) -> Mapping[str, int]:
+        return {}
 
     def close(self) -> None:
         return

@@ -23,6 +23,16 @@ def test_polls_and_cards_are_counted_a_card_once_each_time_it_comes():
     assert (scene.reader.statistics.polls, scene.reader.statistics.cards) == (15, 3)
 
 
+def test_a_technician_is_told_what_was_dropped_and_why():
+    scene = Scene(FOUR)
+    scene.chip.corrupt_air_every = 10
+    scene.polls(20)
+    counts = scene.reader.counts()
+    dropped = {words: count for words, count in counts.items() if words.startswith("dropped: ")}
+    assert sum(dropped.values()) == scene.reader.bad_frames > 0
+    assert dropped.keys() <= {f"dropped: {cause}" for cause in Cause}
+
+
 def test_probes_and_copies_are_counted():
     scene = Scene(FOUR)
     scene.polls(2)

@@ -44,6 +44,15 @@ def test_a_card_is_read_by_its_whole_uid(bench: ReaderBench):
         take_away(bench, uid)
 
 
+def test_what_it_counts_is_told_in_words_and_never_with_a_cards_number(bench: ReaderBench):
+    before = bench.reader.counts()
+    bench.place(bench.card)
+    polls(bench)
+    assert before.keys() <= bench.reader.counts().keys()
+    assert all(count >= 0 for count in bench.reader.counts().values())
+    assert bench.card.hex() not in str(bench.reader.counts()).lower()
+
+
 def test_a_card_left_lying_is_read_at_every_poll_or_once(bench: ReaderBench):
     bench.place(bench.card)
     there = [bench.card]

@@ -46,6 +46,12 @@ def test_what_is_seen_of_a_lost_part_now_stands_beside_it(page: Site) -> None:
     assert "does not answer: nobody answers" in text
 
 
+def test_what_the_reader_counted_is_told(page: Site) -> None:
+    counts = {"cards": 312, "dropped: wrong parity": 9, "copies": 0}
+    page.service.state_of_parts = replace(page.service.state_of_parts, reader_counts=counts)
+    assert "cards 312, dropped: wrong parity 9" in page.get("/health").text
+
+
 def test_of_several_banks_the_one_that_is_lost_is_named(page: Site) -> None:
     cubbies = dict(page.service.rules.cubbies)
     cubbies[12] = replace(cubbies[12], bank="side")

@@ -15,7 +15,8 @@ pages = Blueprint("health", __name__)
 def show() -> tuple[Response, int]:
     """200 when ready, else 503."""
     health = asdict(office().service.health())
-    del health["details"]  # they have paths in them: for the technician alone
+    for key in ("details", "reader_counts"):  # they may have paths in them: for the technician
+        del health[key]
     if health["store"] != "ok":
         health["store"] = "failing"
     return jsonify(health), 200 if health["ready"] else 503

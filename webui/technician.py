@@ -10,7 +10,7 @@ from kiosk.errors import KioskError
 from kiosk.outgoing.outgoing import Receiver
 from kiosk.policy.roles import Permission
 from kiosk.policy.words import alert_words
-from kiosk.service import Service
+from kiosk.service import Health, Service
 from kiosk.workshop import Workshop
 from webui.access import needs
 from webui.office import office
@@ -71,6 +71,7 @@ def parts(service: Service) -> list[Part]:
     clock = health.clock == "trusted"
     return [
         _part("Card reader", health.reader, health.details.get("reader", "")),
+        *_counted(health),
         *_locks(service),
         _part("Lamp and buzzer", health.lights, health.details.get("lights", "")),
         *(_doors(service, bank) for bank in _banks(service)),
@@ -110,6 +111,14 @@ def _part(name: str, words: str, detail: str) -> Part:
     if words == "ok":
         return Part(name, True, "works")
     return Part(name, False, f"{words}: {detail}" if detail else words, SEE_FINDINGS)
+
+
+def _counted(health: Health) -> list[Part]:
+    """What the reader has counted since the start: some answers are always dropped, of cards that
+    come or go; where most are, the antenna, a supply or a wire is to be looked at."""
+    counts = {words: count for words, count in health.reader_counts.items() if count}
+    words = ", ".join(f"{words} {count}" for words, count in counts.items())
+    return [Part("Read since the start", True, words)] if words else []
 
 
 def _record(store: str) -> Part:

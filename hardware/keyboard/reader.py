@@ -11,7 +11,7 @@ card is held to: they cannot be told apart.
 import errno
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
@@ -91,6 +91,10 @@ class KeyboardReader:
                 f"{self._path} types no numbers: choose the device of the card reader whose name"
                 " ends in -event-kbd."
             )
+
+    def counts(self) -> Mapping[str, int]:
+        """Numbers that were dropped."""
+        return {"numbers dropped": self.bad_numbers}
 
     def close(self) -> None:
         """Let go of the device."""

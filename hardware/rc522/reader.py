@@ -6,7 +6,7 @@ twice, and one of 4 bytes asked whether it is a copy: 99, 122 or 157. A poll of 
 own takes 2,013 for nobody.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Protocol
 
@@ -95,6 +95,10 @@ class Rc522Reader:
         """Reset by the RST line and initialise anew. Raises ReaderLost if it stays lost."""
         with _os_error_means_lost():
             self._restart()
+
+    def counts(self) -> Mapping[str, int]:
+        """Cards, answers dropped and why, copies, disturbed bytes, resets."""
+        return self.statistics.in_words()
 
     def close(self) -> None:
         """Switch the field off and let go of the bus."""

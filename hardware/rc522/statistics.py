@@ -26,6 +26,16 @@ class ReaderStatistics:
     disturbed: int
     transfers: int
 
+    def in_words(self) -> dict[str, int]:
+        """What of it tells a technician how well cards are read."""
+        causes = {f"dropped: {cause}": count for cause, count in self.bad_frames.items()}
+        others = {
+            "copies": self.copies,
+            "bytes disturbed": self.disturbed,
+            "resets": self.resets,
+        }
+        return {"cards": self.cards, **causes, **others}
+
 
 @dataclass(slots=True)
 class Tally:

@@ -8,7 +8,7 @@ ends the stay of the one before.
 """
 
 import termios
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, NoReturn, Protocol
 
@@ -97,6 +97,10 @@ class Rdm6300Reader:
         except (OSError, ValueError, termios.error) as error:
             self._lose(f"The card reader's port cannot be used: {explain(self._path, error)}")
         self._last_read = self._monotonic()
+
+    def counts(self) -> Mapping[str, int]:
+        """Frames that were dropped."""
+        return {"frames dropped": self.bad_frames}
 
     def close(self) -> None:
         """Let go of the port."""

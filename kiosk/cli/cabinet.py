@@ -7,7 +7,7 @@ import click
 
 from kiosk.cli.following import follow
 from kiosk.cli.place import Json, Place, Who, as_json, in_a_name, on_a_kiosk, say
-from kiosk.errors import BadInput
+from kiosk.errors import BadInput, KioskError
 from kiosk.policy.words import OVERRIDE_REASONS
 
 _REASONS = ", ".join(OVERRIDE_REASONS)
@@ -48,7 +48,9 @@ def cubby_open(place: Place, number: int, reason: str, note: str) -> None:
 @click.option("--even-if-used", is_flag=True, help="Also where somebody's device is inside.")
 @click.option("--timeout", default=30.0, show_default=True, help="Seconds to wait for the door.")
 def cubby_test(place: Place, number: int, even_if_used: bool, timeout: float) -> None:
-    """Pulse one lock and tell what its door does: for whoever fits or mends it."""
+    """Pulse one lock and tell what its door does: for whoever fits or mends it.
+
+    Fails unless its door was seen to open; one without a sensor never is, so look yourself."""
     cubbies = {cubby["number"]: cubby for cubby in place.ask_running("status")["cubbies"]}
     if number in cubbies and _is_used(cubbies[number]) and not even_if_used:
         raise BadInput(
@@ -57,8 +59,12 @@ def cubby_test(place: Place, number: int, even_if_used: bool, timeout: float) ->
         )
     note = "kiosk cubby test"
     begun = place.ask_running("cubby_open", number=number, reason="cubby_check", note=note)
-    for line in follow(place, begun["seq"], timeout):
-        say(line)
+    steps = []
+    for step in follow(place, begun["seq"], timeout):
+        say(step.words)
+        steps.append(step.kind)
+    if "door_opened" not in steps:
+        raise KioskError(f"the door of cubby {number} was not seen to open")
 
 
 def _is_used(cubby: Json) -> bool:

@@ -44,10 +44,17 @@ def lights() -> None:
 @on_a_kiosk
 def lights_test(place: Place) -> None:
     """Show every light and sound in turn, and tell what does not work."""
-    config = place.load()
-    faults = workbench.test_lights(config, say)
+    told: list[str] = []
+
+    def tell(part: str) -> None:
+        told.append(part)
+        say(part)
+
+    faults = workbench.test_lights(place.load(), tell)
     for fault in faults:
         say(fault)
+    if not told and not faults:
+        say("No lamp and no buzzer is fitted: see [lights] of the config.")
     sys.exit(1 if faults else 0)
 
 
