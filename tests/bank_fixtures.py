@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from expander_fixtures import expander_bench
+from lgpio_fixtures import lgpio_bench
 from lock_fixtures import Bench, Time, hardware_settings, simulated_bench
 
 from hardware.boards.locks import BoardLocks
@@ -34,6 +35,7 @@ def board_bench(protocol: BoardProtocol, folder: Path, bank: BankSettings) -> Be
 
 BACKENDS: Mapping[str, Build] = {
     "gpio": simulated_bench,
+    "lgpio": lgpio_bench,
     "expander": expander_bench,
     "kerong": partial(board_bench, "kerong"),
     "board8a": partial(board_bench, "board8a"),

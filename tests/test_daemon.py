@@ -11,6 +11,7 @@ from journal_disk import MoodyDisk
 from kiosk_process import wait_until
 from test_loops import FakeBank, FakeReader
 
+from hardware.errors import ReaderLost
 from hardware.ports import CardSeen, Hardware
 from hardware.presence import Presence
 from hardware.simulated.lights import SimulatedLights
@@ -108,6 +109,26 @@ def test_one_thread_that_hangs_is_enough_to_starve_the_watchdog(rig: Rig, hung: 
     if hung != "main":  # it is the one that looks
         rig.daemon._supervise()
         assert rig.manager.told == []
+
+
+def test_one_thread_owns_the_reader(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An RC522 answers one question at a time, and nobody else's."""
+    asked: list[tuple[str, str]] = []
+
+    def ask(what: str) -> None:
+        asked.append((what, threading.current_thread().name))
+        if len(asked) == 6:
+            rig.daemon.ask_to_stop()
+
+    def lost() -> list[CardSeen]:
+        ask("read")
+        raise ReaderLost("so that it is reset each time")
+
+    reader = rig.given.hardware.reader
+    monkeypatch.setattr(reader, "read", lost)
+    monkeypatch.setattr(reader, "reset", lambda: ask("reset"))
+    rig.daemon.run()
+    assert set(asked) == {("read", "reader"), ("reset", "reader")}
 
 
 def test_the_lights_are_tested_at_each_start(rig: Rig) -> None:

@@ -1,12 +1,11 @@
 """gpiozero's pins on lgpio: what reaches the kernel, recorded by a stand-in for lgpio."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from types import ModuleType
 from typing import Any
 
 import pytest
+from lgpio_fixtures import PULL_DOWN, PULL_UP, FakeLgpio, lgpio_is
 from lock_fixtures import Time
 
 from hardware.errors import BackendUnavailable, LockFault
@@ -16,74 +15,13 @@ from hardware.gpio.off import drive_off
 from hardware.ports import Door, LockLimits
 from hardware.settings import GpioWiring, LockPins
 
-PULL_UP, PULL_DOWN, PULL_NONE = 32, 64, 128
-
-
-class FakeLgpio(ModuleType):
-    """lgpio's functions on a made-up chip. ``driven``: each level put on a line, by line."""
-
-    SET_PULL_UP, SET_PULL_DOWN, SET_PULL_NONE = PULL_UP, PULL_DOWN, PULL_NONE
-    RISING_EDGE, FALLING_EDGE, BOTH_EDGES = 1, 2, 3
-
-    class error(Exception):  # noqa: N801  # lgpio's own name
-        pass
-
-    def __init__(self) -> None:
-        super().__init__("lgpio")
-        self.chips = 1
-        self.open_handles: set[int] = set()
-        self.busy: set[int] = set()
-        self.driven: dict[int, list[int]] = {}
-        self.flags: dict[int, int] = {}
-        self.outputs: set[int] = set()
-
-    def gpiochip_open(self, chip: int) -> int:
-        if chip >= self.chips:
-            raise self.error("can not open gpiochip")
-        self.open_handles.add(chip)
-        return chip
-
-    def gpiochip_close(self, handle: int) -> None:
-        self.open_handles.remove(handle)
-
-    def gpio_claim_input(self, handle: int, gpio: int, flags: int = 0) -> None:
-        if gpio in self.busy:
-            raise self.error("GPIO busy")
-        self.outputs.discard(gpio)
-        self.flags.setdefault(gpio, flags)  # a claimed line keeps its flags
-
-    def gpio_claim_output(self, handle: int, gpio: int, level: int = 0, flags: int = 0) -> None:
-        self.outputs.add(gpio)
-        self.driven.setdefault(gpio, []).append(level)
-
-    def gpio_free(self, handle: int, gpio: int) -> None:
-        self.outputs.discard(gpio)
-        self.flags.pop(gpio)
-
-    def gpio_get_mode(self, handle: int, gpio: int) -> int:
-        return self.flags[gpio] | (2 if gpio in self.outputs else 0)
-
-    def gpio_write(self, handle: int, gpio: int, level: int) -> None:
-        self.driven[gpio].append(int(level))
-
-    def gpio_read(self, handle: int, gpio: int) -> int:
-        return int(self.flags[gpio] == PULL_UP)
-
 
 @pytest.fixture
-def lgpio(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeLgpio]:
+def lgpio() -> Iterator[FakeLgpio]:
     fake = FakeLgpio()
-    forget_gpiozero_on_lgpio(monkeypatch)
-    monkeypatch.setitem(sys.modules, "lgpio", fake)
-    monkeypatch.setattr("gpiozero.pins.local.get_pi_revision", lambda: 0xA02082)
-    yield fake
+    with lgpio_is(fake):
+        yield fake
     assert fake.open_handles == set()
-
-
-def forget_gpiozero_on_lgpio(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let it be imported anew, and forgotten again after the test."""
-    monkeypatch.setitem(sys.modules, "gpiozero.pins.lgpio", ModuleType("absent"))
-    monkeypatch.delitem(sys.modules, "gpiozero.pins.lgpio")
 
 
 def two_locks(active_high: bool = True) -> GpioWiring:
@@ -148,10 +86,9 @@ def test_every_line_is_tried_and_each_failure_named(lgpio: FakeLgpio) -> None:
     assert lgpio.driven == {27: [0]}
 
 
-def test_a_machine_without_lgpio_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    forget_gpiozero_on_lgpio(monkeypatch)
-    monkeypatch.setitem(sys.modules, "lgpio", None)
-    with pytest.raises(BackendUnavailable, match="apt install python3-lgpio"):
+def test_a_machine_without_lgpio_says_how_to_get_it() -> None:
+    absent: Any = None
+    with lgpio_is(absent), pytest.raises(BackendUnavailable, match="apt install python3-lgpio"):
         open_lgpio_factory()
 
 
