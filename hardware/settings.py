@@ -12,7 +12,7 @@ from hardware.ports import LockLimits
 SAFE_LOCK_PINS = frozenset({12, 13, *range(16, 25), 26, 27})
 
 ReaderBackend = Literal["rc522", "keyboard", "rdm6300"]
-BoardProtocol = Literal["kerong", "board8a", "waveshare"]
+BoardProtocol = Literal["kerong", "kerong48", "board8a", "waveshare"]
 
 
 @dataclass(frozen=True, slots=True)

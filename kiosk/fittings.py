@@ -177,7 +177,7 @@ class ExpanderBank(_LineBank):
 class BoardBank(Bank):
     """Locks on a board that ends its own pulses, on a serial line."""
 
-    backend: Literal["kerong", "board8a", "waveshare"]
+    backend: Literal["kerong", "kerong48", "board8a", "waveshare"]
     port: str = ""
     address: int = Field(0, ge=0, le=255)
     channels: dict[int, int] = Field(default_factory=dict)

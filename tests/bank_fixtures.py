@@ -38,6 +38,7 @@ BACKENDS: Mapping[str, Build] = {
     "lgpio": lgpio_bench,
     "expander": expander_bench,
     "kerong": partial(board_bench, "kerong"),
+    "kerong48": partial(board_bench, "kerong48"),
     "board8a": partial(board_bench, "board8a"),
     "waveshare": partial(board_bench, "waveshare"),
 }

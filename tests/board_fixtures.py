@@ -17,7 +17,7 @@ from hardware.simulated.boards_fitted import simulated_board, simulated_bus
 from hardware.simulated.clock import VirtualClock
 from hardware.simulated.world import World
 
-PROTOCOLS: tuple[BoardProtocol, ...] = ("kerong", "board8a", "waveshare")
+PROTOCOLS: tuple[BoardProtocol, ...] = ("kerong", "kerong48", "board8a", "waveshare")
 CUBBIES = range(1, 5)
 
 # Cubby n is on another number of the board, so that the two cannot be taken for one another.

@@ -37,6 +37,7 @@ BANKS: dict[str, Wiring] = {
     "header": GpioWiring({1: LockPins(101, 201), 2: LockPins(102, 202)}),
     "expander": ExpanderWiring({3: LockPins(0, 8), 4: LockPins(1, 9)}),
     "kerong": BoardWiring("kerong", "k", 0, {5: 1, 6: 2}),
+    "kerong48": BoardWiring("kerong48", "k48", 1, {11: 1, 12: 48}),
     "board8a": BoardWiring("board8a", "a", 1, {7: 1, 8: 2}),
     "waveshare": BoardWiring("waveshare", "w", 1, {9: 1, 10: 2}, sensors=False),
 }

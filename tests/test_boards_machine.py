@@ -150,7 +150,7 @@ class Boards(RuleBasedStateMachine):
         assert self.it.violations == []
 
 
-@pytest.mark.parametrize("protocol", ["kerong", "board8a", "waveshare"])
+@pytest.mark.parametrize("protocol", ["kerong", "kerong48", "board8a", "waveshare"])
 def test_whatever_happens_the_limits_hold_and_everything_recovers(protocol: BoardProtocol) -> None:
     machine = type("Boards", (Boards,), {"protocol": protocol}).TestCase
     machine.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)

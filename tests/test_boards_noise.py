@@ -23,7 +23,7 @@ TRUTH = {1: Door.CLOSED, 2: Door.OPEN, 3: Door.CLOSED, 4: Door.CLOSED}
 
 # Of an answer about all doors of a board that is known.
 STEP = 1 if scale.IS_THOROUGH else 7  # every wrong value of a byte, or one in seven
-LENGTHS: dict[BoardProtocol, int] = {"kerong": 9, "board8a": 7, "waveshare": 6}
+LENGTHS: dict[BoardProtocol, int] = {"kerong": 9, "kerong48": 13, "board8a": 7, "waveshare": 6}
 
 Damage = Callable[[bytes], bytes]
 

@@ -27,7 +27,7 @@ CARDS = [
     bytes.fromhex("04A1B2C3D4E5F60718E0"),
     bytes.fromhex("04A1B2C3D4E5F60718E1"),
 ]
-CUBBIES = st.integers(1, 10)
+CUBBIES = st.integers(1, 12)
 # With one of these a part cannot be used at all.
 GONE = {"unplugged", "silent", "miso-low", "miso-high", "broken"}
 # A line that nothing can be told holds its coil: no software of this side helps against that.

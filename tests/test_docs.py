@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from gpiozero.pins.mock import MockFactory
 
-from hardware.boards import board8a, kerong, waveshare
+from hardware.boards import board8a, kerong, kerong48, waveshare
 from hardware.gpio.pins import reader_pins
 from hardware.profiles import PROFILES, BadNumber, kind_of, read_number, spell
 from hardware.settings import SAFE_LOCK_PINS, ReaderSettings
@@ -208,7 +208,7 @@ def test_the_readers_wires_are_the_same_in_table_drawing_and_code() -> None:
 
 def test_the_boards_are_as_large_as_the_code_has_them() -> None:
     rows = {row["`backend`"].strip("`"): row for row in table(WIRING, "## 1. Which lock board")}
-    boards = {"kerong": kerong, "board8a": board8a, "waveshare": waveshare}
+    boards = {"kerong": kerong, "kerong48": kerong48, "board8a": board8a, "waveshare": waveshare}
 
     assert rows.keys() == boards.keys() | {"gpio", "mcp23017"}
     assert number(rows["gpio"]["locks each"]) == len(SAFE_LOCK_PINS)

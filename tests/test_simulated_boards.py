@@ -13,6 +13,7 @@ from hardware.simulated.boards_8a import Simulated8a, Ways
 from hardware.simulated.boards_cable import SimulatedCable
 from hardware.simulated.boards_fitted import simulated_board, simulated_bus
 from hardware.simulated.boards_kerong import SimulatedKerong
+from hardware.simulated.boards_kerong48 import SimulatedKerong48
 from hardware.simulated.boards_waveshare import SimulatedWaveshare
 from hardware.simulated.clock import VirtualClock
 from hardware.simulated.world import World
@@ -397,6 +398,7 @@ def test_an_answer_may_be_late_by_some_reads(kerong: SimulatedKerong) -> None:
     ("protocol", "highest", "kind"),
     [
         ("kerong", 10, SimulatedKerong),
+        ("kerong48", 48, SimulatedKerong48),
         ("board8a", 24, Simulated8a),
         ("board8a", 50, Simulated8a),
         ("waveshare", 8, SimulatedWaveshare),

@@ -133,7 +133,12 @@ def test_a_lock_of_a_board_has_one_cubby() -> None:
 
 @pytest.mark.parametrize(
     ("protocol", "address", "words"),
-    [("kerong", 15, "0 to 14"), ("board8a", 0, "1 to 32"), ("waveshare", 0, "1 to 247")],
+    [
+        ("kerong", 15, "0 to 14"),
+        ("kerong48", 16, "0 to 15"),
+        ("board8a", 0, "1 to 32"),
+        ("waveshare", 0, "1 to 247"),
+    ],
 )
 def test_an_address_that_no_board_can_have_is_refused(
     protocol: str, address: int, words: str

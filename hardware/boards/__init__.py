@@ -1,8 +1,8 @@
-"""Lock boards that time their own pulses, on a serial line: Kerong CU16, "8A", Waveshare relays."""
+"""Lock boards that time their own pulses, on a serial line: Kerong, "8A", Waveshare relays."""
 
 from collections.abc import Callable
 
-from hardware.boards import board8a, kerong, waveshare
+from hardware.boards import board8a, kerong, kerong48, waveshare
 from hardware.boards.bus import Port, SerialBus
 from hardware.boards.locks import BoardLocks
 from hardware.boards.port import load_pyserial, open_port
@@ -13,16 +13,19 @@ __all__ = ["ADDRESSES", "BAUD", "CHANNELS", "BoardLocks", "Port", "SerialBus", "
 # What each kind of board has: its speed, the locks it may have at most, the addresses it may have.
 BAUD: dict[BoardProtocol, int] = {
     "kerong": kerong.BAUD,
+    "kerong48": kerong48.BAUD,
     "board8a": board8a.BAUD,
     "waveshare": waveshare.BAUD,
 }
 CHANNELS: dict[BoardProtocol, range] = {
     "kerong": kerong.CHANNELS,
+    "kerong48": kerong48.CHANNELS,
     "board8a": board8a.CHANNELS,
     "waveshare": waveshare.CHANNELS,
 }
 ADDRESSES: dict[BoardProtocol, range] = {
     "kerong": kerong.ADDRESSES,
+    "kerong48": kerong48.ADDRESSES,
     "board8a": board8a.ADDRESSES,
     "waveshare": waveshare.ADDRESSES,
 }

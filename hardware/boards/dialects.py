@@ -7,7 +7,7 @@ twice. An unlock is no question: it is only made here, and sent by whoever count
 from collections.abc import Collection, Mapping
 from typing import Protocol, TypeVar
 
-from hardware.boards import board8a, kerong, waveshare
+from hardware.boards import board8a, kerong, kerong48, waveshare
 from hardware.boards.bus import Silent
 from hardware.boards.frames import FrameError, Request
 from hardware.boards.layout8a import Layouts
@@ -15,7 +15,12 @@ from hardware.settings import BoardProtocol, BoardWiring
 
 T = TypeVar("T")
 
-NAMES: dict[BoardProtocol, str] = {"kerong": "Kerong", "board8a": "8A", "waveshare": "Waveshare"}
+NAMES: dict[BoardProtocol, str] = {
+    "kerong": "Kerong",
+    "kerong48": "Kerong CU48",
+    "board8a": "8A",
+    "waveshare": "Waveshare",
+}
 
 # A board may leave "all" unanswered although it answers about each lock: asked no more after that.
 TRIES_FOR_ALL = 3
@@ -50,24 +55,38 @@ class Dialect(Protocol):
         """It may be another board from now on."""
 
 
-class Kerong:
-    """A CU16: it answers no unlock, and times the pulse as was set on it."""
+class KerongLanguage(Protocol):
+    """What the two boards of that maker say each in its own frames."""
 
-    def __init__(self, address: int) -> None:
+    def ask_status(self, address: int) -> Request[frozenset[int]]:
+        """The channels whose feedback bit is set."""
+
+    def unlock(self, address: int, channel: int) -> bytes:
+        """Pulse one lock."""
+
+
+class Kerong:
+    """A CU16 or a CU48: it answers no unlock, and times the pulse as was set on it.
+
+    ``language``: the module that makes and reads its frames.
+    """
+
+    def __init__(self, address: int, language: KerongLanguage) -> None:
         self._address = address
+        self._language = language
 
     def prove(self, ask: Ask, channel: int) -> None:
         """Ask for the status."""
-        ask(kerong.ask_status(self._address))
+        ask(self._language.ask_status(self._address))
 
     def feedback(self, ask: Ask, channels: Collection[int]) -> Mapping[int, bool]:
         """One status has them all."""
-        hooks = ask(kerong.ask_status(self._address))
+        hooks = ask(self._language.ask_status(self._address))
         return {channel: channel in hooks for channel in channels}
 
     def unlock(self, channel: int) -> bytes:
         """Nothing says that the board heard."""
-        return kerong.unlock(self._address, channel)
+        return self._language.unlock(self._address, channel)
 
     def all_off(self) -> None:
         """It cannot be told."""
@@ -197,7 +216,9 @@ def dialect_of(wiring: BoardWiring, pulse_s: float) -> Dialect:
 
 def _dialect(wiring: BoardWiring, pulse_s: float) -> Dialect:
     if wiring.protocol == "kerong":
-        return Kerong(wiring.address)
+        return Kerong(wiring.address, kerong)
+    if wiring.protocol == "kerong48":
+        return Kerong(wiring.address, kerong48)
     if wiring.protocol == "board8a":
         return Board8a(wiring.address)
     tenths = round(pulse_s * 10)

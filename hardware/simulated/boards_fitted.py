@@ -9,6 +9,7 @@ from hardware.simulated.boards import Fitting, SimulatedBoard
 from hardware.simulated.boards_8a import Simulated8a, Ways
 from hardware.simulated.boards_cable import SimulatedCable
 from hardware.simulated.boards_kerong import SimulatedKerong
+from hardware.simulated.boards_kerong48 import SimulatedKerong48
 from hardware.simulated.boards_waveshare import SimulatedWaveshare
 from hardware.simulated.world import World
 
@@ -30,6 +31,8 @@ def simulated_board(
     highest = max(wiring.channels.values())
     if wiring.protocol == "kerong":
         return SimulatedKerong(wiring.address, fitting)
+    if wiring.protocol == "kerong48":
+        return SimulatedKerong48(wiring.address, fitting)
     if wiring.protocol == "board8a":
         return Simulated8a(wiring.address, fitting, Ways(status_bytes=3 if highest <= 24 else 7))
     relays = next(size for size in (8, 16, 32) if highest <= size)
