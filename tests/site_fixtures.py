@@ -51,16 +51,22 @@ class Site:
         self.time = Time()
         self.at_transfer: dict[int, Callable[[], None]] = {}
         self.transfers = 0
-        timing = Timing(self.time.monotonic, self.time.pass_by, self.time.after, self._advance)
-        cabinet = HardwareSettings(
+        self._timing = Timing(
+            self.time.monotonic, self.time.pass_by, self.time.after, self._advance
+        )
+        self._settings = HardwareSettings(
             ReaderSettings(backend, simulated=True),
             tuple(BankSettings(name, wiring, simulated=True) for name, wiring in BANKS.items()),
             folder / "world",
             lights=LightSettings(simulated=True),
         )
-        self.world = cabinet.world
-        self.hardware = build(cabinet, timing)
+        self.world = self._settings.world
         self.told: list[tuple[float, Message]] = []
+        self.start()
+
+    def start(self) -> None:
+        """Build the hardware anew on the cabinet as it is, and its loops."""
+        self.hardware = build(self._settings, self._timing)
         self.reader = ReaderLoop(
             self.hardware.reader,
             Presence(),
@@ -81,6 +87,10 @@ class Site:
         self.lights = LightsLoop(signs, self._post)
         self.run(0.5)
         self.told.clear()
+
+    def stop(self) -> None:
+        """Turn all off and let go of it, as the daemon does at its end."""
+        self.hardware.close()
 
     @property
     def hands(self) -> Hands:
@@ -135,4 +145,4 @@ def site(backend: ReaderBackend = "rc522") -> Iterator[Site]:
         try:
             yield built
         finally:
-            built.hardware.close()
+            built.stop()
