@@ -175,9 +175,9 @@ def doors_body() -> str:
 
 
 def _parts() -> list[tuple[str, str]]:
-    """How the reader and each bank of locks are, as the kiosk sees them."""
+    """How the reader, the banks of locks and the lights are, as the kiosk sees them."""
     health = office().service.health()
-    return [("Card reader", health.reader), ("Locks", health.locks)]
+    return [("Card reader", health.reader), ("Locks", health.locks), ("Lights", health.lights)]
 
 
 def _devices() -> dict[str, list[Fault]]:

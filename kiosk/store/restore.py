@@ -83,7 +83,10 @@ def restore(
             kept = None if is_new else _keep(folder, system)
             _move_in(staging, folder, system)
     except InUse:
-        raise AlreadyRunning(f"{folder} is in use: stop the kiosk before restoring") from None
+        raise AlreadyRunning(
+            f"{folder} is in use: stop the kiosk before restoring; while it runs,"
+            " `kiosk restore --check` tells whether the backup is sound"
+        ) from None
     except OSError as fault:
         raise RecordFault(f"the record could not be put back: {fault}") from fault
     return kept
