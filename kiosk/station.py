@@ -21,7 +21,6 @@ from kiosk.custody import believed
 from kiosk.drafting import Draft, Rules, Standing, Step
 from kiosk.events import Alert, EventType, Moment
 from kiosk.forgetting import FORGETTING
-from kiosk.keeping import KEEPING
 from kiosk.messages import Message
 from kiosk.messages.record import RecordMessage
 from kiosk.messages.sensed import (
@@ -38,6 +37,7 @@ from kiosk.messages.sensed import (
     Stopping,
     Tick,
 )
+from kiosk.record_events import KEEPING
 from kiosk.staff.arrangements import ARRANGING
 from kiosk.staff.commands import COMMANDS
 from kiosk.staff.cubbies import CUBBY_ACTS

@@ -138,6 +138,12 @@ class Bench:
         self.at(path).parent.mkdir(parents=True, exist_ok=True)
         self.at(path).symlink_to(target)
 
+    def process(self, number: int, name: str, *files: str) -> None:
+        """A process that has these files open."""
+        self.write(f"/proc/{number}/comm", f"{name}\n")
+        for descriptor, file in enumerate(files, 3):
+            self.link(f"/proc/{number}/fd/{descriptor}", file)
+
     def remove(self, *paths: str) -> None:
         for path in paths:
             self.at(path).unlink()

@@ -3,7 +3,7 @@
 import pytest
 from board_fixtures import corruptions
 
-from hardware.boards import kerong48
+from hardware.boards import kerong, kerong48
 from hardware.boards.frames import (
     FrameError,
     Reassembler,
@@ -69,6 +69,6 @@ def test_no_reply_with_a_wrong_byte_is_read() -> None:
 
 
 def test_in_a_stream_every_kind_of_frame_is_told_apart() -> None:
-    stream = Reassembler(kerong48.measure, kerong48.is_right)
+    stream = Reassembler(kerong48.measure, kerong.is_right)
     frames = [kerong48.status(0), REPLY, kerong48.unlock(1, 2), REPLY]
     assert list(stream.feed(b"\x02\x02\x75" + b"".join(frames))) == frames

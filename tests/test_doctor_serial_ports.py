@@ -27,12 +27,6 @@ def pi(tmp_path: Path) -> Bench:
     return Bench.pi(tmp_path)
 
 
-def process(bench: Bench, number: int, name: str, *files: str) -> None:
-    bench.write(f"/proc/{number}/comm", f"{name}\n")
-    for descriptor, file in enumerate(files, 3):
-        bench.link(f"/proc/{number}/fd/{descriptor}", file)
-
-
 def test_a_port_by_its_lasting_name_is_well(pi: Bench) -> None:
     assert verdicts(serial_ports, pi.subject(BOARD)) == [Verdict.OK]
     assert found(other_users, pi.subject(BOARD)) == []
@@ -98,14 +92,14 @@ def test_a_console_elsewhere_is_none_of_ours(pi: Bench) -> None:
 
 
 def test_programs_that_try_every_adapter_are_a_warning(pi: Bench) -> None:
-    process(pi, 501, "ModemManager")
+    pi.process(501, "ModemManager")
     assert verdicts(other_users, pi.subject(BOARD)) == [Verdict.WARNING]
     assert "modemmanager" in hints(other_users, pi.subject(BOARD))
     assert found(other_users, pi.subject(reader=SERIAL_READER)) == []  # no adapter
 
 
 def test_no_port_no_findings(pi: Bench) -> None:
-    process(pi, 501, "ModemManager", "/dev/ttyUSB0")
+    pi.process(501, "ModemManager", "/dev/ttyUSB0")
     assert found(serial_ports, pi.subject()) == found(other_users, pi.subject()) == []
     simulated = pi.subject(BOARD, reader=SIMULATED, simulated=True)
     assert found(serial_ports, simulated) == found(other_users, simulated) == []

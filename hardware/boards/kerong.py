@@ -15,6 +15,7 @@ How long a pulse lasts is stored in the board (command 37); we neither ask nor s
 here: 33, which unlocks every lock of a board.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hardware.boards.frames import (
@@ -104,11 +105,16 @@ def ask_status(address: int) -> Request[frozenset[int]]:
 
 def measure(data: bytes) -> int:
     """How long the frame is that begins so; 0: none does."""
+    return length(data, 2, _SIZES, _SHORT)
+
+
+def length(data: bytes, command_at: int, sizes: Mapping[int, int], shortest: int) -> int:
+    """The same for any board of that maker, by the command, which stands in that place."""
     if data[0] != STX:
         return 0
-    if len(data) < 3:
-        return _SHORT
-    size = _SIZES.get(data[2], 0)
+    if len(data) <= command_at:
+        return shortest
+    size = sizes.get(data[command_at], 0)
     return size if len(data) < size or not size or data[size - 2] == ETX else 0
 
 

@@ -22,12 +22,12 @@ from hardware.boards.frames import (
     check_range,
     sum_of,
 )
+from hardware.boards.kerong import BAUD as BAUD
+from hardware.boards.kerong import ETX, STX, is_right, length
 
-BAUD = 19200
 CHANNELS = range(1, 49)
 ADDRESSES = range(16)
 
-STX, ETX = 0x02, 0x03
 STATUS, OPEN, RETURN = 0x60, 0x61, 0x75
 
 _SHORT, _LONG = 6, 13
@@ -76,17 +76,7 @@ def ask_status(address: int) -> Request[frozenset[int]]:
 
 def measure(data: bytes) -> int:
     """How long the frame is that begins so; 0: none does."""
-    if data[0] != STX:
-        return 0
-    if len(data) < 4:
-        return _SHORT
-    size = _SIZES.get(data[3], 0)
-    return size if len(data) < size or not size or data[size - 2] == ETX else 0
-
-
-def is_right(frame: bytes) -> bool:
-    """Whether its sum fits."""
-    return frame[-1] == sum_of(frame[:-1])
+    return length(data, 3, _SIZES, _SHORT)
 
 
 def _frame(address: int, lock: int, command: int) -> bytes:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from kiosk.custody import believed
 from kiosk.lists.kinds import LISTS, Kind, lists_for
-from kiosk.lists.making import MAKERS, Entry
+from kiosk.lists.lines import MAKERS, Entry
 from kiosk.lists.seen import Scene, Seen, register
 from kiosk.lists.table import (
     Cell,

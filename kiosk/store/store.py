@@ -29,7 +29,6 @@ from kiosk.store.folder import (
     remove_unfinished,
 )
 from kiosk.store.history import History
-from kiosk.store.kept import Kept, events_of, is_other, last_seal, link_of
 from kiosk.store.opening import check_keys, open_journal, probe, storage_of
 from kiosk.store.reserve import BYTES, Reserve
 from kiosk.store.rotation import Rotation
@@ -49,6 +48,7 @@ from kiosk.store.tables import (
     segments_of,
     words_of,
 )
+from kiosk.store.unwritten import Kept, events_of, is_other, last_seal, link_of
 
 log = logging.getLogger(__name__)
 
