@@ -11,7 +11,7 @@ from pathlib import Path
 
 import prefork
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from browser_fixtures import axe_violations
 from kiosk_process import wait_until
 from playwright.sync_api import BrowserContext, Page, Route, expect
 from prefork import Begun
@@ -71,7 +71,7 @@ def office(demo: Demo, context: BrowserContext) -> Page:
 
 def axe_faults(page: Page) -> list[str]:
     """What axe calls serious or critical on the page as it stands."""
-    violations = Axe().run(page).response["violations"]
+    violations = axe_violations(page)
     return [
         f"{page.url}: {found['id']}: {found['nodes'][0]['html']}"
         for found in violations

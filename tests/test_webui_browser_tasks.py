@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from browser_fixtures import axe_violations
 from cheroot.wsgi import Server
 from playwright.sync_api import Browser, Page, Request
 from test_webui_acts import furnished
@@ -50,7 +50,7 @@ class Walk:
         if (where, self.page.title()) in self.looked:
             return
         self.looked.add((where, self.page.title()))
-        found = Axe().run(self.page).response["violations"]
+        found = axe_violations(self.page)
         grave = [one["id"] for one in found if one["impact"] in ("serious", "critical")]
         self.wrong += [f"{where}: {one}" for one in grave]
         root = "document.documentElement"
