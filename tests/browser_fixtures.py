@@ -35,8 +35,8 @@ def served(app: Flask) -> Iterator[str]:
 
 
 def axe_violations(page: Page) -> list[dict[str, Any]]:
-    """What axe finds on the page as it stands. Only what it finds wrong is worked out in full, which
-    takes half the time."""
+    """What axe finds wrong on the page as it stands. What it finds right is not worked out in full,
+    which takes half the time."""
     run = Axe().run(page, options={"resultTypes": ["violations"]})
     return list(run.response["violations"])
 
