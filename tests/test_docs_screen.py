@@ -17,7 +17,7 @@ from webui.screen import WAIT_S
 from webui.seats import ALL, EACH
 
 PAGE = (DOCS / "screen.md").read_text(encoding="utf-8")
-DECISION = (DOCS / "adr" / "0010-the-pupils-screen.md").read_text(encoding="utf-8")
+DECISION = (DOCS / "adr" / "0011-the-pupils-screen.md").read_text(encoding="utf-8")
 
 
 def test_the_example_of_the_section_is_what_holds_without_it() -> None:

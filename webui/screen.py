@@ -2,7 +2,7 @@
 
 The page asks what is shown, and is answered once that is another, or after WAIT_S. So every answer
 is a whole one of a few kilobytes, no thread is kept for longer, and a page that hears nothing for
-some seconds knows that it has lost the kiosk. See docs/adr/0010-the-pupils-screen.md.
+some seconds knows that it has lost the kiosk. See docs/adr/0011-the-pupils-screen.md.
 """
 
 import hashlib
