@@ -1,9 +1,9 @@
 """What the pages and the command line may ask of a kiosk, whether its daemon runs or not."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from kiosk.acts import Note, SchoolFile, Show
 from kiosk.bell import Bell
@@ -40,6 +40,12 @@ class Health:
     version: str
     details: Mapping[str, str] = field(default_factory=dict)
     reader_counts: Mapping[str, int] = field(default_factory=dict)
+
+    def for_anybody(self) -> dict[str, Any]:
+        """All of it but what names devices and files, which is for the technician."""
+        told = asdict(self)
+        del told["details"], told["reader_counts"]
+        return {**told, "store": "ok" if self.store == "ok" else "failing"}
 
 
 class Service(Protocol):

@@ -85,6 +85,7 @@ class Parts(Model):
     simulated: bool
     reader: str
     locks: str
+    lights: str
     store: str
     clock: str
     version: str
