@@ -50,6 +50,7 @@ from webui import (
     screen,
     setup,
     simulator,
+    squeezed,
     technician,
     undoing,
     uploads,
@@ -155,6 +156,7 @@ def create_app(
         outgoing,
     )
     headers.install(app)
+    squeezed.install(app)
     uploads.install(app)  # before the form is read for its token
     CSRFProtect(app)
     access.install(app)
