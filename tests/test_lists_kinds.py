@@ -1,10 +1,14 @@
 """Which lists and reports a role may see, and whom they leave out for somebody with forms of their
 own."""
 
+import re
+
 import pytest
 from cabinet import ANA, BEN
+from click.testing import CliRunner
 from lists_fixtures import CID, DEE, EVE, FAY, School
 
+from kiosk.cli import cli
 from kiosk.lists import LISTS, lists_for, make_list
 from kiosk.messages.incidents import NoteIncident
 from kiosk.policy.roles import CONSOLE_PERMISSIONS, ROLES, Permission, Rights, Roles
@@ -115,3 +119,10 @@ def test_a_report_is_called_the_same_in_the_index_and_on_its_page() -> None:
     for name, report in REPORTS.items():
         assert report.make(school.past()).title == report.title
         assert report.make(school.past()).name == name
+
+
+def test_a_report_is_called_alike_on_the_pages_and_on_the_command_line() -> None:
+    assert all(name in report.title.lower() for name, report in REPORTS.items())
+    for name, kinds in (("list", LISTS), ("report", REPORTS)):
+        told = CliRunner().invoke(cli, [name, "--help"]).output
+        assert all(re.search(rf"{key} +{kind.title}", told) for key, kind in kinds.items())

@@ -5,7 +5,7 @@ from webui_fixtures import ORIGIN, PASSWORD, PASSWORD_HASH, site
 
 from kiosk.errors import NotRunning, RecordFault
 from kiosk.events import EventType
-from webui import password_check
+from webui import create_app, password_check
 from webui.throttle import ACCOUNT_S, LIMIT, SOURCE_S
 
 
@@ -159,3 +159,23 @@ def test_the_form_of_a_stranger_is_never_answered_with_a_page_of_the_inside():
     data = {"csrf_token": page.token("/sign-in"), "reason": "medical"}
     answer = page.client.post("/cubbies/1/open", data=data, headers=ORIGIN)
     assert (answer.status_code, page.service.pulses) == (401, [])
+
+
+def test_whoever_was_signed_out_by_a_restart_is_told_why():
+    here = site()
+    here.sign_in()
+    again = create_app(here.service, secure_cookies=False, trusted_hosts=["localhost"])
+    cookie = here.client.get_cookie("kiosk").value
+    told = again.test_client()
+    told.set_cookie("kiosk", cookie)
+    text = told.get("/cubbies/1", follow_redirects=True).text
+    assert "You are signed out." in text
+    assert "The kiosk was started anew" in text
+
+
+def test_somebody_who_comes_for_the_first_time_or_signed_out_is_told_nothing_of_that():
+    here = site()
+    assert "You are signed out." not in here.get("/sign-in").text
+    here.sign_in()
+    here.post("/sign-out")
+    assert "You are signed out." not in here.get("/sign-in").text

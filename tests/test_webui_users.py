@@ -1,11 +1,14 @@
 """Users, and one's own account."""
 
 from dataclasses import replace
+from html import unescape
 
 import pytest
 from webui_fixtures import ORIGIN, PASSWORD, Site, field_of, site
 
 from kiosk.events import EventType
+from kiosk.policy.roles import ROLES, Permission, Roles
+from webui.users import ROLE_WORDS
 
 NEW = "four other random words"
 
@@ -142,3 +145,19 @@ def test_one_sees_where_one_is_signed_in_and_signs_out_everywhere_else():
     here.client.post("/account/sessions/end", data={"csrf_token": token}, headers=ORIGIN)
     assert elsewhere.get("/").status_code == 302
     assert here.get("/account").status_code == 200
+
+
+def test_every_role_that_is_shipped_is_explained_where_it_is_given():
+    page = unescape(as_admin().get("/users/new").text)
+    assert ROLE_WORDS.keys() == ROLES.keys()
+    assert all(f">{words}</span>" in page for words in ROLE_WORDS.values())
+
+
+def test_a_role_that_the_school_made_or_changed_is_told_to_be():
+    here = as_admin()
+    may = {**ROLES, "tutor": ROLES["teacher"], "teacher": ROLES["teacher"] - {Permission.BOX}}
+    here.service.rules = replace(here.service.rules, roles=Roles(may))
+    page = unescape(here.get("/users/new").text)
+    assert ">made by this school: Rules says what it may do</span>" in page
+    assert f"{ROLE_WORDS['teacher']}. Changed by this school" in page
+    assert f"{ROLE_WORDS['admin']}. Changed" not in page

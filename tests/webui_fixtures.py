@@ -381,6 +381,7 @@ def site_of(
     service: FakeService, *, simulated: bool = False, secure: bool = False, **more: Any
 ) -> Site:
     """The pages over that kiosk."""
+    people = service.standing().roster.people.values()
     clock, hands, workshop = FakeTime(), FakeHands(service), FakeWorkshop()
     backups = FakeBackups()
     codes = SetupCodes(clock)
@@ -390,7 +391,7 @@ def site_of(
         trusted_hosts=["localhost", "127.0.0.1"],
         hands=hands if simulated else None,
         skip_time=(lambda: service.pass_time(1800)) if simulated else None,
-        cards=lambda: [SimCard(f"{p.name}, {p.form}", uid_of(p)) for p in PEOPLE],
+        cards=lambda: [SimCard(f"{p.name}, {p.form}", uid_of(p)) for p in people],
         monotonic=clock,
         workshop=workshop,
         backups_of_record=backups,

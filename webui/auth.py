@@ -130,7 +130,13 @@ def record_sign_in(user: User | None, *, granted: bool) -> None:
 
 
 def _form(wanted: str, name: str = "", fault: str = "") -> str:
-    return render_template("sign_in.html", next=wanted, name=name, fault=fault)
+    return render_template(
+        "sign_in.html",
+        next=wanted,
+        name=name,
+        fault=fault,
+        has_lapsed=web_session().has_lapsed,
+    )
 
 
 def _later(wait: float) -> tuple[str, int, dict[str, str]]:

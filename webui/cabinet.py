@@ -22,6 +22,7 @@ from kiosk.view import CubbyState, CubbyView, counts, cubby_views
 from webui.access import actor, needs, rights
 from webui.live import etag, fragment
 from webui.office import office
+from webui.ways import address_of, ways_for
 from webui.wording import (
     PHASES,
     STATES,
@@ -52,24 +53,27 @@ class Cell:
 
 
 class Look(NamedTuple):
-    """What somebody may see of the cabinet. ``form``: of which alone, or ""."""
+    """What somebody may see of the cabinet. ``form``: of which alone, or "". ``ways``: the alerts
+    that they may look into."""
 
     sees_names: bool
     may_acknowledge: bool
     sees_missing: bool
     sees_held: bool
     form: str
+    ways: frozenset[Alert] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class AlertLine:
-    """An alert in words; ``seen_by`` is "" until somebody has acknowledged it."""
+    """An alert in words; ``seen_by`` is "" until somebody has acknowledged it. ``href``: where it
+    is looked into, or ""."""
 
     seq: int
     words: str
     since: str
     seen_by: str
-    cubby: int | None
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,7 @@ def asked_look() -> Look:
         theirs.may(Permission.LISTS, form or None),
         theirs.may(Permission.HOLD_OFFICE),
         form,
+        ways_for(theirs),
     )
 
 
@@ -174,7 +179,7 @@ def _render_grid(
         counts=counts(views),
         tally=tally(_scene(), look.form),
         look=look,
-        alerts=[alert_line(raised, rules, people, now) for raised in alerts],
+        alerts=[alert_line(raised, rules, people, now, look.ways) for raised in alerts],
         troubles=wrong,
         lost=lost_devices(standing, rules, people, now),
         phase=phase_words(phase),
@@ -226,7 +231,9 @@ def laid_out(cells: list[Cell], views: tuple[CubbyView, ...]) -> list[Cell]:
     return [at.get((row, column), Cell()) for row in rows for column in range(columns)]
 
 
-def alert_line(raised: Raised, rules: Rules, people: People, now: datetime) -> AlertLine:
+def alert_line(
+    raised: Raised, rules: Rules, people: People, now: datetime, ways: frozenset[Alert]
+) -> AlertLine:
     """An alert as it is listed."""
     seen_by = people.actor(raised.acknowledged_by) if raised.acknowledged_by else ""
     return AlertLine(
@@ -234,7 +241,7 @@ def alert_line(raised: Raised, rules: Rules, people: People, now: datetime) -> A
         alert_words(raised.alert, raised.cubby, raised.bank or "", raised.detail),
         since_words(rules, raised.since.at, now),
         seen_by,
-        raised.cubby,
+        address_of(raised.alert, raised.cubby, ways),
     )
 
 

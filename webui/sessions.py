@@ -16,7 +16,8 @@ MOST_ANONYMOUS = 512  # sign-in forms that may be open; a flood of them must not
 
 
 class WebSession(dict[str, Any], SessionMixin):
-    """What the server remembers of one browser. ``user`` is as it was at sign-in."""
+    """What the server remembers of one browser. ``user`` is as it was at sign-in. ``has_lapsed``:
+    the browser still held the id of one that is no more."""
 
     def __init__(self, id: str, now: float) -> None:
         super().__init__()
@@ -27,6 +28,7 @@ class WebSession(dict[str, Any], SessionMixin):
         self.source = ""
         self.is_known = False
         self.is_over = False
+        self.has_lapsed = False
 
 
 def _is_same_user(one: WebSession, other: WebSession) -> bool:
@@ -57,13 +59,15 @@ class Sessions(SessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> WebSession:
         """The browser's session if it still holds, else a new one that nobody knows yet."""
-        session = self._sessions.get(request.cookies.get(self.cookie, ""))
-        if session is None:
-            return self._new()
-        if not self._holds(session):
+        id = request.cookies.get(self.cookie, "")
+        session = self._sessions.get(id)
+        if session is not None and self._holds(session):
+            return session
+        if session is not None:
             self._forget(session)
-            return self._new()
-        return session
+        anew = self._new()
+        anew.has_lapsed = bool(id)
+        return anew
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Remember a session that has something in it, and tell the browser its id."""

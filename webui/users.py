@@ -1,9 +1,10 @@
 """Who signs in, and what they may do."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -11,7 +12,7 @@ from werkzeug.wrappers import Response
 from kiosk.messages.commands import SaveUser
 from kiosk.model import PersonKind, User
 from kiosk.passwords import hash_password
-from kiosk.policy.roles import Permission
+from kiosk.policy.roles import ROLES, Permission
 from webui.access import actor, needs, web_session
 from webui.account import new_password_faults
 from webui.acts.fields import Options
@@ -22,6 +23,19 @@ from webui.wording import printable, reason_words
 pages = Blueprint("users", __name__)
 
 LONGEST_NAME = 60  # characters
+# What the roles that are shipped are for, on one line.
+ROLE_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "reception": "the office: people and cards, passes, lists, opening cubbies",
+        "teacher": "opens cubbies; lists and class box of their own forms",
+        "pastoral": "also incidents, searches and confiscation",
+        "headteacher": "all of that, approvals, what is private, the rules. A lead confirms it",
+        "dsl": "the safeguarding lead: what is private, notes for the lead. A lead confirms it",
+        "day_duty": "one form on one day, by a card; they sign in nowhere",
+        "technician": "reader, locks and alerts, without names",
+        "admin": "users, lists of people, rules and backups; opens no cubby",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +190,20 @@ def _form(user: User, faults: Sequence[Fault] = ()) -> str:
     return render_template(
         "user.html",
         them=user,
-        roles=list(office().service.rules.roles.may),
-        forms=sorted({person.form for person in people if person.form}),
+        roles=[(role, role_words(role)) for role in office().service.rules.roles.may],
+        forms=[(form, "") for form in sorted({p.form for p in people if p.form})],
         staff=_staff(),
         faults=list(faults),
     )
+
+
+def role_words(role: str) -> str:
+    """What a role is for, in a few words, and whether the school has made or changed it."""
+    roles = office().service.rules.roles
+    if role not in ROLES:
+        return "made by this school: Rules says what it may do"
+    is_as_shipped = roles.may[role] == ROLES[role]
+    return ROLE_WORDS[role] + ("" if is_as_shipped else ". Changed by this school: see Rules")
 
 
 def _staff() -> Options:

@@ -1,19 +1,27 @@
 """Verbs for lists and reports: as text, JSON or CSV."""
 
 import json
+from collections.abc import Mapping
 
 import click
 
 from kiosk.cli.place import Json, Place, as_json, in_a_name, say
 from kiosk.errors import BadInput
 from kiosk.lists import LISTS, Table, printed
+from kiosk.lists.kinds import Kind
 from kiosk.lists.sheet import as_csv
-from kiosk.reports import REPORTS
+from kiosk.reports import REPORTS, Report
 
 in_csv = click.option("--csv", "in_csv", is_flag=True, help="Print CSV, safe in a spreadsheet.")
 
 
-@click.command("list")
+def _titles(kinds: Mapping[str, Kind | Report]) -> str:
+    """What each is called on the pages."""
+    lines = "\n".join(f"{name:<14}{kind.title}" for name, kind in kinds.items())
+    return f"\b\nOn the pages they are called:\n{lines}"
+
+
+@click.command("list", epilog=_titles(LISTS))
 @in_a_name
 @click.argument("name", type=click.Choice(list(LISTS)))
 @click.option("--form", default="", help="Only that form.")
@@ -32,7 +40,7 @@ def list_(
     _show(place.ask("list", name=name, **which, **who), in_json, in_csv)
 
 
-@click.command()
+@click.command(epilog=_titles(REPORTS))
 @in_a_name
 @click.argument("name", type=click.Choice(list(REPORTS)))
 @click.option("--from", "since", default="", metavar="DAY", help="The first day: 2026-03-02.")

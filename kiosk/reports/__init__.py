@@ -59,7 +59,7 @@ REPORTS: Mapping[str, Report] = {
     ),
     "compliance": Report(
         compliance,
-        "Handing in",
+        "Compliance",
         "Devices handed in, of those expected, without any names. For governors and inspection.",
         Permission.SEE_CABINET,
         days=8,
@@ -74,8 +74,8 @@ REPORTS: Mapping[str, Report] = {
     ),
     "exemptions": Report(
         exempting,
-        "Arrangements",
-        "Exemptions and their approvals: who made and approved which. Not the need.",
+        "Exemptions",
+        "Arrangements and their approvals: who made and approved which. Not the need.",
         Permission.PASS,
         days=30,
         series=Series.ACTS,

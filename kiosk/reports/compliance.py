@@ -43,7 +43,7 @@ def compliance(past: Past) -> Table:
     summary: tuple[tuple[str, Cell], ...] = (("school days", len({row[0] for row in rows})),)
     if every is not None:
         summary += (("expected", every.expected), ("handed in", every.shown))
-    return Table("compliance", "Handing in", str(past.days), COLUMNS, tuple(rows), summary, NOTICES)
+    return Table("compliance", "Compliance", str(past.days), COLUMNS, tuple(rows), summary, NOTICES)
 
 
 def _row(day: date, form: str, figure: Figure) -> tuple[Cell, ...]:

@@ -44,7 +44,7 @@ def exempting(past: Past) -> Table:
         ("wait for approval now", len(waiting)),
     )
     rows = tuple(_row(past, event) for event in events)
-    return Table("exemptions", "Arrangements", str(past.days), COLUMNS, rows, summary)
+    return Table("exemptions", "Exemptions", str(past.days), COLUMNS, rows, summary)
 
 
 def _is_told(past: Past, person: str | None) -> bool:

@@ -1,12 +1,13 @@
 """One act of staff, as a value; and what it is done to."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from kiosk.drafting import Rules, Standing
+from kiosk.events import Reason
 from kiosk.messages import Command
 from kiosk.model import Person
 from kiosk.policy.roles import Permission, Rights
@@ -103,7 +104,8 @@ class StaffAct:
     ``make`` gives the command from the actor's id, the scene and what was filled in; it raises
     ``Wrong``. ``warning``: what staff read and confirm first, where more than one door opens or
     nothing can be taken back. ``is_offered``: whether it means anything now. ``permissions``: any
-    of these is enough.
+    of these is enough. ``refused``: what a reason why not means here, where the usual words say
+    something else.
     """
 
     name: str
@@ -117,6 +119,7 @@ class StaffAct:
     warning: str = ""
     is_offered: Callable[[Scene], bool] = always
     leads_to: str = ""
+    refused: Mapping[Reason, str] = field(default_factory=dict)
 
     def is_for(self, rights: Rights, form: str | None) -> bool:
         """Whether somebody with these rights may do it to what is of that form; None: of any."""

@@ -20,6 +20,13 @@ from webui.acts.asking import NOTE, cubbies, forms, noted, on_staff, tick
 from webui.acts.fields import Field, Kind, Options, Values
 
 P = Permission
+NO_DOOR_TO_OPEN = (
+    "there is no shut door to open. What is held is left out, and so is a door that is open already"
+)
+NOTHING_TO_COLLECT = (
+    "none of them could collect anything by card now from behind a shut door: it may be too early, "
+    "held, or collected already"
+)
 
 
 def _groups(scene: Scene) -> Options:
@@ -111,6 +118,7 @@ SCHOOL_ACTS: tuple[StaffAct, ...] = (
             NOTE,
         ),
         make=_release_round,
+        refused={Reason.NOTHING_HERE: NOTHING_TO_COLLECT},
         done="The doors open one after another.",
         warning="Many doors open, one after another. Stand at the cabinet.",
         is_offered=_is_free,
@@ -123,6 +131,7 @@ SCHOOL_ACTS: tuple[StaffAct, ...] = (
         hint="To empty the cabinet. What is held is left out.",
         fields=(tick("with_empty", "Also those that keep nothing"), NOTE),
         make=_open_all,
+        refused={Reason.NOTHING_HERE: NO_DOOR_TO_OPEN},
         done="The doors open one after another.",
         warning="Every cubby is uncertain afterwards, until somebody has looked into each.",
         is_offered=_is_free,

@@ -9,6 +9,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.errors import KioskError
+from kiosk.events import Reason
 from kiosk.messages import Command
 from webui.access import actor, permissions_held, rights, signed_in, web_session
 from webui.acts import ACTS
@@ -163,9 +164,15 @@ def _submitted(
     if outcome.granted:
         web_session()["said"] = act.done
         return redirect(way_on if act.leads_to else _back(scene.subject), 303)
-    why = reason_words(outcome.reason) or "it was refused"
+    why = _why_not(act, outcome.reason)
     refusal = Fault("act", f"Nothing was done: {why}.")
     return _form(act, scene, answers, secrets.token_urlsafe(16), [refusal]), 409
+
+
+def _why_not(act: StaffAct, reason: Reason | None) -> str:
+    """Why it was not done, in words that fit the act."""
+    of_the_act = act.refused.get(reason) if reason else None
+    return of_the_act or reason_words(reason) or "it was refused"
 
 
 def _back(subject: Subject) -> str:
