@@ -10,7 +10,7 @@ APT_UPDATE := apt-get update --quiet=2
 TESTING := PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 ROOT := test "$$(id -u)" -eq 0
 
-.PHONY: help demo test thorough mutants lint bench plot screens torture lock clean browser
+.PHONY: help demo test thorough mutants lint bench plot screens lighthouse torture lock clean browser
 
 help:
 	@echo "make demo     run the simulated kiosk; prints an address and a password"
@@ -21,6 +21,7 @@ help:
 	@echo "make bench    the figures of the budgets, as ratios to a floor"
 	@echo "make plot     draw docs/record-insert.svg from a new measurement"
 	@echo "make screens  photograph the pupils' screen for docs/screen.md"
+	@echo "make lighthouse  what Lighthouse finds of the pages, for docs/pages.md (needs node and npm)"
 	@echo "make torture  the record's full campaigns: kills, power cuts, bad disks (root for some)"
 	@echo "make lock     resolve the requirements again, with their hashes (needs uv)"
 	@echo "make clean    remove .venv"
@@ -55,6 +56,9 @@ plot: $(VENV)/.test
 screens: browser
 	KIOSK_SCREENS=docs/screens $(BIN)/python -m pytest -q tests/test_screen_browser.py -k "photographed or lost"
 
+lighthouse: browser $(VENV)/lighthouse/.done
+	$(BIN)/python -m benchmarks.lighthouse --tool $(VENV)/lighthouse/node_modules/.bin/lighthouse --json docs/lighthouse.json
+
 torture: $(VENV)/.test
 	$(BIN)/python tests/torture.py --json docs/torture.json
 
@@ -76,6 +80,12 @@ $(VENV)/.base: $(BIN)/python requirements/base.txt requirements/mfrc522.txt pypr
 
 $(VENV)/.test: $(VENV)/.base requirements/test.txt
 	@$(PIP) install $(LOCKED) -r requirements/test.txt
+	@touch $@
+
+$(VENV)/lighthouse/.done: requirements/lighthouse/package.json requirements/lighthouse/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing. Install it with: sudo apt install npm"; exit 1; }
+	@mkdir -p $(@D) && cp requirements/lighthouse/*.json $(@D)
+	@cd $(@D) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # Playwright's driver needs libatomic1, which a very small Debian lacks.
