@@ -1,6 +1,7 @@
 """Passwords: hashed with Argon2id, and the few rules that a new one has to meet."""
 
 import unicodedata
+from collections.abc import Sequence
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -9,6 +10,10 @@ from argon2.exceptions import InvalidHashError, VerificationError
 MEMORY_KIB, TIME_COST, PARALLELISM = 19_456, 2, 1
 MIN_LENGTH = 12  # characters; ASVS 5.0 asks for 8 at least
 MAX_LENGTH = 1_024  # a bound on work, far beyond any passphrase
+# Powers of ten: who knows what people choose would find it in so many tries. Three random words are
+# beyond 13; a common word with a year and a sign is below.
+LEAST_GUESSES = 8
+LOOKED_AT = 72  # characters; the work grows with their square, and no guess is longer
 
 # Nobody's: verified where there is no such user, so that both answers take the same time.
 NOBODY = (
@@ -42,7 +47,18 @@ def password_fault(password: str, name: str, school: str) -> str | None:
     for whose, word in (("your name", name), ("the school's name", school)):
         if len(word.strip()) >= 3 and _normal(word.strip()).casefold() in folded:
             return f"Choose a password without {whose} in it."
+    if _guesses(password, (name, school)) < LEAST_GUESSES:
+        return "That is one of the first that somebody would try. Choose three random words."
     return None
+
+
+def _guesses(password: str, known: Sequence[str]) -> float:
+    """How many tries it takes who has the lists of common passwords, words and names, and knows
+    these too: as a power of ten."""
+    from zxcvbn import zxcvbn  # its lists take 14 MiB: only where somebody chooses a password
+
+    found = zxcvbn(_normal(password)[:LOOKED_AT], user_inputs=list(known))
+    return float(found["guesses_log10"])
 
 
 def _hasher() -> PasswordHasher:

@@ -2,8 +2,9 @@
 
 import pytest
 from webui_fixtures import PASSWORD, PASSWORD_HASH
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-from kiosk.passwords import hash_password, password_fault, verify_password
+from kiosk.passwords import MIN_LENGTH, hash_password, password_fault, verify_password
 
 
 def test_a_password_is_stored_as_argon2id_with_at_least_the_parameters_of_owasp():
@@ -43,12 +44,33 @@ def test_a_damaged_hash_fits_no_password(damaged):
         ("x" * 1025, "at most 1024"),
         ("my name is RECEPTION", "your name"),
         ("welcome to oak lane school", "the school's name"),
+        ("aaaaaaaaaaaa", "one of the first"),
+        ("password1234", "one of the first"),
+        ("1q2w3e4r5t6y", "one of the first"),
+        ("manchesterunited", "one of the first"),
+        ("Liverpool2026!", "one of the first"),
+        ("123456789012" * 80, "one of the first"),
     ],
 )
 def test_a_weak_password_is_refused_in_a_sentence(password, said):
     assert said in (password_fault(password, "reception", "Oak Lane School") or "")
 
 
-@pytest.mark.parametrize("password", ["twelve chars", "x" * 64, "aaaaaaaaaaaa", "ünïcödé wörds"])
+@pytest.mark.parametrize(
+    "password",
+    [
+        "twelve chars",
+        "kettle lamp otter",
+        "marmalade " * 3 + "tractor otter pebble lamp violin kettle",
+        "0481920754836",
+        "ünïcödé wörds",
+    ],
+)
 def test_there_are_no_rules_of_composition(password):
     assert password_fault(password, "reception", "Oak Lane School") is None
+
+
+def test_none_of_the_most_common_passwords_that_are_long_enough_is_taken():
+    common = [word for word in FREQUENCY_LISTS["passwords"] if len(word) >= MIN_LENGTH]
+    assert len(common) > 200
+    assert [word for word in common if password_fault(word, "", "") is None] == []

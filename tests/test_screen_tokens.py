@@ -8,18 +8,18 @@ from kiosk.tokens import find_token, new_token
 from kiosk.typed import ALPHABET
 
 
-def test_a_token_is_five_groups_of_four_plain_characters() -> None:
+def test_a_token_is_seven_groups_of_four_plain_characters() -> None:
     _, text = new_screen_token("Hall")
-    assert re.fullmatch(rf"([{ALPHABET}]{{4}}-){{4}}[{ALPHABET}]{{4}}", text)
+    assert re.fullmatch(rf"([{ALPHABET}]{{4}}-){{6}}[{ALPHABET}]{{4}}", text)
 
 
 def test_no_token_comes_twice() -> None:
     assert len({new_screen_token("Hall")[1] for _ in range(1000)}) == 1000
 
 
-def test_a_token_has_a_hundred_bits() -> None:
+def test_a_token_has_at_least_128_bits() -> None:
     assert len(set(ALPHABET)) == 32
-    assert len(new_screen_token("Hall")[1].replace("-", "")) * 5 == 100
+    assert len(new_screen_token("Hall")[1].replace("-", "")) * 5 >= 128
 
 
 def test_capitals_and_hyphens_do_not_matter() -> None:

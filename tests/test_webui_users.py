@@ -135,14 +135,28 @@ def test_guessing_ones_password_on_the_account_page_is_throttled_like_signing_in
     assert answers[-1] == 429
 
 
+def sign_out_elsewhere(here: Site, password: str):
+    data = {"csrf_token": field_of(here.get("/account").text, "csrf_token"), "proof": password}
+    return here.client.post("/account/sessions/end", data=data, headers=ORIGIN)
+
+
+def test_whoever_does_not_know_the_password_signs_nobody_out_elsewhere():
+    here = site()
+    elsewhere = replace(here, client=here.app.test_client())
+    for each in (here, elsewhere):
+        each.sign_in("teacher")
+    refused = sign_out_elsewhere(here, "a guess of mine")
+    assert (refused.status_code, "That is not your password." in refused.text) == (400, True)
+    assert elsewhere.get("/").status_code == 200
+
+
 def test_one_sees_where_one_is_signed_in_and_signs_out_everywhere_else():
     here = site()
     elsewhere = replace(here, client=here.app.test_client())
     for each in (here, elsewhere):
         each.sign_in("teacher")
     assert "From 127.0.0.1" in here.get("/account").text
-    token = field_of(here.get("/account").text, "csrf_token")
-    here.client.post("/account/sessions/end", data={"csrf_token": token}, headers=ORIGIN)
+    assert sign_out_elsewhere(here, PASSWORD).status_code == 303
     assert elsewhere.get("/").status_code == 302
     assert here.get("/account").status_code == 200
 

@@ -24,32 +24,40 @@ def show() -> str:
 @signed_in
 def change_password() -> Response | tuple[str, int]:
     """Another password, for whoever knows the one that holds. All other sessions end with it."""
+    refused = _not_proved("current")
+    return refused or _changed(request.form.get("new", ""), request.form.get("again", ""))
+
+
+@pages.post("/account/sessions/end")
+@signed_in
+def end_others() -> Response | tuple[str, int]:
+    """Sign out everywhere but here, for whoever knows the password."""
+    if refused := _not_proved("proof"):
+        return refused
+    office().sessions.end_others(web_session())
+    web_session()["said"] = "You are signed out everywhere else."
+    return redirect(url_for("account.show"), 303)
+
+
+def _not_proved(field: str) -> tuple[str, int] | None:
+    """Whoever sits there has to know the password that holds: the page that says no, or None.
+    Guessing is slowed as at the sign-in page."""
     user = current_user()
     if user is None:
         abort(401)
     here, began = office(), office().monotonic()
     account, source = f"user {user.id}", request.remote_addr or ""
-    wait = here.throttle.begin(account, source, began)
-    if wait > 0:
-        return _page([Fault("current", "Too many failed attempts. Try again later.")]), 429
+    if here.throttle.begin(account, source, began) > 0:
+        return _page([Fault(field, "Too many failed attempts. Try again later.")]), 429
     try:
-        fits = here.passwords.fits(user.password_hash, request.form.get("current", ""))
+        fits = here.passwords.fits(user.password_hash, request.form.get(field, ""))
     except Busy:
         here.throttle.not_made(account, source, began)
         abort(503, "Too many people are signing in at once. Try again in a moment.")
     if not fits:
-        return _page([Fault("current", "That is not your password.")]), 400
+        return _page([Fault(field, "That is not your password.")]), 400
     here.throttle.succeeded(account, source, began)
-    return _changed(request.form.get("new", ""), request.form.get("again", ""))
-
-
-@pages.post("/account/sessions/end")
-@signed_in
-def end_others() -> Response:
-    """Sign out everywhere but here."""
-    office().sessions.end_others(web_session())
-    web_session()["said"] = "You are signed out everywhere else."
-    return redirect(url_for("account.show"), 303)
+    return None
 
 
 def new_password_faults(new: str, again: str, name: str) -> list[Fault]:
