@@ -20,7 +20,7 @@ help:
 	@echo "make lint     the checks alone: ruff, import contracts, mypy"
 	@echo "make bench    the figures of the budgets, as ratios to a floor"
 	@echo "make plot     draw docs/record-insert.svg from a new measurement"
-	@echo "make screens  photograph the pupils' screen for docs/screen.md"
+	@echo "make screens  photograph the pupils' screen and every page, for docs/screen.md and docs/manual.md"
 	@echo "make lighthouse  what Lighthouse finds of the pages, for docs/pages.md (needs node and npm)"
 	@echo "make torture  the record's full campaigns: kills, power cuts, bad disks (root for some)"
 	@echo "make lock     resolve the requirements again, with their hashes (needs uv)"
@@ -54,7 +54,7 @@ plot: $(VENV)/.test
 	$(BIN)/python -m benchmarks --only inserts --plot docs/record-insert.svg
 
 screens: browser
-	KIOSK_SCREENS=docs/screens $(BIN)/python -m pytest -q tests/test_screen_browser.py -k "photographed or lost"
+	KIOSK_SCREENS=docs/screens $(BIN)/python -m pytest -q tests/test_screen_browser.py tests/test_manual_browser.py -k "photographed or lost"
 
 lighthouse: browser $(VENV)/lighthouse/.done
 	$(BIN)/python -m benchmarks.lighthouse --tool $(VENV)/lighthouse/node_modules/.bin/lighthouse --json docs/lighthouse.json

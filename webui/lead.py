@@ -44,7 +44,7 @@ def _note(number: int) -> Entry:
     words = note.text if note is not None else ""
     parts = (words, f"by {people.actor(left.by)}, {since}")
     title = f"{kind}: {about}" if about else kind
-    return Entry(title, "; ".join(filter(None, parts)), offers(About.NOTE, str(number)))
+    return Entry(title, " – ".join(filter(None, parts)), offers(About.NOTE, str(number)))
 
 
 def _search(search: Search) -> Entry:
