@@ -211,6 +211,8 @@ def test_the_first_card_is_photographed(browser: Browser) -> None:
         page, url = it
         page.goto(f"{url}/acts/card/{PUPILS[0].id}")
         photograph(page, "act-card")
+        page.goto(f"{url}/people/cards?form=7B")
+        photograph(page, "people-cards")
 
 
 def test_the_simulator_and_a_list_taken_back_are_photographed(browser: Browser) -> None:

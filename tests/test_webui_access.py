@@ -51,6 +51,8 @@ TABLE = {
     ("POST", "/people/import"): P.ROSTER,
     ("GET", "/people/import/<token>"): P.ROSTER,
     ("POST", "/people/import/<token>"): P.ROSTER,
+    ("GET", "/people/cards"): P.ROSTER,
+    ("POST", "/people/cards"): P.ROSTER,
     ("GET", "/people/absences"): P.ROSTER,
     ("POST", "/people/absences"): P.ROSTER,
     ("GET", "/people/absences/<token>"): P.ROSTER,

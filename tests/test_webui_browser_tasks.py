@@ -151,6 +151,9 @@ def office(walk: Walk) -> None:
 def absences(walk: Walk) -> None:
     """Reception at half past eight: who is away today, from a list, looked at before it holds."""
     walk.press("People")
+    walk.press("Give out cards")
+    walk.look_in_the_other_light()
+    walk.to("/people")
     walk.press("Who is not expected")
     walk.look_in_the_other_light()
     walk.choose("File", b"Adm No,From,To\n1001,2026-11-23,2026-11-24\n", "away.csv")
@@ -159,6 +162,29 @@ def absences(walk: Walk) -> None:
     walk.press("Take it in")
     walk.sees("The list is taken in")
     assert T.ABSENCES_NOTED in walk.types
+
+
+def teacher(walk: Walk) -> None:
+    """A teacher at registration: who was not seen, a medical need, a concern, a note."""
+    walk.press("Lists")
+    walk.press("Not seen yet")
+    walk.press("Show the names")
+    walk.to("/people/p-ben")
+    walk.press("A concern about what is on a device")
+    walk.press("A concern about what is on a device")
+    walk.to("/people/p-ben")
+    walk.press("Open cubby 2")
+    walk.page.get_by_label("Medical need").check()
+    walk.press("Open cubby 2")
+    walk.sees("The door is open")
+    FakeHands(walk.site.service).close(2)
+    walk.press("Still inside")
+    walk.press("Whole school")
+    walk.press("Leave a note for the duty lead")
+    walk.page.get_by_label("Note").fill("Please ring me.")
+    walk.press("Leave a note for the duty lead")
+    walk.sees("is told")
+    assert {T.OVERRIDDEN, T.CUSTODY_STATED, T.NOTED} < set(walk.types)
 
 
 def pastoral(walk: Walk) -> None:
@@ -269,6 +295,7 @@ WALKS = [
     pytest.param("reception", desk, "phone", "dark", id="desk"),
     pytest.param("reception", office, "desk", "light", id="office"),
     pytest.param("reception", absences, "tablet", "light", id="absences"),
+    pytest.param("teacher", teacher, "phone", "dark", id="teacher"),
     pytest.param("pastoral", pastoral, "phone", "light", id="pastoral"),
     pytest.param("dsl", lead, "tablet", "dark", id="lead"),
     pytest.param("technician", technician, "phone", "dark", id="technician"),

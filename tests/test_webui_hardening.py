@@ -83,6 +83,12 @@ def test_a_kiosk_is_never_in_debug_mode(monkeypatch: pytest.MonkeyPatch) -> None
     assert (app.debug, app.config["PROPAGATE_EXCEPTIONS"]) == (False, None)
 
 
+def shown(page: str) -> str:
+    """A page without its form token, which changes with every second."""
+    return re.sub(r'name="csrf_token" value="[^"]*"', "", page)
+
+
 @pytest.mark.parametrize("twice", ["/record?cubby=1&cubby=2", "/people?name=Ana&name=Ben"])
 def test_a_parameter_given_twice_is_taken_once(desk: Site, twice: str) -> None:
-    assert desk.get(twice).text == desk.get(twice.rpartition("&")[0]).text
+    told, once = (desk.get(path).text for path in (twice, twice.rpartition("&")[0]))
+    assert shown(told) == shown(once)

@@ -28,6 +28,7 @@ POSTS = [
     "/account/sessions/end",
     "/people/import",
     "/people/import/1",
+    "/people/cards",
     "/people/absences",
     "/people/absences/1",
     "/people/undo-import",

@@ -148,6 +148,8 @@ def _cards() -> Step:
         "They have cards",
         active > 0,
         f"{active} cards work. They come with the roster, or are tapped twice beside their owner.",
+        href=url_for("enrolling.show"),
+        link="Give out cards",
         command="kiosk card enrol NUMBER",
     )
 

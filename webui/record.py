@@ -138,6 +138,7 @@ def show() -> str:
     return render_template(
         "record.html",
         lines=lines(found[:A_PAGE], service, people),
+        anchor=service.anchor(),
         older=found[A_PAGE - 1].seq if len(found) > A_PAGE else None,
         before=before,
         wanted=wanted,
