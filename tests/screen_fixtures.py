@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from flask import Flask
 from flask.testing import FlaskClient
-from webui_fixtures import FakeService
+from webui_fixtures import ORIGIN, FakeService, field_of
 from werkzeug.test import TestResponse
 
 from kiosk.messages.commands import MakeToken, RevokeToken
@@ -45,8 +45,13 @@ class Tablet:
         )
 
     def enter(self, token: str) -> TestResponse:
-        """Open the address that the command line told."""
-        return self.get(f"/screen/{token}")
+        """Open the address that the command line told: its script sends what stands behind the #,
+        in the form of the page that nobody sees without a token."""
+        page = self.get("/screen").text
+        data = {"csrf_token": field_of(page, "csrf_token"), "token": token}
+        return self.client.post(
+            "/screen/enter", data=data, headers=ORIGIN, environ_base={"REMOTE_ADDR": self.address}
+        )
 
     def now(self, seen: str = "") -> TestResponse:
         """Ask what is shown, having seen that already."""

@@ -295,7 +295,7 @@ def shell(tmp_path: Path) -> Any:
 def test_a_shell_is_told_the_address_to_open_on_the_tablet(shell: Any) -> None:
     told = shell("screen", "token", "new", "Hall tablet")
     assert told.exit_code == 0
-    assert "http://kiosk.local:8080/screen/" in told.output
+    assert "http://kiosk.local:8080/screen#" in told.output
     assert shell("screen", "token", "list").output == "Hall tablet\n"
     assert "may not show" in shell("screen", "token", "revoke", "Hall tablet").output
     assert "No tablet may show" in shell("screen", "token", "list").output
@@ -303,5 +303,5 @@ def test_a_shell_is_told_the_address_to_open_on_the_tablet(shell: Any) -> None:
 
 def test_a_program_is_told_the_same_in_json(shell: Any) -> None:
     told = json.loads(shell("screen", "token", "new", "Hall", "--json").output)
-    assert told["address"].endswith(f"/screen/{told['token']}")
+    assert told["address"].endswith(f"/screen#{told['token']}")
     assert json.loads(shell("screen", "token", "list", "--json").output) == {"screens": ["Hall"]}

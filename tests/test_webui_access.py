@@ -91,7 +91,7 @@ TABLE = {
     ("POST", "/acts/<name>/<key>"): P.TELL_LEAD,
     ("GET", "/screen"): SCREEN,
     ("GET", "/screen/now"): SCREEN,
-    ("GET", "/screen/<token>"): EVERYBODY,
+    ("POST", "/screen/enter"): EVERYBODY,
     ("GET", "/lists"): P.LISTS,
     ("GET", "/lists/<name>"): P.LISTS,
     ("GET", "/lists/<name>/csv"): P.LISTS,

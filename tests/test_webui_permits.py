@@ -57,7 +57,7 @@ def test_this_machine_asked_for_by_a_name_that_others_use_is_not_its_display() -
     assert answer.status_code == 403
 
 
-def test_a_token_is_kept_in_a_cookie_and_leaves_the_address(pages: Site) -> None:
+def test_a_token_is_kept_in_a_cookie_and_is_in_no_address(pages: Site) -> None:
     tablet, token = Tablet(pages.app), allow(pages.service)
     answer = tablet.enter(token)
     assert (answer.status_code, answer.location) == (303, "/screen")
@@ -87,10 +87,11 @@ def test_each_visit_keeps_the_cookie_on(tablet: Tablet) -> None:
 
 
 @pytest.mark.parametrize("token", ["x", "aaaa-aaaa-aaaa-aaaa-aaaa", "NOW", "%00", "é", "a" * 5000])
-def test_a_wrong_token_is_no_page_and_gives_no_cookie(pages: Site, token: str) -> None:
+def test_a_wrong_token_gives_no_cookie_and_is_said_to_be_none(pages: Site, token: str) -> None:
     allow(pages.service)
     answer = Tablet(pages.app).enter(token)
-    assert (answer.status_code, "Set-Cookie" in answer.headers) == (404, False)
+    assert (answer.status_code, "kiosk-screen" in str(answer.headers)) == (403, False)
+    assert "That is no screen’s token" in answer.text
 
 
 def test_a_token_works_as_it_is_typed(pages: Site) -> None:
@@ -112,7 +113,7 @@ def test_a_revoked_token_works_nowhere(pages: Site) -> None:
     tablet.enter(token)
     revoke(pages.service)
     assert [tablet.get(path).status_code for path in SCREENS] == [403, 403]
-    assert Tablet(pages.app).enter(token).status_code == 404
+    assert Tablet(pages.app).enter(token).status_code == 403
 
 
 @pytest.mark.parametrize("path", [path for (_, path), who in TABLE.items() if who == PROGRAMS])
@@ -126,7 +127,7 @@ def test_a_token_reads_nothing_as_a_program(tablet: Tablet, path: str) -> None:
 def test_a_programs_token_shows_no_screen(pages: Site) -> None:
     token, text = new_token("MIS", ["status"])
     assert pages.service.submit(MakeToken("u-admin", token)).granted
-    assert Tablet(pages.app).enter(text).status_code == 404
+    assert Tablet(pages.app).enter(text).status_code == 403
 
 
 @pytest.mark.parametrize(("method", "path"), GUARDED, ids=str)

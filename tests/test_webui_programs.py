@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from api_fixtures import Program
 from outgoing_fixtures import Desk, outgoing
+from screen_fixtures import Tablet
 from webui_fixtures import ORIGIN, FakeService, Site, field_of, site, site_of
 from werkzeug.test import TestResponse
 
@@ -61,12 +62,11 @@ def test_reloading_the_answer_makes_no_second_one(page: Site) -> None:
 
 def test_a_tablets_address_opens_the_screen_and_reads_nothing(page: Site) -> None:
     address = shown(add(page, "screens", "Tablet"))
-    path = address.removeprefix("http://localhost")
-    tablet = page.app.test_client()
-    away = {"REMOTE_ADDR": "10.0.0.9"}
-    assert tablet.get(path, environ_base=away).status_code in (302, 303)
-    assert tablet.get("/screen", environ_base=away).status_code == 200
-    assert Program(page, path.rpartition("/")[2]).ask("/status").status_code == 401
+    path, _, token = address.removeprefix("http://localhost").partition("#")
+    tablet = Tablet(page.app)
+    assert (path, tablet.enter(token).status_code) == ("/screen", 303)
+    assert tablet.get("/screen").status_code == 200
+    assert Program(page, token).ask("/status").status_code == 401
 
 
 @pytest.mark.parametrize(("what", "name"), [("tokens", "Hall"), ("screens", "Tablet")])

@@ -43,7 +43,7 @@ class Permits:
         return find_screen(self._tokens(), text)
 
     def give(self, response: Response, token: str) -> None:
-        """Let the browser keep the token. Lax: the address may have been sent in a message."""
+        """Let the browser keep the token. Lax: a link to the screen may be in a message."""
         response.set_cookie(
             self.cookie,
             token,

@@ -68,7 +68,7 @@ def add_screen() -> str | tuple[str, int]:
     if faults := _faults("screen", name_fault(name, _taken(), "screen")):
         return _page(faults, screen=name), 400
     token, text = new_screen_token(name)
-    address = url_for("screen.enter", token=text, _external=True)
+    address = url_for("screen.show", _external=True, _anchor=text)
     return _keep(token, Made(name, address, is_screen=True))
 
 

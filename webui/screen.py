@@ -75,12 +75,14 @@ def now() -> Response:
     return answer
 
 
-@pages.get("/<token>")
+@pages.post("/enter")
 @public
-def enter(token: str) -> AnyResponse:
-    """Keep the token in a cookie, and leave its address for one that says nothing."""
+def enter() -> AnyResponse | tuple[str, int]:
+    """Keep the token in a cookie. It comes in a form, by hand or by script: what stands behind the
+    # of an address is never sent with it, so no token is in any log."""
+    token = request.form.get("token", "")
     if office().permits.by_token(token) is None:
-        abort(404)
+        return render_template("screen_refused.html", is_wrong=True), 403
     answer = redirect(url_for("screen.show"), 303)
     office().permits.give(answer, token)
     return answer

@@ -42,7 +42,7 @@ def _address(web: WebSection, token: str) -> str:
     host = web.trusted_hosts[0] if web.trusted_hosts and not web.is_loopback else web.host
     port = web.port or "PORT"  # a free one: `kiosk run` says which
     scheme = "https" if web.uses_tls else "http"
-    return f"{scheme}://{host}:{port}/screen/{token}"
+    return f"{scheme}://{host}:{port}/screen#{token}"
 
 
 @token.command("list")
