@@ -11,6 +11,7 @@ STATUS = {
         "ready": True,
         "reader": "ok",
         "locks": "ok",
+        "lights": "ok",
         "store": "ok",
         "clock": "ok",
     },

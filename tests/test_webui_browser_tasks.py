@@ -13,6 +13,8 @@ from test_webui_acts import furnished
 from webui_fixtures import BEN, CAT, PASSWORD, FakeHands, Site, hand_in, key_of
 
 from kiosk.events import EventType as T
+from kiosk.messages.commands import SaveUser
+from kiosk.model import User
 from kiosk.rostering import RosterDesk
 from webui import create_app
 
@@ -273,6 +275,28 @@ def administrator(walk: Walk) -> None:
     assert T.USER_ADDED in walk.types
 
 
+def head(walk: Walk) -> None:
+    """The head: a lead's role, a lasting arrangement, what governors are shown, the rules."""
+    zoe = User("u-zoe", "Zoe", "", ("dsl",))
+    walk.site.service.take(SaveUser("u-admin", zoe))
+    walk.to("/")
+    walk.press("Roles to confirm")
+    walk.page.get_by_role("button", name="Confirm").click()
+    walk.sees("The role is theirs.")
+    walk.to("/people/p-ben")
+    walk.press("Make an arrangement")
+    walk.page.get_by_label("Medical need").check()
+    walk.page.get_by_label("May take it out at any time").check()
+    walk.press("Make an arrangement")
+    walk.to("/reports")
+    walk.press("Compliance")
+    walk.press("This week")
+    walk.press("Rules")
+    walk.press("Change the rules")
+    walk.press("See what it would do")
+    assert {T.ROLES_CONFIRMED, T.EXEMPTION_GRANTED} < set(walk.types)
+
+
 def walk_after_trouble(walk: Walk) -> None:
     """The head: the cabinet emptied door by door, paused, ended, and counted again."""
     walk.site.service.jammed.add(3)
@@ -300,6 +324,7 @@ WALKS = [
     pytest.param("dsl", lead, "tablet", "dark", id="lead"),
     pytest.param("technician", technician, "phone", "dark", id="technician"),
     pytest.param("admin", administrator, "desk", "dark", id="administrator"),
+    pytest.param("headteacher", head, "phone", "light", id="head"),
     pytest.param("headteacher", walk_after_trouble, "tablet", "light", id="trouble"),
 ]
 
