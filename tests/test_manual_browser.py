@@ -15,7 +15,7 @@ from browser_fixtures import served
 from manual_fixtures import HELD, PUPILS, a_day, before_the_first_day
 from outgoing_fixtures import Desk, outgoing
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from roster_fixtures import csv_file
 from webui_fixtures import PASSWORD, FakeService, Site, site_of
 
@@ -66,6 +66,8 @@ def signed_in(browser: Browser, here: Site, role: str) -> Iterator[tuple[Page, s
 def photograph(page: Page, name: str) -> None:
     """The page as it stands, in few colours; a long one is cut."""
     page.evaluate("document.activeElement.blur()")
+    for fresh in page.locator("[data-fresh]").all():
+        expect(fresh).not_to_be_empty()
     taken = Image.open(io.BytesIO(page.screenshot(full_page=True)))
     shown = taken.crop(
         (0, 0, taken.width, min(taken.height, LONGEST.get(name, USUAL_LENGTH)))
