@@ -1,5 +1,7 @@
 """The kiosk's own errors. A refusal is a value; these are things that broke or were misused."""
 
+from collections.abc import Sequence
+
 
 class KioskError(Exception):
     """Something is wrong, said in words for the person who has to mend it."""
@@ -14,6 +16,17 @@ class ConfigError(KioskError, ValueError):
         super().__init__(
             "\n".join([f"{where}: cannot be used", *(f"  {fault}" for fault in faults)])
         )
+
+
+def place(keys: Sequence[str | int]) -> str:
+    """Where in a file: its keys, and of a list which one, counted from 1 as people count."""
+    words = ""
+    for before, key in zip([None, *keys], keys, strict=False):
+        if isinstance(key, int):
+            words += f" {key + 1}"
+        else:
+            words += ("" if before is None else ", " if isinstance(before, int) else ".") + key
+    return words
 
 
 class BadInput(KioskError, ValueError):

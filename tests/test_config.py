@@ -159,7 +159,7 @@ def test_all_faults_are_told_at_once() -> None:
 
     assert faults_of(raw) == [
         "kiosk.colour: there is no such key; see config.example.toml",
-        'school.week.0.arrival: write a time as "08:20"',
+        'school.week 1, arrival: write a time as "08:20"',
         "cabinet.cubbies: Input should be greater than or equal to 1",
         "reader.backend: is missing",
     ]
@@ -197,7 +197,7 @@ def test_a_faulty_entry_does_not_make_its_list_an_empty_one() -> None:
     del raw["school"]["week"][1]
     raw["school"]["week"][0]["locked"] = "8:50"
 
-    assert faults_of(raw) == ['school.week.0.locked: write a time as "08:20"']
+    assert faults_of(raw) == ['school.week 1, locked: write a time as "08:20"']
 
 
 def test_a_week_out_of_order_or_with_a_day_twice_is_refused() -> None:

@@ -114,10 +114,10 @@ def damaged(change: Change) -> str:
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        (lambda d: d["items"][0].update(release="yes"), "items.0.release"),
-        (lambda d: d["items"][0].update(release=1), "0.release"),
-        (lambda d: d["items"][0].pop("words"), "items.0.words"),
-        (lambda d: d["items"][0].update(extra=1), "items.0.extra"),
+        (lambda d: d["items"][0].update(release="yes"), "items 1, release"),
+        (lambda d: d["items"][0].update(release=1), "1, release"),
+        (lambda d: d["items"][0].pop("words"), "items 1, words"),
+        (lambda d: d["items"][0].update(extra=1), "items 1, extra"),
         (lambda d: d["items"][0].update(section="Gossip"), "no section Gossip"),
         (lambda d: d.update(format="2"), "says it is '2'"),
         (lambda d: d.update(made="yesterday"), "made"),

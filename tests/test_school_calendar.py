@@ -273,13 +273,13 @@ def test_all_faults_of_shape_are_told_at_once() -> None:
 
     assert shape_faults(raw) == [
         "calendar.colour: there is no such key",
-        "terms.0.half_term: write the first and the last date, as [2026-10-26, 2026-10-30]",
-        "terms.1.first: is missing",
-        'week.0.arrival: write a time as "08:20"',
-        "week.1.days.0: Input should be 'mon', 'tue', 'wed', 'thu', 'fri', 'sat' or 'sun'",
-        "closures.0.date: write a date as 2026-09-01",
-        'overrides.0.closed: write a time as "08:20"',
-        "sessions.0.release: write date and time as 2026-12-11T18:00:00, by the clock on the wall",
+        "terms 1, half_term: write the first and the last date, as [2026-10-26, 2026-10-30]",
+        "terms 2, first: is missing",
+        'week 1, arrival: write a time as "08:20"',
+        "week 2, days 1: Input should be 'mon', 'tue', 'wed', 'thu', 'fri', 'sat' or 'sun'",
+        "closures 1, date: write a date as 2026-09-01",
+        'overrides 1, closed: write a time as "08:20"',
+        "sessions 1, release: write date and time as 2026-12-11T18:00:00, by the clock on the wall",
     ]
 
 
@@ -340,9 +340,9 @@ def test_all_contradictions_are_told_at_once_by_admission_number() -> None:
     assert faults(raw) == [
         "week A: stands there more than once: fri",
         "week B: stands there more than once: fri",
-        'overrides.5.person: nobody has the admission number "4711"',
-        'sessions.0.people: nobody has the admission number "4712"',
-        'exams.0.candidates: nobody has the admission number "4713"',
+        'overrides 6, person: nobody has the admission number "4711"',
+        'sessions 1, people: nobody has the admission number "4712"',
+        'exams 1, candidates: nobody has the admission number "4713"',
         "terms Autumn (2026-09-01 to 2026-12-18) and Spring (2026-12-01 to 2027-03-25) overlap",
         "the school, 2026-11-05 (Polling day) and the school, 2026-11-05 (Polling day) clash: "
         "both are for 2026-11-05",
@@ -354,9 +354,9 @@ def test_all_contradictions_are_told_at_once_by_admission_number() -> None:
 
 def test_years_and_forms_that_there_are_not_are_told_where_they_are_known() -> None:
     assert faults(example(), years={"7", "11"}, forms={"9B"}) == [
-        'sessions.0.years: nobody is in year "8"',
-        'overrides.1.form: nobody is in form "9A"',
-        'sessions.0.forms: nobody is in form "9A"',
+        'sessions 1, years: nobody is in year "8"',
+        'overrides 2, form: nobody is in form "9A"',
+        'sessions 1, forms: nobody is in form "9A"',
     ]
 
 

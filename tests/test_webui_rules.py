@@ -126,9 +126,9 @@ def test_every_fault_is_listed_with_its_line_and_what_was_written_is_kept(head: 
     answer = send(head, FILE.replace("12:30", "07:00") + '[[terms]]\nname = "A"\ncolour = 1\n')
     told = plain(answer.text)
     assert answer.status_code == 400
-    assert "Line 2: week.0: arrival, locked, release and closed must follow" in told
-    assert "Line 8: terms.0.first: is missing" in told
-    assert "Line 10: terms.0.colour: there is no such key" in told
+    assert "Line 2: week 1: arrival, locked, release and closed must follow" in told
+    assert "Line 8: terms 1, first: is missing" in told
+    assert "Line 10: terms 1, colour: there is no such key" in told
     assert "colour = 1" in answer.text
     assert head.get("/rules/check").location == "/rules/change"
 

@@ -15,7 +15,7 @@ from kiosk.orders.apart import BUSY
 from kiosk.orders.wanted import Format, RehearsalWanted
 from kiosk.policy.roles import Permission
 from kiosk.policy.words import REASONS
-from kiosk.school.changing import check_change, first_file, with_its_line
+from kiosk.school.changing import check_change, first_file
 from kiosk.school.school import Checked, fingerprint, rules_of
 from kiosk.school.telling import changes, rules_in_words
 from webui.access import actor, may, needs, permissions_held, web_session
@@ -95,7 +95,7 @@ def check() -> AnyResponse | tuple[str, int]:
     except BadInput as fault:
         return _form(text, [Fault("file", f"{fault}.")]), 400
     except ConfigError as wrong:
-        return _form(text, _faults(wrong, text)), 400
+        return _form(text, _faults(wrong)), 400
     if text == _in_force() and _version():
         return _form(text, [Fault("text", "These are the rules already: nothing differs.")]), 400
     web_session()["rules"] = Kept(text, _version())
@@ -112,7 +112,7 @@ def preview() -> AnyResponse | str | tuple[str, int]:
     try:
         checked = _checked(kept.text)
     except ConfigError as wrong:  # the people have changed since
-        return _form(kept.text, _faults(wrong, kept.text)), 409
+        return _form(kept.text, _faults(wrong)), 409
     return _preview(kept, checked)
 
 
@@ -131,7 +131,7 @@ def confirm() -> AnyResponse | tuple[str, int]:
     try:
         checked = _checked(kept.text)
     except ConfigError as wrong:
-        return _form(kept.text, _faults(wrong, kept.text)), 409
+        return _form(kept.text, _faults(wrong)), 409
     command = ChangeRules(actor(), kept.text, kept.sha256, checked.roles, kept.replaces)
     outcome = office().service.submit(command)
     if outcome.granted:
@@ -184,8 +184,8 @@ def _checked(text: str) -> Checked:
     return check_change(text, "the file", service.standing().roster, service.rules.roles)
 
 
-def _faults(wrong: ConfigError, text: str) -> list[Fault]:
-    return [Fault("text", with_its_line(fault, text)) for fault in wrong.faults]
+def _faults(wrong: ConfigError) -> list[Fault]:
+    return [Fault("text", fault) for fault in wrong.faults]
 
 
 def _name_of(person: str) -> str:

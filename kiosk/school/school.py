@@ -2,10 +2,10 @@
 
 import hashlib
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import Field, ValidationError
 
@@ -26,8 +26,10 @@ from kiosk.school.conduct import (
     roles_of,
     text_faults,
 )
+from kiosk.school.lines import why_no_toml, with_its_line
 from kiosk.school.screen import ScreenSection
 from kiosk.school.sections import SchoolCalendar, faults_in_words
+from kiosk.school.sound import sound_part
 from kiosk.state.incidents import Consequences
 from kiosk.timetable import Timetable
 
@@ -70,16 +72,26 @@ def read_school(text: str, where: str) -> SchoolRules:
     """What a school file says. What only shows between its sections, ``check_school`` tells.
 
     Raises:
-        ConfigError: it cannot be used; every fault is listed.
+        ConfigError: it cannot be used; every fault is listed, with its line.
     """
+    raw = _parsed(text, where)
+    try:
+        return SchoolRules.model_validate(raw)
+    except ValidationError as errors:
+        raise _wrong(where, text, faults_in_words(errors.errors())) from None
+
+
+def _parsed(text: str, where: str) -> dict[str, Any]:
     if len(text) > MAX_CHARACTERS:
         raise ConfigError(where, [f"a school file has at most {MAX_CHARACTERS} characters"])
     try:
-        return SchoolRules.model_validate(tomllib.loads(text))
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
-        raise ConfigError(where, [f"this is no TOML: {fault}"]) from None
-    except ValidationError as errors:
-        raise ConfigError(where, faults_in_words(errors.errors())) from None
+        raise ConfigError(where, why_no_toml(str(fault), text)) from None
+
+
+def _wrong(where: str, text: str, faults: Iterable[str]) -> ConfigError:
+    return ConfigError(where, [with_its_line(fault, text) for fault in faults])
 
 
 def check_school(text: str, where: str, roster: Roster | None = None) -> Checked:
@@ -87,16 +99,39 @@ def check_school(text: str, where: str, roster: Roster | None = None) -> Checked
 
     Raises:
         ConfigError: it cannot be used, contradicts itself, or names somebody, a year or a form that
-            there is not; every fault is listed.
+            there is not; every fault is listed, with its line.
     """
-    sections = read_school(text, where)
-    roles, faults = roles_of(sections.roles)
-    faults = [*consequence_faults(sections.consequences or ()), *faults]
+    raw = _parsed(text, where)
+    try:
+        checked, faults = _checked(SchoolRules.model_validate(raw), where, roster)
+    except ValidationError as errors:
+        checked, faults = None, _all_faults(raw, errors, where, roster)
+    if checked is None:
+        raise _wrong(where, text, faults)
+    return checked
+
+
+def _all_faults(
+    raw: dict[str, Any], errors: ValidationError, where: str, roster: Roster | None
+) -> list[str]:
+    """The faults of shape, and then what else is wrong with the parts that have none."""
+    found = errors.errors()
+    sound = sound_part(raw, [error["loc"] for error in found])
+    _, more = _checked(SchoolRules.model_validate(sound.sections), where, roster)
+    return [*faults_in_words(found), *map(sound.counted, more)]
+
+
+def _checked(
+    sections: SchoolRules, where: str, roster: Roster | None
+) -> tuple[Checked | None, list[str]]:
+    """What the sections come to, and what is wrong with it; None if anything is."""
+    timetable, faults = _timetable(sections, where, roster)
+    roles, of_roles = roles_of(sections.roles)
+    faults += [*consequence_faults(sections.consequences or ()), *of_roles]
     faults += text_faults(sections.texts)
-    timetable, more = _timetable(sections, where, roster)
     if timetable is None or faults:
-        raise ConfigError(where, [*more, *faults])
-    return Checked(sections, timetable, roles)
+        return None, faults
+    return Checked(sections, timetable, roles), []
 
 
 def _timetable(

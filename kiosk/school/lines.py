@@ -1,0 +1,80 @@
+"""On which line of a school file a fault is, and why a file is no TOML, in words. Pure."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+_HEADER = re.compile(r"\s*(\[\[?)\s*([\w.-]+)\s*\]")
+_KEY = re.compile(r"\s*([\w-]+)\s*=")
+_OF_TOML = re.compile(r"\(at line (\d+),")
+_BETWEEN = re.compile(r"[., ]+")
+
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_DATE = re.compile(r"(?<![\d-])\d{4}-\d{1,2}-\d{1,2}(?![\d-])|(?<!\d)\d{1,2}[/.]\d{1,2}[/.]\d{2,4}")
+_TIME = re.compile(r"(?<![\d:T])\d{1,2}[:.]\d{2}(?![\d:.])")
+_CURLY = re.compile("[“”„‘’]")
+_BARE = re.compile(r"=\s*(?!true\b|false\b|inf\b|nan\b)([^\W\d_]\w*)")
+
+
+def with_its_line(fault: str, text: str) -> str:
+    """A fault of a school file, with the line that it is on, where that can be told."""
+    said = _OF_TOML.search(fault)
+    line = int(said[1]) if said else _line_of(_BETWEEN.split(fault.partition(":")[0]), text)
+    return f"Line {line}: {fault}" if line else fault
+
+
+def _line_of(path: list[str], text: str) -> int | None:
+    """The line of the deepest part of the path that the text has, from 1; None for none of it."""
+    best, found = 0, None
+    for number, place in _places(text):
+        depth = len(place)
+        if depth > best and path[:depth] == place:
+            best, found = depth, number
+    return found
+
+
+def _places(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Every table and every key of it, as (line, path); tables of a list are counted from 1."""
+    counts: dict[str, int] = {}
+    table: list[str] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := _HEADER.match(line):
+            name = header[2]
+            table = name.split(".")
+            if header[1] == "[[":
+                counts[name] = counts.get(name, 0) + 1
+                table = [*table, str(counts[name])]
+            yield number, table
+        elif key := _KEY.match(line):
+            yield number, [*table, key[1]]
+
+
+def why_no_toml(fault: str, text: str) -> list[str]:
+    """Why a text is no TOML: every value that is written otherwise than here, by its line; and what
+    the reader stumbled over (``fault``), unless that is said by then."""
+    odd = [f"Line {number}: {words}" for number, words in _oddities(text)]
+    said = _OF_TOML.search(fault)
+    if said and any(each.startswith(f"Line {said[1]}:") for each in odd):
+        return odd
+    return [*odd, with_its_line(f"this is no TOML: {fault}", text)]
+
+
+def _oddities(text: str) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(text.splitlines(), 1):
+        bare = _QUOTED.sub('""', line).partition("#")[0]
+        for found in _DATE.finditer(bare):
+            if not _is_date(found[0]):
+                yield number, f"{found[0]} is no date: write one as 2026-09-01"
+        for found in _TIME.finditer(_DATE.sub("", bare)):
+            yield number, f'{found[0]} is no time: write one as "08:20", in quotes'
+        if curly := _CURLY.search(bare):
+            yield number, f'{curly[0]} is a curly quote: write a straight one, "'
+        elif word := _BARE.search(bare):
+            yield number, f'{word[1]} stands without quotes: write "{word[1]}"'
+
+
+def _is_date(written: str) -> bool:
+    try:
+        return len(written) == len("2026-09-01") and bool(date.fromisoformat(written))
+    except ValueError:
+        return False
