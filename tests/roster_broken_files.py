@@ -79,8 +79,14 @@ FILES_AS_A_WHOLE = {
     "commas": Broken(b",,,\r\n,,,\r\n", "the file is empty"),
     "headings alone": Broken(csv_file(), "nobody in it"),
     "no admission number": Broken(raw("Forename,Surname", "A,B"), "Row 1 has: Forename, Surname"),
-    "no forename": Broken(raw("Adno,Surname", "1,B"), "missing: forename. Row 1"),
-    "no surname": Broken(raw("Adno,Forename", "1,A"), "missing: surname. Row 1"),
+    "no forename": Broken(
+        raw("Adno,Surname", "1,B"),
+        'has: Adno, Surname. No column is for the forename: give it the heading "Forename"',
+    ),
+    "no surname": Broken(
+        raw("Adno,Forename", "1,A"),
+        'No column is for the surname: give it the heading "Surname", or export it too',
+    ),
     "no headings": Broken(raw("1001,Ana,Silva", "1002,Ben,Lister"), "must name the columns"),
     "whole names": Broken(raw("Adno,Pupil Name", "1,Silva Ana"), "cannot be taken apart"),
     "headings far down": Broken(
@@ -174,7 +180,8 @@ ARCHIVES = {
     "the list is hidden": Broken(lambda: edited(hide), "the file is empty"),
     "two lists": Broken(lambda: edited(two_sheets), "several sheets have a list (Sheet, 8B)"),
     "merged cells": Broken(
-        lambda: edited(lambda book: book.active.merge_cells("D2:D3")), "(D2:D3): part them"
+        lambda: edited(lambda book: book.active.merge_cells("D2:D3")),
+        "(D2:D3): in the spreadsheet select them, choose Unmerge cells",
     ),
     "a heading twice in a sheet": Broken(
         lambda: xlsx((*ANA_CELLS, "7B"), head=(*HEAD, "FORM")), "in columns D and E"

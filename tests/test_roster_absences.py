@@ -65,7 +65,7 @@ def test_every_fault_is_told_by_its_row(row: str, words: str) -> None:
     [
         (b"", "empty"),
         (raw("adno,date"), "nobody in it"),
-        (raw("adno,reason", "1,x"), "missing: date"),
+        (raw("adno,reason", "1,x"), 'No column is for the date: give it the heading "Date"'),
         (csv_file(*[("1", "7/9/2026")] * 5001, head=("adno", "date")), "at most 5000"),
         (oneroster(), "neither a workbook nor"),
     ],

@@ -366,7 +366,7 @@ def test_the_usual_kinds_of_sheet_are_understood(data: bytes) -> None:
     ("data", "words"),
     [
         (b"", "must name the columns"),
-        (b"a,b\n1,2\n", "missing: name, first. It has: a, b"),
+        (b"a,b\n1,2\n", "It has: a, b. Give a column the heading name and another first"),
         (b"Name,First\n", "no dates in the file"),
         (b'Name,First\n"x,1\n', "neither a calendar file nor CSV"),
         (b"PK\x03\x04\x00\x00", "save the sheet as CSV first"),

@@ -56,6 +56,12 @@ HEADINGS: Headings = {
 _FORENAMES = ("preferred_forename", "forename", "legal_forename")
 _SURNAMES = ("preferred_surname", "surname", "legal_surname")
 NEEDED: Needed = {"admission": ("admission",), "forename": _FORENAMES, "surname": _SURNAMES}
+_CALLED = {
+    "admission": "admission number",
+    "forename": "forename",
+    "surname": "surname",
+    "date": "date",
+}
 _WHOLE_NAMES = {"name", "fullname", "pupilname", "studentname", "displayname", "pupil", "student"}
 
 
@@ -101,10 +107,18 @@ def missing(table: Table, headings: Headings, needed: Needed) -> BadInput:
     found = _found(best.cells, headings)
     lacking = [name for name, any_of in needed.items() if not found.keys() & set(any_of)]
     cells = [text_of_cell(cell).strip() for cell in best.cells]
+    called = [_CALLED[name] for name in lacking]
+    headings_then = " and ".join(f'"{name.capitalize()}"' for name in called)
     words = (
-        f"the first line must name the columns; missing: {', '.join(lacking)}. "
-        f"Row {best.number} has: {printable(', '.join(cell for cell in cells if cell))}"
+        f"the first line must name the columns. Row {best.number} has: "
+        f"{printable(', '.join(cell for cell in cells if cell))}. No column is for the "
+        f"{' or the '.join(called)}: give it the heading {headings_then}, or export it too"
     )
+    if merged := [merge.range for merge in table.merges if merge.first <= head[-1].number]:
+        words += (
+            f". Cells are merged there ({printable(', '.join(merged[:10]))}): choose Unmerge cells "
+            "in the spreadsheet, and give each column its own heading"
+        )
     if _WHOLE_NAMES & {plain(cell) for cell in cells} and {"forename", "surname"} & {*lacking}:
         words += ". A whole name in one column cannot be taken apart: export the parts"
     return BadInput(words)

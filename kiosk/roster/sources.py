@@ -107,4 +107,7 @@ def _check_merges(table: Table, heading: Heading) -> None:
     merged = [merge for merge in table.merges if merge.last > last and merge.last > merge.first]
     if merged:
         ranges = printable(", ".join(merge.range for merge in merged[:10]))
-        raise BadInput(f"cells are merged below the headings ({ranges}): part them")
+        raise BadInput(
+            f"cells are merged below the headings ({ranges}): in the spreadsheet select them, "
+            "choose Unmerge cells, fill in the ones that are empty then, and save"
+        )

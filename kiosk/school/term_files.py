@@ -208,8 +208,9 @@ def _columns(header: list[str]) -> dict[str, int]:
     }
     if missing := [field for field in ("name", "first") if field not in columns]:
         raise BadInput(
-            "the first line must name the columns name, first, last and kind; missing: "
-            f"{', '.join(missing)}. It has: {printable(', '.join(header))}"
+            "the first line must name the columns: name, first, and where there are such "
+            f"last and kind. It has: {printable(', '.join(header))}. Give a column the heading "
+            f"{' and another '.join(missing)}"
         )
     return columns
 
