@@ -161,6 +161,7 @@ class Reason(StrEnum):
     CUBBY_TAKEN = "cubby_taken"
     HAS_ANOTHER = "has_another"
     OUT_OF_DATE = "out_of_date"
+    WAS_IN = "was_in"
     # of a staff act that was granted: the school's list, these being the ones shipped
     MEDICAL = "medical"
     FORGOTTEN_CARD = "forgotten_card"
@@ -196,6 +197,7 @@ class Reason(StrEnum):
     GIVEN = "given"
     INSIDE = "inside"
     EMPTY = "empty"
+    NEVER_PUT_IN = "never_put_in"
 
 
 class Purpose(StrEnum):
@@ -295,13 +297,12 @@ class Event:
 
     def to_record(self, kiosk: str = "") -> dict[str, Any]:
         """The event as it is written: absent fields left out."""
-        now = self.now
         record: dict[str, Any] = {
             "seq": self.seq,
-            "at": now.at.astimezone(UTC).isoformat(timespec="milliseconds"),
-            "trusted": now.trusted,
-            "boot": now.boot,
-            "mono": round(now.mono, 3),
+            "at": self.now.at.astimezone(UTC).isoformat(timespec="milliseconds"),
+            "trusted": self.now.trusted,
+            "boot": self.now.boot,
+            "mono": round(self.now.mono, 3),
             "kiosk": kiosk,
             "type": self.type.value,
             "actor": self.actor,

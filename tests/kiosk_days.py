@@ -22,6 +22,7 @@ from kiosk.messages.arrangements import (
     TakeIn,
 )
 from kiosk.messages.commands import (
+    STATEMENTS,
     BlockCard,
     ConfirmClock,
     EnrolCard,
@@ -106,7 +107,7 @@ class Days:
         self.kiosk.take(Override(HEAD, cubby, person, reason))
 
     def state_custody(self, pick: int) -> None:
-        what = (Reason.GIVEN, Reason.INSIDE, Reason.EMPTY)[pick % 3]
+        what = STATEMENTS[pick % len(STATEMENTS)]
         self.kiosk.take(StateCustody(HEAD, self.deposit(pick), what))
 
     def give_pass(self, pick: int) -> None:

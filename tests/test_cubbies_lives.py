@@ -21,7 +21,7 @@ from kiosk.custody import fold
 from kiosk.events import Event, EventType, Reason
 from kiosk.messages import Command
 from kiosk.messages.arrangements import EndRound, LiftHold, OpenAll, PlaceHold, ResumeRound, TakeIn
-from kiosk.messages.commands import Override, StateCustody
+from kiosk.messages.commands import STATEMENTS, Override, StateCustody
 from kiosk.messages.cubbies import (
     AssignBox,
     AssignCubby,
@@ -46,7 +46,6 @@ STEPS = 120
 PEOPLE = frozenset(one.id for one in CARDS.values())
 CHECKED = 10  # how often a state is written down and read again
 Chance = random.Random
-SAID = (Reason.GIVEN, Reason.INSIDE, Reason.EMPTY)
 ORDERS: tuple[Callable[[Chance], Command], ...] = (
     lambda by: TakeOutOfService(actor(by), cubby(by), Reason.DEFECT),
     lambda by: PutBackInService(actor(by), cubby(by)),
@@ -56,7 +55,7 @@ ORDERS: tuple[Callable[[Chance], Command], ...] = (
     lambda by: ReportNotEmpty(actor(by), cubby(by)),
     lambda by: look(by),
     lambda by: look(by),
-    lambda by: EnterKeyUse(actor(by), (OFFICE, HEAD), (ByKey(cubby(by), by.choice(SAID)),)),
+    lambda by: EnterKeyUse(actor(by), (OFFICE, HEAD), (ByKey(cubby(by), by.choice(STATEMENTS)),)),
     lambda by: OpenAll(OFFICE, Reason.EMPTYING, with_empty=by.random() < 0.3),
     lambda by: by.choice([ResumeRound(OFFICE), EndRound(OFFICE)]),
     lambda by: TakeIn(OFFICE, person(by)),
@@ -138,7 +137,7 @@ def decide_on_one(kiosk: SchoolKiosk, by: Chance) -> None:
     elif deposits and by.random() < 0.5:
         kiosk.take(PlaceHold(HEAD, by.choice(deposits), HoldKind.POLICE))
     elif deposits:
-        kiosk.take(StateCustody(OFFICE, by.choice(deposits), by.choice(SAID)))
+        kiosk.take(StateCustody(OFFICE, by.choice(deposits), by.choice(STATEMENTS)))
 
 
 def walk(kiosk: SchoolKiosk, by: Chance) -> None:

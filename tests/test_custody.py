@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kiosk.custody import fold
 from kiosk.events import Event, EventType, Purpose, Reason
-from kiosk.messages.commands import ConfirmClock, Override, StateCustody
+from kiosk.messages.commands import STATEMENTS, ConfirmClock, Override, StateCustody
 from kiosk.messages.sensed import (
     Card,
     Closed,
@@ -27,7 +27,7 @@ from kiosk.state import (
 
 CUBBIES = st.integers(1, 3)
 CARDS = st.sampled_from([ANAS_CARD, BENS_CARD, "unknown"])
-STATEMENTS = st.sampled_from([Reason.GIVEN, Reason.INSIDE, Reason.EMPTY])
+STATED = st.sampled_from(STATEMENTS)
 
 Happening = Callable[[SmallKiosk], object]
 
@@ -67,7 +67,7 @@ HAPPENINGS = st.one_of(
     CUBBIES.map(Closed).map(took),
     CUBBIES.map(lambda n: PulseRejected(n, 1)).map(took),
     CUBBIES.map(overridden),
-    st.builds(stated, st.integers(0, 5), STATEMENTS),
+    st.builds(stated, st.integers(0, 5), STATED),
     st.sampled_from([0.5, 4.0, 6.0, 40.0, 400.0, 7 * 3600.0, 20 * 3600.0]).map(passed),
     st.sampled_from([Tick(), PartLost("reader"), PartBack("reader"), ConfirmClock("u1")]).map(took),
     st.dictionaries(CUBBIES, st.booleans()).map(lambda doors: lambda k: k.power_cut(doors)),

@@ -16,7 +16,7 @@ from kiosk.custody import fold
 from kiosk.drafting import Standing
 from kiosk.events import Event, EventType, Reason
 from kiosk.messages.arrangements import HandOver, PlaceHold, TakeIn
-from kiosk.messages.commands import Override, StateCustody
+from kiosk.messages.commands import STATEMENTS, Override, StateCustody
 from kiosk.messages.forgetting import Dropped, ErasePerson
 from kiosk.messages.incidents import (
     CloseNote,
@@ -69,7 +69,7 @@ CUSTODY = st.one_of(
     about(Dispute, NUMBERS, PEOPLE),
     about(SettleDispute, NUMBERS, PEOPLE),
     about(PlaceHold, NUMBERS, st.sampled_from([HoldKind.OFFICE, HoldKind.POLICE])),
-    about(StateCustody, NUMBERS, st.sampled_from([Reason.GIVEN, Reason.INSIDE, Reason.EMPTY])),
+    about(StateCustody, NUMBERS, st.sampled_from(STATEMENTS)),
     about(TakeIn, PEOPLE),
     about(HandOver, NUMBERS, st.just("known")),
 )

@@ -7,6 +7,7 @@ from conftest import FakeClock, make_rules
 from kiosk.acts import Show, Sign
 from kiosk.drafting import Rules
 from kiosk.events import Alert, EventType, Purpose, Reason
+from kiosk.messages.arrangements import TakeIn
 from kiosk.messages.commands import (
     AcknowledgeAlert,
     BlockCard,
@@ -483,7 +484,13 @@ def test_an_override_opens_at_any_hour_and_its_custody_waits_for_a_statement(
 
 
 @pytest.mark.parametrize(
-    ("what", "left"), [(Reason.GIVEN, {}), (Reason.INSIDE, {1: None}), (Reason.EMPTY, {})]
+    ("what", "left"),
+    [
+        (Reason.GIVEN, {}),
+        (Reason.INSIDE, {1: None}),
+        (Reason.EMPTY, {}),
+        (Reason.NEVER_PUT_IN, {}),
+    ],
 )
 def test_staff_state_what_is_true_after_an_override(
     kiosk: SmallKiosk, what: Reason, left: dict[int, None]
@@ -499,7 +506,34 @@ def test_staff_state_what_is_true_after_an_override(
     assert (event.type, event.reason) == (T.CUSTODY_STATED, what)
     state = kiosk.standing.state
     assert {c: state.deposits[d].doubt for c, d in state.in_cubby.items()} == left
-    assert (state.deposit_of(ANA.id) is None) == (what is Reason.GIVEN)
+    assert (state.deposit_of(ANA.id) is None) == (what in (Reason.GIVEN, Reason.NEVER_PUT_IN))
+
+
+@pytest.mark.parametrize("first", [None, Reason.EMPTY])
+def test_what_was_never_put_in_was_never_collected_and_can_be_handed_in_the_same_day(
+    kiosk: SmallKiosk, first: Reason | None
+) -> None:
+    cubby = kiosk.hand_in()
+    deposit = kiosk.standing.state.in_cubby[cubby]
+    if first is not None:
+        kiosk.take(StateCustody("u1", deposit, first))
+
+    (event,) = kiosk.take(StateCustody("u1", deposit, Reason.NEVER_PUT_IN))
+
+    assert (event.person, event.reason) == (ANA.id, Reason.NEVER_PUT_IN)
+    state = kiosk.standing.state
+    assert (state.deposit_of(ANA.id), state.collections, state.in_cubby) == (None, {}, {})
+    kiosk.clock.to(11)
+    assert kiosk.tap(ANAS_CARD).reason is Reason.DEPOSIT
+
+
+def test_what_is_in_the_office_was_in_our_keeping(kiosk: SmallKiosk) -> None:
+    kiosk.take(TakeIn("u1", ANA.id))
+    deposit = kiosk.standing.state.of_person[ANA.id]
+
+    assert kiosk.take(StateCustody("u1", deposit, Reason.NEVER_PUT_IN)) == []
+    assert kiosk.outcome is not None
+    assert kiosk.outcome.reason is Reason.WAS_IN
 
 
 def test_a_device_that_nobody_can_find_is_a_matter_for_the_office(kiosk: SmallKiosk) -> None:

@@ -6,6 +6,7 @@ from webui_fixtures import ANA, BEN, hand_in, site, uid_of
 from kiosk.events import EventType, Reason
 
 EMPTY, INSIDE, GIVEN = "The cubby is empty", "Still inside", "Given to its owner"
+NEVER = "It was never put in"
 KEY = "It was opened with the key"
 
 
@@ -26,26 +27,28 @@ def say(desk, what, page="/cubbies/1"):
 
 
 def offered(text):
-    return [words for words in (GIVEN, INSIDE, EMPTY) if words in text]
+    return [words for words in (GIVEN, INSIDE, EMPTY, NEVER) if words in text]
 
 
 def test_a_cubby_in_doubt_asks_openly(desk):
     desk.hands.open(1)
     text = desk.get("/cubbies/1").text
-    assert (offered(text), KEY in text) == ([GIVEN, INSIDE, EMPTY], False)
+    assert (offered(text), KEY in text) == ([GIVEN, INSIDE, EMPTY, NEVER], False)
 
 
 def test_a_cubby_that_is_certain_can_be_corrected_behind_a_line(desk):
     text = desk.get("/cubbies/1").text
     form = text[text.index("<details") : text.index("</details>")]
-    assert (offered(form), KEY in form) == ([GIVEN, INSIDE, EMPTY], True)
+    assert (offered(form), KEY in form) == ([GIVEN, INSIDE, EMPTY, NEVER], True)
 
 
 def test_a_cubby_without_a_device_has_nothing_to_correct(desk):
     assert "What is true of the device?" not in desk.get("/cubbies/2").text
 
 
-@pytest.mark.parametrize(("what", "place"), [("given", None), ("empty", ("cubby", None))])
+@pytest.mark.parametrize(
+    ("what", "place"), [("given", None), ("empty", ("cubby", None)), ("never_put_in", None)]
+)
 def test_what_was_certain_is_corrected_by_what_staff_say(desk, what, place):
     assert say(desk, what).status_code == 303
     event = desk.service.record[-1]
@@ -70,7 +73,7 @@ def test_a_statement_leads_back_to_the_cubby_or_to_the_device_that_left_it(desk)
 
 
 @pytest.mark.parametrize("what", ["", "medical", "given "])
-def test_only_three_statements_can_be_made(desk, what):
+def test_only_four_statements_can_be_made(desk, what):
     assert desk.post("/deposits/1/state", what=what).status_code == 400
 
 
@@ -91,7 +94,14 @@ def test_a_lost_device_has_a_page_that_tells_what_is_known(desk):
         "Stated by staff",
     )
     assert [part for part in known if part not in text] == []
-    assert offered(text) == [GIVEN]
+    assert offered(text) == [GIVEN, NEVER]
+
+
+def test_what_turns_out_never_to_have_been_put_in_leaves_the_page_and_the_record_says_why(desk):
+    say(desk, "empty")
+    assert say(desk, "never_put_in", f"/deposits/{kept(desk).id}").location == "/"
+    assert "never put in" in desk.get("/record").text
+    assert desk.service.standing().state.collections == {}
 
 
 def test_its_events_are_its_own(desk):
@@ -104,7 +114,7 @@ def test_its_events_are_its_own(desk):
 
 def test_a_device_in_a_cubby_has_a_page_too(desk):
     text = desk.get(f"/deposits/{kept(desk).id}").text
-    assert ("Device in cubby 1" in text, offered(text)) == (True, [GIVEN, INSIDE, EMPTY])
+    assert ("Device in cubby 1" in text, offered(text)) == (True, [GIVEN, INSIDE, EMPTY, NEVER])
 
 
 @pytest.mark.parametrize("deposit", ["0", "2", "999", "x", "9" * 5000])

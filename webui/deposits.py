@@ -28,7 +28,9 @@ WORDS = {
     Reason.GIVEN: "Given to its owner",
     Reason.INSIDE: "Still inside",
     Reason.EMPTY: "The cubby is empty",
+    Reason.NEVER_PUT_IN: "It was never put in",
 }
+_OF_WHAT_LEFT = (Reason.GIVEN, Reason.INSIDE)  # its cubby: out on a pass, in the office, with staff
 
 
 @pages.get("/deposits/<int:deposit>")
@@ -77,11 +79,13 @@ def state(deposit: int) -> Response:
 
 
 def statements(deposit: Deposit) -> list[tuple[str, str]]:
-    """What can be said of it. Of a device that nobody can find: only that its owner has it. Of one
-    that is out: not that its cubby is empty."""
-    sayable = [Reason.GIVEN] if deposit.cubby is None else list(WORDS)
-    if deposit.place is Place.OUT:
-        sayable.remove(Reason.EMPTY)
+    """What can be said of it. Of a device that nobody can find: that its owner has it, given back
+    or never put in. Of one that is out: not that its cubby is empty."""
+    sayable = list(WORDS)
+    if deposit.cubby is None:
+        sayable = [Reason.GIVEN, Reason.NEVER_PUT_IN]
+    if deposit.place is not Place.CUBBY:
+        sayable = [what for what in sayable if what in _OF_WHAT_LEFT]
     return [(what.value, WORDS[what]) for what in sayable]
 
 

@@ -13,8 +13,8 @@ from kiosk.cli.place import Json, Place, Who, as_json, in_a_name, on_a_kiosk, sa
 from kiosk.cli.roster import roster as roster
 from kiosk.errors import BadInput, NotRunning
 from kiosk.events import Reason
+from kiosk.messages.commands import STATEMENTS
 from kiosk.policy.words import REASONS
-from kiosk.verbs.people import STATEMENTS
 
 ENROL_WAIT_S = 30.0
 ENROL_POLL_S = 0.2
@@ -151,7 +151,10 @@ def person() -> None:
 @click.argument("admission")
 @click.argument("what", type=click.Choice([statement.value for statement in STATEMENTS]))
 def person_state(place: Place, admission: str, what: str) -> None:
-    """Say what is true of the device of the person with that ADMISSION number."""
+    """Say what is true of the device of the person with that ADMISSION number.
+
+    "never_put_in": its door was shut without it. Nothing is kept then, and nobody has collected it.
+    """
     result = place.ask("person_state", admission=admission, what=what)
     cubby = "" if result["cubby"] is None else f", cubby {result['cubby']}"
     say(f"{result['person']}{cubby}: {REASONS[Reason(what)]}.")

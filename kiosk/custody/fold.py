@@ -82,14 +82,6 @@ def _round_begun(state: State, event: Event) -> State:
     return state._replace(round=begun)
 
 
-def _round_paused(state: State, event: Event) -> State:
-    return _with_round(state, is_paused=True)
-
-
-def _round_resumed(state: State, event: Event) -> State:
-    return _with_round(state, is_paused=False)
-
-
 def _round_ended(state: State, event: Event) -> State:
     return state._replace(round=None)
 
@@ -263,6 +255,8 @@ def _custody_stated(state: State, event: Event) -> State:
         state = end_leave(give_back(state, deposit.id), deposit.person, event.now.at)
         state = state._replace(collections={**state.collections, deposit.person: taken})
         return emptied(state, event)
+    if event.reason is Reason.NEVER_PUT_IN:  # its owner has it, and collected nothing
+        return give_back(state, deposit.id)
     if event.reason is Reason.INSIDE:
         return keep(state, replace(deposit, doubt=None, place=Place.CUBBY, due=None))
     return keep(state, replace(deposit, cubby=None, place=Place.CUBBY, doubt=Reason.EMPTY))
@@ -340,8 +334,8 @@ _EFFECTS: Mapping[EventType, Callable[[State, Event], State]] = {
     **USERS,
     **FORGOTTEN,
     EventType.ROUND_BEGUN: _round_begun,
-    EventType.ROUND_PAUSED: _round_paused,
-    EventType.ROUND_RESUMED: _round_resumed,
+    EventType.ROUND_PAUSED: lambda state, event: _with_round(state, is_paused=True),
+    EventType.ROUND_RESUMED: lambda state, event: _with_round(state, is_paused=False),
     EventType.ROUND_ENDED: _round_ended,
     EventType.ALERT_RAISED: _raised,
     EventType.ALERT_ACKNOWLEDGED: _acknowledged,

@@ -27,9 +27,13 @@ class Override:
     own: str = ""
 
 
+STATEMENTS = (Reason.GIVEN, Reason.INSIDE, Reason.EMPTY, Reason.NEVER_PUT_IN)
+
+
 @dataclass(frozen=True, slots=True)
 class StateCustody:
-    """Staff say what is true of a deposit: given, still inside, or the cubby empty.
+    """Staff say what is true of a deposit: given, still inside, the cubby empty, or nothing ever
+    put in: its door was shut without it.
 
     Also where nothing was in doubt: the mechanical key leaves no event.
     """

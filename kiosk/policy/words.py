@@ -120,6 +120,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.CUBBY_TAKEN: "another device is in that cubby",
     Reason.HAS_ANOTHER: "another device is kept for them already",
     Reason.OUT_OF_DATE: "it has changed meanwhile: look again",
+    Reason.WAS_IN: "it was taken out since, so it was in our keeping",
     Reason.EXPIRED_CARD: "the card was for a time that is over",
     Reason.HELD: "held: call the duty lead",
     Reason.MEDICAL: "medical need",
@@ -153,6 +154,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.GIVEN: "given to its owner",
     Reason.INSIDE: "still inside",
     Reason.EMPTY: "the cubby is empty",
+    Reason.NEVER_PUT_IN: "never put in",
 }
 
 # The list that staff choose from when they take a cubby out of service.

@@ -86,8 +86,8 @@ def device_report(
 
 
 def _is_end(event: Event) -> bool:
-    given = event.type is EventType.CUSTODY_STATED and event.reason is Reason.GIVEN
-    return event.type in _ENDS or given
+    stated = event.reason if event.type is EventType.CUSTODY_STATED else None
+    return event.type in _ENDS or stated in (Reason.GIVEN, Reason.NEVER_PUT_IN)
 
 
 def _what(event: Event) -> str:

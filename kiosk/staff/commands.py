@@ -9,6 +9,7 @@ from kiosk.cabinet.openings import Opening, abandon, begin, clear_forced, is_nev
 from kiosk.drafting import Draft, Outcome
 from kiosk.events import Alert, EventType, Purpose, Reason, user_actor
 from kiosk.messages.commands import (
+    STATEMENTS,
     AcknowledgeAlert,
     BlockCard,
     ConfirmClock,
@@ -122,8 +123,11 @@ def _state_custody(draft: Draft, command: StateCustody) -> None:
     form = form_of(draft, deposit.person if deposit else None)
     if not is_allowed(draft, command.actor, Permission.OPEN, form):
         return
-    if deposit is None or command.what not in (Reason.GIVEN, Reason.INSIDE, Reason.EMPTY):
+    if deposit is None or command.what not in STATEMENTS:
         refuse(draft, Reason.NOT_KNOWN)
+        return
+    if command.what is Reason.NEVER_PUT_IN and deposit.place is not Place.CUBBY:
+        refuse(draft, Reason.WAS_IN)
         return
     if _is_known(deposit, command.what):
         refuse(draft, Reason.ALREADY_SO)

@@ -7,13 +7,11 @@ from datetime import datetime
 from kiosk.arguments import card_key, spelled_number
 from kiosk.errors import BadInput
 from kiosk.events import Event, EventType, Reason, user_actor
-from kiosk.messages.commands import BlockCard, EnrolCard, StateCustody
+from kiosk.messages.commands import STATEMENTS, BlockCard, EnrolCard, StateCustody
 from kiosk.model import CardStatus, Credential, Person
 from kiosk.store import Query
 from kiosk.verbs.base import Json, verb
 from kiosk.verbs.roster import RosterVerbs
-
-STATEMENTS = (Reason.GIVEN, Reason.INSIDE, Reason.EMPTY)
 
 
 class PeopleVerbs(RosterVerbs):
@@ -86,7 +84,8 @@ class PeopleVerbs(RosterVerbs):
 
     @verb
     def do_person_state(self, admission: str, what: str) -> Json:
-        """Say what is true of a person's device: given to them, still inside, or no device."""
+        """Say what is true of a person's device: given to them, still inside, not there, or never
+        put in: then nobody collected anything."""
         if what not in STATEMENTS:
             raise BadInput(f'"{what}" is no statement; there are {", ".join(STATEMENTS)}')
         person = self._person(admission)
