@@ -24,6 +24,30 @@ def school_import(place: Place, file: Path) -> None:
     say(f"The rules of {file} hold from now on (event {result['seq']}).")
 
 
+@school.command("dates")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--output", "-o", type=click.Path(path_type=Path), help="A new file, not to screen.")
+def school_dates(file: Path, output: Path | None) -> None:
+    """Term dates out of FILE, a calendar (iCalendar) or a CSV sheet, as sections of a school file.
+
+    Terms, half-terms, INSET days and closed days, to be put into the school file. Whatever does not
+    plainly say what it is stands below them as a remark. Nothing changes by it.
+    """
+    from kiosk.school.term_dates import read_term_dates  # its library takes a second on a Pi
+    from kiosk.school.writing import dates_as_sections
+
+    dates = read_term_dates(file.read_bytes())
+    if output is None:
+        say(dates_as_sections(dates).rstrip("\n"))
+        return
+    with output.open("x", encoding="utf-8") as made:
+        made.write(dates_as_sections(dates))
+    say(
+        f"{len(dates.terms)} terms and {len(dates.closures)} closed days are in {output}; "
+        f"{len(dates.not_understood)} entries were left out: look at its end."
+    )
+
+
 @school.command("export")
 @on_a_kiosk
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="A new file, not to screen.")
