@@ -12,6 +12,7 @@ from kiosk.events import SYSTEM, Alert, Event, EventType, Moment, Reason
 from kiosk.messages.sensed import Card
 from kiosk.model import Cubby, Roster
 from kiosk.policy.addressing import ScreenRules, addressee
+from kiosk.policy.assign import needed_by_some
 from kiosk.policy.facts import Graces
 from kiosk.policy.reasons import SHIPPED, Choice
 from kiosk.policy.roles import Roles
@@ -50,7 +51,8 @@ class Rules:
     """What the school and its cabinet are, for one version of the settings.
 
     ``at_once``: how many locks may be energised at once. ``reasons``: why staff may open a cubby.
-    ``texts``: the school's own words for pupils.
+    ``texts``: the school's own words for pupils. ``special``: the cubbies that somebody needs,
+    found once, as each deposit asks for them.
     """
 
     timetable: Timetable
@@ -64,6 +66,10 @@ class Rules:
     reasons: tuple[Choice, ...] = field(default=SHIPPED)
     texts: Texts = field(default_factory=dict)
     screen: ScreenRules = field(default=ScreenRules())
+    special: frozenset[int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "special", needed_by_some(self.cubbies))
 
 
 @dataclass(frozen=True, slots=True)

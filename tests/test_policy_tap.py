@@ -30,10 +30,8 @@ def ago(**time: float) -> Moment:
 
 def facts(phase: Phase, **more: object) -> Facts:
     trusted = more.pop("clock_trusted", True)
-    return replace(
-        Facts(replace(ago(), trusted=bool(trusted)), NOON.astimezone(LONDON), phase, RELEASE),
-        **{"free": 7, **more},  # type: ignore[arg-type]
-    )
+    now = replace(ago(), trusted=bool(trusted))
+    return Facts(now, NOON.astimezone(LONDON), phase, RELEASE)._replace(**{"free": 7, **more})
 
 
 IN = Deposit(1, "p", 3, ago(hours=3))

@@ -45,6 +45,7 @@ def cubby_for(
         last_used=state.last_used,
         kept_back={*cabinet.owned.values(), *cabinet.boxes.values()},
         wishes=person.wishes if person else ANY,
+        special=rules.special,
         emptied=cabinet.emptied,
         today=_midnight(rules, now.at) if now is not None and cabinet.emptied else None,
     )

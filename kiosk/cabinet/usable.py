@@ -34,6 +34,8 @@ def lost_banks(state: State) -> frozenset[str]:
 
 def no_bank_answers(rules: Rules, state: State) -> bool:
     """Whether no lock can be opened at all."""
+    if not state.alerts:
+        return False
     lost = lost_banks(state)
     return bool(lost) and all(cubby.bank in lost for cubby in rules.cubbies.values())
 

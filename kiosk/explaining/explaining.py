@@ -146,7 +146,7 @@ def _facts_at(
     if knows_needs or not facts.is_medical:
         return facts
     plain = _true_facts(rules, _without_needs(standing, person), person, moment)
-    arranged = replace(facts, is_medical=False, may_take_out=True)
+    arranged = facts._replace(is_medical=False, may_take_out=True)
     is_fire = standing.state.cabinet.fire is not None
     alike = (one for one in (plain, arranged) if is_fire or _effect(one) == _effect(facts))
     return next(alike, facts)
@@ -156,7 +156,7 @@ def _true_facts(rules: Rules, standing: Standing, person: str, moment: Moment) -
     """Somebody without a card is told what a card would meet, but for the card."""
     card = best_card(standing.roster, person, moment)
     facts = tap_facts(rules, standing, card or Credential("", person), moment)
-    return facts if card else replace(facts, card=None)
+    return facts if card else facts._replace(card=None)
 
 
 def _without_needs(standing: Standing, person: str) -> Standing:

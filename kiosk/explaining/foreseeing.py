@@ -103,7 +103,7 @@ def _changes(rules: Rules, state: State, person: Person | None, at: datetime) ->
 
 def _at_rest(facts: Facts) -> Facts:
     """With every opening over."""
-    return replace(facts, transaction=None, is_in_use=False, stands_open=False)
+    return facts._replace(transaction=None, is_in_use=False, stands_open=False)
 
 
 def _stored(facts: Facts, decision: Decision) -> Deposit:
@@ -113,4 +113,4 @@ def _stored(facts: Facts, decision: Decision) -> Deposit:
 
 
 def _keeping(facts: Facts, deposit: Deposit) -> Facts:
-    return replace(facts, deposit=deposit, out=None, free=None, collection=None)
+    return facts._replace(deposit=deposit, out=None, free=None, collection=None)

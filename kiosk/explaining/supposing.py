@@ -46,11 +46,11 @@ def supposing(facts: Facts, circumstances: Sequence[Supposed]) -> Facts:
 
 
 def _with(words: str, **changed: Any) -> Supposed:
-    return Supposed(words, lambda facts: replace(facts, **changed))
+    return Supposed(words, lambda facts: facts._replace(**changed))
 
 
 def _clock(words: str, trusted: bool) -> Supposed:
-    return Supposed(words, lambda facts: replace(facts, now=replace(facts.now, trusted=trusted)))
+    return Supposed(words, lambda facts: facts._replace(now=replace(facts.now, trusted=trusted)))
 
 
 def _ago(facts: Facts, passed: timedelta) -> Moment:
@@ -71,7 +71,7 @@ def _deposit(facts: Facts) -> Deposit:
 
 
 def _keeping(facts: Facts, deposit: Deposit) -> Facts:
-    return replace(facts, deposit=deposit, out=None, free=None)
+    return facts._replace(deposit=deposit, out=None, free=None)
 
 
 def _stored(facts: Facts) -> Facts:
@@ -102,19 +102,19 @@ def _lost(facts: Facts) -> Facts:
 def _nothing_kept(facts: Facts) -> Facts:
     if facts.deposit is None and facts.out is None:
         return facts
-    return replace(facts, deposit=None, out=None, free=_cubby(facts), held=False)
+    return facts._replace(deposit=None, out=None, free=_cubby(facts), held=False)
 
 
 def _out(facts: Facts) -> Facts:
     out = replace(_deposit(facts), place=Place.OUT)
-    return replace(facts, out=facts.out or out, deposit=None, free=None)
+    return facts._replace(out=facts.out or out, deposit=None, free=None)
 
 
 def _collected(words: str, passed: Callable[[Facts], timedelta]) -> Supposed:
     def make(facts: Facts) -> Facts:
         cubby = facts.collection.cubby if facts.collection else _cubby(facts)
         taken = Collection(cubby, _ago(facts, passed(facts)))
-        return replace(facts, collection=taken, last_cubby_is_free=True)
+        return facts._replace(collection=taken, last_cubby_is_free=True)
 
     return Supposed(words, make)
 
@@ -124,13 +124,13 @@ def _opening(words: str, pulses: int, *, is_open: bool = False) -> Supposed:
         now = _ago(facts, timedelta(0))
         under_way = Transaction(0, _cubby(facts), Purpose.COLLECT, "", "", None, pulses, now)
         under_way = replace(under_way, opened=now if is_open else None)
-        return replace(facts, transaction=under_way, stands_open=False)
+        return facts._replace(transaction=under_way, stands_open=False)
 
     return Supposed(words, make)
 
 
 def _open(facts: Facts) -> Facts:
-    return replace(facts, phase=Phase.RELEASE) if facts.phase is Phase.CLOSED else facts
+    return facts._replace(phase=Phase.RELEASE) if facts.phase is Phase.CLOSED else facts
 
 
 _NOW = timedelta(0)

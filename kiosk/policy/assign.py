@@ -19,6 +19,7 @@ def free_cubby(
     last_used: Mapping[int, int],
     kept_back: Collection[int] = (),
     wishes: Wishes = ANY,
+    special: frozenset[int] | None = None,
     emptied: Mapping[int, datetime] = MappingProxyType({}),
     today: datetime | None = None,
 ) -> int | None:
@@ -26,9 +27,9 @@ def free_cubby(
 
     ``taken``: those with a deposit or a transaction. ``kept_back``: those that are somebody's own,
     or a class's box. Each of these comes only where there is no other: one that others need
-    (accessible, large), a neighbour of an open door, one from which something was ``emptied`` since
-    ``today`` began. ``last_used`` gives each cubby's last opening by seq. Source: the school's
-    rules, "Cubby".
+    (``special``; None: to be found out), a neighbour of an open door, one from which something was
+    ``emptied`` since ``today`` began. ``last_used`` gives each cubby's last opening by seq. Source:
+    the school's rules, "Cubby".
     """
     barred = {*taken, *faulty, *open_doors, *kept_back}
     usable = [n for n in cubbies if n not in barred] if barred else list(cubbies)
@@ -36,25 +37,35 @@ def free_cubby(
         if wished in cubbies and wished not in barred:
             return wished
     for suits in (
-        _fits(cubbies, usable, wishes),
+        _fits(cubbies, usable, wishes, needed_by_some(cubbies) if special is None else special),
         _is_apart(cubbies, open_doors),
         _is_fresh(emptied, today),
     ):
         if suits is not None:
             usable = [n for n in usable if suits(n)] or usable
-    return min(sorted(usable), key=lambda n: last_used.get(n, 0), default=None)
+    never_used = [n for n in usable if n not in last_used]
+    return min(never_used) if never_used else min(usable, key=last_used.__getitem__, default=None)
 
 
 Suits = Callable[[int], bool] | None  # None: all do
 
 
-def _fits(cubbies: Mapping[int, Cubby], usable: Collection[int], wishes: Wishes) -> Suits:
+def needed_by_some(cubbies: Mapping[int, Cubby]) -> frozenset[int]:
+    """Those of a make that somebody needs: within reach, or large."""
+    return frozenset(n for n, one in cubbies.items() if one.accessible or one.size is _LARGE)
+
+
+def _fits(
+    cubbies: Mapping[int, Cubby],
+    usable: Collection[int],
+    wishes: Wishes,
+    special: frozenset[int],
+) -> Suits:
     """Whoever needs a cubby of some make gets it, and nobody else does while there are others.
 
     Reach comes first: a large cubby that nobody can reach helps nobody.
     """
-    asked = map(cubbies.__getitem__, usable)
-    if not any(cubby.accessible or cubby.size is _LARGE for cubby in asked):
+    if special.isdisjoint(usable):
         return None
     makes = {(cubbies[n].accessible, cubbies[n].size is CubbySize.LARGE) for n in usable}
     needed = (wishes.accessible, wishes.large)

@@ -85,6 +85,8 @@ def whose_day(person: Person | None) -> Whose | None:
 
 def released(state: State) -> tuple[ReleasedNow, ...]:
     """What staff have released before its time, as the timetable wants it."""
+    if not state.released:
+        return ()
     return tuple(ReleasedNow(one.at, one.forms or None) for one in state.released)
 
 
@@ -108,11 +110,13 @@ def _arranged(
     """What staff have arranged about that person, as far as it says something now."""
     if not (state.passes or state.exemptions or state.holds or state.going_home):
         return {}
-    exemptions = [e for e in state.exemptions_of(person) if e.is_in_force(local.date())]
+    arranged = state.exemptions_of(person)
+    exemptions = [e for e in arranged if e.is_in_force(local.date())]
     facts: dict[str, Any] = {
         "is_going_home": is_going_home(state, person, now, local),
         "is_exempt": any(e.effect is ExemptionEffect.KEEP for e in exemptions),
         "is_early": any(_is(e, ExemptionEffect.EARLY, local) for e in exemptions),
+        "is_medical": any(_is_medical(e, state, now, local) for e in arranged),
         **_leave(state, person, exemptions, now, local),
     }
     if deposit is not None:
@@ -131,7 +135,6 @@ def _leave(
     windows = [e for e in exemptions if e.effect is not ExemptionEffect.EARLY and e.covers(local)]
     is_back_expected = covering is not None and covering.is_back_expected
     return {
-        "is_medical": any(_is_medical(e, state, now, local) for e in state.exemptions_of(person)),
         "may_take_out": covering is not None or bool(windows),
         "due": covering.ends if covering is not None and is_back_expected else None,
         "is_for_good": covering is not None and not is_back_expected,

@@ -1,7 +1,5 @@
 """Cards held to the reader: whose tap it is, what is decided, and what is begun for it. Pure."""
 
-from dataclasses import replace
-
 from kiosk.acts import Show, Sign
 from kiosk.cabinet.cubbies import class_box, refine
 from kiosk.cabinet.openings import Opening, abandon, begin
@@ -109,7 +107,7 @@ def _tap(
 ) -> None:
     facts = tap_facts(draft.rules, draft.standing, credential, draft.now)
     if is_random or is_disputed:
-        facts = replace(facts, is_random=is_random, is_disputed=is_disputed)
+        facts = facts._replace(is_random=is_random, is_disputed=is_disputed)
     person = credential.person if credential else None
     known = draft.standing.roster.people.get(person or "")
     decision = refine(draft.state, known, decide_tap(facts), facts.local.date())
