@@ -13,7 +13,7 @@ from kiosk.drafting import Standing
 from kiosk.events import Alert, EventType, Moment, Purpose, Reason
 from kiosk.messages.commands import Override, StateCustody
 from kiosk.model import Person, Roster, User
-from kiosk.policy.roles import ROLES, Permission, permissions
+from kiosk.policy.roles import ROLES, Permission
 from kiosk.state import Deposit, Place, Raised, State, Transaction
 from kiosk.state.arrangements import Hold, HoldKind
 from kiosk.station import decide
@@ -24,8 +24,8 @@ ROSTER = Roster(
     users={role: User(role, role, "", (role,)) for role in ROLES},
 )
 HOURS = [datetime(2026, 3, 2, *hour, tzinfo=UTC) for hour in ((8, 30), (12,), (15, 20), (20,))]
-LEADS = [role for role in ROLES if Permission.LIFT in permissions([role])]
-ON_DUTY = [role for role in ROLES if Permission.OPEN in permissions([role])]
+LEADS = [role for role in ROLES if Permission.LIFT in ROLES[role]]
+ON_DUTY = [role for role in ROLES if Permission.OPEN in ROLES[role]]
 CUBBY = 3
 
 

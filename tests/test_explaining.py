@@ -19,13 +19,13 @@ from kiosk.messages.arrangements import GivePass, GrantExemption, LetGoHome, Pla
 from kiosk.messages.commands import BlockCard, EnrolCard, SaveUser
 from kiosk.messages.sensed import Card, Presented
 from kiosk.model import Credential, User
-from kiosk.policy.roles import Permission, permissions
+from kiosk.policy.roles import ROLES, Permission
 from kiosk.policy.tap import TAP_TABLE
 from kiosk.policy.words import pupil_words
 from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
 
-LEAD = permissions(["headteacher"])
-DESK = permissions(["reception"])
+LEAD = ROLES["headteacher"]
+DESK = ROLES["reception"]
 MEDICAL, ADJUSTMENT = ExemptionKind.MEDICAL, ExemptionKind.ADJUSTMENT
 
 
@@ -237,7 +237,7 @@ def test_a_hold_that_ends_by_itself_says_when(kiosk: SmallKiosk) -> None:
 
 def test_whoever_may_not_see_names_may_not_ask(kiosk: SmallKiosk) -> None:
     with pytest.raises(PermissionError):
-        why(kiosk, may_see=permissions(["technician"]))
+        why(kiosk, may_see=ROLES["technician"])
 
 
 def test_in_a_fire_nothing_but_leaving_is_explained(clock: FakeClock) -> None:

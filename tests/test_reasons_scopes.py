@@ -5,7 +5,7 @@ import pytest
 from kiosk.events import Reason
 from kiosk.policy.reasons import SHIPPED, Choice, chosen
 from kiosk.policy.roles import Permission
-from kiosk.policy.scopes import permissions_of
+from kiosk.policy.scopes import name_fault, permissions_of, scopes_fault
 
 TRIP = Choice(Reason.OTHER, "Work experience")
 
@@ -43,3 +43,35 @@ def test_scopes_stand_for_what_they_say_and_unknown_ones_for_nothing(
     scopes: list[str], permissions: set[Permission]
 ) -> None:
     assert permissions_of(scopes) == permissions
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("board", ""),
+        ("x" * 60, ""),
+        ("x" * 61, "a screen's name has 1 to 60 printable characters"),
+        ("", "a screen's name has 1 to 60 printable characters"),
+        ("two\nlines", "a screen's name has 1 to 60 printable characters"),
+        ("HALL", 'there is a token "HALL" already; revoke it first'),
+    ],
+)
+def test_a_tokens_name_is_short_printable_and_its_own(name: str, fault: str) -> None:
+    assert name_fault(name, ["Hall", "Desk"], "screen") == fault
+
+
+def test_a_token_without_a_name_is_called_a_token() -> None:
+    assert name_fault("", []) == "a token's name has 1 to 60 printable characters"
+
+
+@pytest.mark.parametrize(
+    ("scopes", "fault"),
+    [
+        (["status"], ""),
+        (["names", "lists"], ""),
+        ([], "a token has at least one scope: status, cubbies, events, lists, names"),
+        (["names"], "names alone is of nothing: say what they are to be told in"),
+    ],
+)
+def test_a_token_has_a_scope_that_tells_something(scopes: list[str], fault: str) -> None:
+    assert scopes_fault(scopes) == fault

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from webui_fixtures import ANA, ORIGIN, ROLE_NAMES, hand_in, site
 
-from kiosk.policy.roles import Permission, permissions
+from kiosk.policy.roles import ROLES, Permission
 from webui.access import access_of
 
 P = Permission
@@ -142,7 +142,7 @@ def test_each_role_sees_what_its_permissions_say_and_no_more(role):
     page = site(simulated=True)
     hand_in(page.service, ANA)
     page.sign_in(role)
-    allowed = {*permissions([role]), EVERY_USER}
+    allowed = {*ROLES[role], EVERY_USER}
     for method, path in (route for route in GUARDED if route[1] != "/sign-out"):
         needed = TABLE[method, path]
         status = ask(page, method, path).status_code

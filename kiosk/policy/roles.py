@@ -247,9 +247,3 @@ class Roles(NamedTuple):
         everywhere = frozenset[Permission]().union(*of_all)
         own = frozenset[Permission]().union(*of_own) - everywhere
         return Rights(everywhere, own, frozenset(form.casefold() for form in forms if form))
-
-
-def permissions(roles: Iterable[str]) -> frozenset[Permission]:
-    """All that these roles may do as they are shipped. What somebody may do now, by the school's
-    own roles, ``kiosk.rights`` says."""
-    return frozenset().union(*(ROLES.get(role, frozenset()) for role in roles))

@@ -7,6 +7,7 @@ under way or a custody in doubt, which the rules leave to the kiosk.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from kiosk.events import Moment, Purpose, Reason
 from kiosk.model import CardStatus
@@ -48,8 +49,8 @@ TAKES = frozenset({Purpose.COLLECT, Purpose.REOPEN, Purpose.TAKE_OUT})
 PUTS_IN = frozenset({Purpose.DEPOSIT, Purpose.REOPEN, Purpose.BRING_BACK})
 
 
-def _refuse(reason: Reason) -> Callable[[Facts], Decision]:
-    return lambda facts: Decision(False, reason)
+def _refuse(reason: Reason, facts: Facts) -> Decision:
+    return Decision(False, reason)
 
 
 def _refuse_card(facts: Facts) -> Decision:
@@ -199,17 +200,13 @@ def _nothing_kept(facts: Facts) -> bool:
     return facts.deposit is None and facts.out is None
 
 
-def _take_out(reason: Reason) -> Callable[[Facts], Decision]:
+def _take_out(reason: Reason, facts: Facts) -> Decision:
     """Open the cubby for a device that will come back; or that will not, and is collected."""
-
-    def outcome(facts: Facts) -> Decision:
-        place = facts.transaction or facts.deposit
-        cubby = place.cubby if place else None
-        if _is_for_good(facts):
-            return Decision(True, Reason.COLLECT, cubby, Purpose.COLLECT)
-        return Decision(True, reason, cubby, Purpose.TAKE_OUT, due=facts.due)
-
-    return outcome
+    place = facts.transaction or facts.deposit
+    cubby = place.cubby if place else None
+    if _is_for_good(facts):
+        return Decision(True, Reason.COLLECT, cubby, Purpose.COLLECT)
+    return Decision(True, reason, cubby, Purpose.TAKE_OUT, due=facts.due)
 
 
 def _bring_back(facts: Facts) -> Decision:
@@ -234,13 +231,9 @@ def _since_an_earlier_day(facts: Facts) -> bool:
     return deposit is not None and _before_release(facts) and not _is_today(facts, deposit.put_in)
 
 
-def _open(reason: Reason, purpose: Purpose) -> Callable[[Facts], Decision]:
+def _open(reason: Reason, purpose: Purpose, facts: Facts) -> Decision:
     """Open the cubby that keeps the person's device."""
-
-    def outcome(facts: Facts) -> Decision:
-        return Decision(True, reason, facts.deposit.cubby if facts.deposit else None, purpose)
-
-    return outcome
+    return Decision(True, reason, facts.deposit.cubby if facts.deposit else None, purpose)
 
 
 def _open_last(facts: Facts) -> Decision:
@@ -269,22 +262,24 @@ TAP_TABLE: tuple[Row, ...] = (
         "1c",
         "their door was pulsed twice and is shut still",
         _is_shut_still,
-        _refuse(Reason.NOT_OPENED),
+        partial(_refuse, Reason.NOT_OPENED),
     ),
     Row("1d", "their cubby stands open, or staff use it", _is_in_the_way, _shut_first),
     Row(
         MEDICAL_ROW,
         "stored; medical access covers now",
         _need_opens,
-        _take_out(Reason.MEDICAL_ACCESS),
+        partial(_take_out, Reason.MEDICAL_ACCESS),
     ),
     Row(
         "3",
         'stored; leaver, or "going home now" given; kiosk open',
         lambda f: (f.leaver or f.is_going_home) and not _closed(f) and _is_in_a_cubby(f),
-        _open(Reason.COLLECT, Purpose.COLLECT),
+        partial(_open, Reason.COLLECT, Purpose.COLLECT),
     ),
-    Row("3a", "nobody knows where it is", _place_is_unknown, _refuse(Reason.UNDER_ENQUIRY)),
+    Row(
+        "3a", "nobody knows where it is", _place_is_unknown, partial(_refuse, Reason.UNDER_ENQUIRY)
+    ),
     Row("4", "out, to be brought back", lambda f: f.out is not None, _bring_back),
     Row(
         "5",
@@ -297,9 +292,9 @@ TAP_TABLE: tuple[Row, ...] = (
         "7",
         "nothing stored; collected today, no session left",
         _done_for_today,
-        _refuse(Reason.NOTHING_HERE),
+        partial(_refuse, Reason.NOTHING_HERE),
     ),
-    Row("8", "kiosk closed", _closed, _refuse(Reason.KIOSK_CLOSED)),
+    Row("8", "kiosk closed", _closed, partial(_refuse, Reason.KIOSK_CLOSED)),
     Row(
         "9",
         "nothing stored; disk failing, reader or lock faulty",
@@ -310,50 +305,50 @@ TAP_TABLE: tuple[Row, ...] = (
         "10",
         "nothing stored; no cubby free or usable",
         lambda f: f.deposit is None and f.free is None,
-        _refuse(Reason.FULL),
+        partial(_refuse, Reason.FULL),
     ),
     Row("11", "nothing stored", lambda f: f.deposit is None, _take_in),
     Row(
         "11a",
         "putting in was interrupted; arrival",
         _interrupted_on_arrival,
-        _open(Reason.REOPEN, Purpose.REOPEN),
+        partial(_open, Reason.REOPEN, Purpose.REOPEN),
     ),
     Row(
         "12",
         "stored; within the re-open grace",
         _reopens,
-        _open(Reason.REOPEN, Purpose.REOPEN),
+        partial(_open, Reason.REOPEN, Purpose.REOPEN),
     ),
     Row(
         "13",
         "stored; clock not trusted",
         lambda f: not f.clock_trusted,
-        _refuse(Reason.CLOCK_NOT_TRUSTED),
+        partial(_refuse, Reason.CLOCK_NOT_TRUSTED),
     ),
     Row(
         "14",
         "stored; a pass or exemption covers now",
         lambda f: not _may_collect(f) and f.may_take_out,
-        _take_out(Reason.OUT),
+        partial(_take_out, Reason.OUT),
     ),
     Row(
         "14a",
         "stored, but in doubt; before release",
         _in_doubt_before_release,
-        _refuse(Reason.UNDER_ENQUIRY),
+        partial(_refuse, Reason.UNDER_ENQUIRY),
     ),
     Row(
         "15",
         "stored since an earlier day; before release",
         _since_an_earlier_day,
-        _refuse(Reason.ALREADY_IN),
+        partial(_refuse, Reason.ALREADY_IN),
     ),
     Row("16", "stored; before release", _before_release, _not_yet),
     Row(
         "17",
         "stored; release, or later",
         lambda f: True,
-        _open(Reason.COLLECT, Purpose.COLLECT),
+        partial(_open, Reason.COLLECT, Purpose.COLLECT),
     ),
 )
