@@ -131,10 +131,10 @@ class School:
     """What happens at the kiosk, and what anybody can see of it. It begins on Monday, 2 March
     2026, at half past eight, with everybody above: pupils with cards, staff with users too."""
 
-    def __init__(self, folder: Path, cubbies: int = 6) -> None:
+    def __init__(self, folder: Path, cubbies: int = 6, begins: datetime = MONDAY) -> None:
         self._folder = folder
         self._time = Time()
-        self._wall = Wall(self._time, MONDAY)
+        self._wall = Wall(self._time, begins)
         self._settings = hardware_settings(folder, lock_settings(cubbies))
         self._last_tap: dict[str, float] = {}
         self._cards = {name: uid(name) for name in EVERYBODY}
