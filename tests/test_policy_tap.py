@@ -90,6 +90,7 @@ TABLE = [
     ("1", facts(R, card=CardStatus.BLOCKED, is_expired=True), refused(Reason.BLOCKED_CARD)),
     ("1", facts(A, leaver=True), refused(Reason.BLOCKED_CARD)),
     ("1a", facts(R, transaction=OPEN), refused(Reason.DOOR_OPEN, cubby=3)),
+    ("1a", facts(L, transaction=OPEN, stands_open=True, is_medical=True), SHUT_IT),
     (
         "1b",
         facts(L, transaction=PULSED, deposit=IN),
@@ -174,6 +175,7 @@ TABLE = [
     ("11", facts(C, is_adult=True), DEPOSIT),
     ("11a", facts(A, deposit=INTERRUPTED), REOPEN),
     ("12", facts(L, deposit=JUST_IN), REOPEN),
+    ("12", facts(L, deposit=replace(IN, since=ago())), REOPEN),
     ("12", facts(L, deposit=JUST_IN_BEFORE_BOOT), REOPEN),
     ("12", facts(L, deposit=JUST_BACK), REOPEN),
     ("12", facts(A, deposit=JUST_IN, clock_trusted=False), REOPEN),
@@ -198,6 +200,7 @@ TABLE = [
     ("14a", facts(L, deposit=INTERRUPTED), refused(Reason.UNDER_ENQUIRY)),
     ("14a", facts(A, deposit=LOOKED_AT), refused(Reason.UNDER_ENQUIRY)),
     ("15", facts(A, deposit=SINCE_YESTERDAY), refused(Reason.ALREADY_IN)),
+    ("16", facts(L, deposit=replace(IN, since=ago(minutes=2))), NOT_YET),
     ("16", facts(A, deposit=IN), NOT_YET),
     ("16", facts(L, deposit=IN), NOT_YET),
     ("16", facts(L, deposit=BACK_TODAY), NOT_YET),

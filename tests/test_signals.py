@@ -211,6 +211,10 @@ def test_a_kiosk_without_lights_tells_nothing_by_them() -> None:
     assert alike(Fitted(lamp=False, cubby_lamps=False, buzzer=False), NORMAL) == [TO_TELL_APART]
 
 
+def test_a_cubbys_lamp_that_blinks_is_told_from_one_that_shines() -> None:
+    assert (Sign.PUT_IN, Sign.TAKE) in alike(Fitted(lamp=False, buzzer=False), NORMAL)
+
+
 # the self-test
 
 

@@ -111,6 +111,7 @@ def test_details_say_why_and_what_else_there_is(told: Event, details: str) -> No
         (Show(Sign.NOT_YET, time="15:10"), {}, "en", "Not yet. 15:10"),
         (Show(Sign.READY), {}, "en", "Tap your card"),
         (Show(Sign.READY), {}, "nowhere", "Tap your card"),
+        (Show(Sign.SHUT_DOOR), {}, "en", "Please shut door "),
         (Show(Sign.PUT_IN, 4), {Sign.PUT_IN: "In. {cubby}"}, "en", "In. 4"),
         (Show(Sign.PUT_IN, 4), {Sign.READY: "Card"}, "en", "Put phone in. Door 4"),
     ],

@@ -152,8 +152,8 @@ class DateBook:
         return on not in self._off and (on in self._terms or not self._terms)
 
     def reason(self, on: date) -> str:
-        """Why there is no school on that date; "" if there may be."""
-        return "" if self.is_open(on) else self._off.get(on, HOLIDAY)
+        """Why there is no school on a date on which there is none."""
+        return self._off.get(on, HOLIDAY)
 
     def is_week_b(self, on: date) -> bool:
         """Whether that date is in a week B."""

@@ -1,0 +1,117 @@
+"""How the timetable speaks: of rules, of closings, of days without school, and of what is wrong."""
+
+from datetime import UTC, date, datetime, time
+
+import pytest
+from conftest import LONDON, SCHOOL_DAY
+
+from kiosk.timetable import (
+    BadTimetable,
+    Calendar,
+    Day,
+    EarlyClosing,
+    Level,
+    Override,
+    Phase,
+    ReleasedNow,
+    Target,
+    Term,
+    Times,
+    Timetable,
+    When,
+    Whose,
+    with_release_now,
+)
+from kiosk.timetable.days import changed
+from kiosk.timetable.schedule import Schedule
+
+MON, TUE = date(2026, 3, 2), date(2026, 3, 3)
+WEEK = dict.fromkeys(range(5), SCHOOL_DAY)
+TIMES = Times(release=time(12))
+PERSON = Target(Level.PERSON, "ana")
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (Override(Target(), When.on(MON), TIMES), "the school, 2026-03-02"),
+        (Override(Target(), When.on(MON), TIMES, "Works"), "the school, 2026-03-02 (Works)"),
+        (Override(PERSON, When(days=frozenset({4, 0})), TIMES), "person ana, Mon, Fri"),
+        (Override(PERSON, When(MON, TUE), TIMES), "person ana, from 2026-03-02 to 2026-03-03"),
+        (Override(PERSON, When(MON), TIMES), "person ana, from 2026-03-02"),
+        (Override(PERSON, When(last=TUE), TIMES), "person ana, to 2026-03-03"),
+        (
+            Override(PERSON, When(MON, days=frozenset({2})), TIMES),
+            "person ana, Wed from 2026-03-02",
+        ),
+        (EarlyClosing(MON, time(12), time(13)), "early closing, 2026-03-02"),
+        (EarlyClosing(MON, time(12), time(13), "Snow"), "early closing, 2026-03-02 (Snow)"),
+    ],
+)
+def test_a_rule_is_named_by_whom_it_is_for_when_and_why(
+    rule: Override | EarlyClosing, words: str
+) -> None:
+    assert str(rule) == words
+
+
+def test_faults_stand_one_under_the_other() -> None:
+    assert str(BadTimetable(["this", "that"])) == "this\nthat"
+
+
+def test_why_there_is_no_school_is_told_and_nothing_where_there_is() -> None:
+    term = Term("Spring", MON, date(2026, 3, 27))
+    closed = Override(Target(), When.on(TUE), None)
+    table = Timetable(LONDON, WEEK, Calendar((term,), {date(2026, 3, 5): "Works"}), (closed,))
+    told = [table.reason(date(2026, 3, day)) for day in (2, 3, 5, 30)]
+    assert told == ["", "No school", "Works", "Holiday"]
+    assert not table.is_school_day(TUE)
+
+
+def test_a_release_that_moves_past_closing_takes_the_closing_along_if_by_a_minute() -> None:
+    brief = Day(time(8), time(9), time(15), time(15, 1))
+    assert changed(brief, Times(release=time(16))).closed == time(16, 1)
+
+
+def test_the_next_change_is_that_persons_own() -> None:
+    rule = Override(PERSON, When.on(MON), Times(release=time(12)))
+    table = Timetable(LONDON, WEEK, overrides=(rule,))
+    at = datetime(2026, 3, 2, 11, tzinfo=UTC)
+    assert table.next_change(at, Whose("ana")) == datetime(2026, 3, 2, 12, tzinfo=LONDON)
+    assert table.next_change(at, Whose("ben")) == datetime(2026, 3, 2, 15, 10, tzinfo=LONDON)
+
+
+# what is released at once
+
+MIDNIGHT, END = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC)
+SCHEDULE = Schedule(
+    (MIDNIGHT, *(datetime(2026, 3, 2, hour, tzinfo=UTC) for hour in (8, 9, 15, 16))),
+    (Phase.CLOSED, Phase.ARRIVAL, Phase.LOCKED, Phase.RELEASE, Phase.CLOSED),
+    END,
+)
+
+
+def hour(hour: int) -> datetime:
+    return datetime(2026, 3, 2, hour, tzinfo=UTC)
+
+
+def test_a_release_while_pupils_arrive_holds_on_through_lessons_until_closing() -> None:
+    released = with_release_now(SCHEDULE, [ReleasedNow(hour(8))])
+    assert [released.phase(hour(at)) for at in (8, 9, 14, 16)] == [Phase.RELEASE] * 3 + [
+        Phase.CLOSED
+    ]
+
+
+def test_one_while_the_kiosk_is_closed_lasts_until_pupils_arrive() -> None:
+    released = with_release_now(SCHEDULE, [ReleasedNow(hour(7))])
+    assert [released.phase(hour(at)) for at in (7, 8)] == [Phase.RELEASE, Phase.ARRIVAL]
+
+
+def test_one_at_midnight_is_of_the_day_that_begins() -> None:
+    assert with_release_now(SCHEDULE, [ReleasedNow(MIDNIGHT)]).phase(MIDNIGHT) is Phase.RELEASE
+    assert with_release_now(SCHEDULE, [ReleasedNow(END)]) is SCHEDULE
+
+
+def test_who_is_in_no_form_is_released_with_those_in_none() -> None:
+    of_none = [ReleasedNow(hour(11), frozenset({""}))]
+    assert with_release_now(SCHEDULE, of_none).phase(hour(12)) is Phase.RELEASE
+    assert with_release_now(SCHEDULE, of_none, "7A").phase(hour(12)) is Phase.LOCKED
