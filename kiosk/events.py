@@ -162,6 +162,7 @@ class Reason(StrEnum):
     HAS_ANOTHER = "has_another"
     OUT_OF_DATE = "out_of_date"
     WAS_IN = "was_in"
+    NEEDS_CONSENT = "needs_consent"
     # of a staff act that was granted: the school's list, these being the ones shipped
     MEDICAL = "medical"
     FORGOTTEN_CARD = "forgotten_card"
@@ -340,8 +341,7 @@ _OPTIONAL = [f.name for f in fields(Event) if f.name not in ("type", "seq", "now
 
 
 def others_in(type: str, data: Mapping[str, Any]) -> Iterator[str]:
-    """Whom else an event is about, beside its ``person``, by id: whose device or tap it was in
-    truth, who is absent, which visitors a list named."""
+    """Whom else an event is about, beside its ``person``, by id: whose it was, who is absent."""
     match type:
         case EventType.CORRECTION_MADE:
             yield from (data[key] for key in ("owner", "by") if key in data)

@@ -290,6 +290,31 @@ def test_a_device_brought_to_the_office_is_kept_without_a_cubby(kiosk: SmallKios
     assert len(kiosk.standing.state.holds) == 1
 
 
+@pytest.mark.parametrize("kind", [PersonKind.STAFF, PersonKind.VISITOR])
+def test_an_adults_device_is_held_for_the_police_or_with_their_written_consent_alone(
+    kiosk: SmallKiosk, kind: PersonKind
+) -> None:
+    adult = replace(BEN, kind=kind)
+    kiosk.take(ImportRoster("console", (adult,), 0, 1))
+    kiosk.hand_in(BENS_CARD)
+    deposit = deposit_of(kiosk, BEN)
+
+    for wanted in (HoldKind.OFFICE, HoldKind.CONFISCATED, HoldKind.SAFEGUARDING):
+        kiosk.take(PlaceHold("headteacher", deposit, wanted))
+        assert kiosk.outcome is not None
+        assert kiosk.outcome.reason is Reason.NEEDS_CONSENT
+    assert kiosk.tap(BENS_CARD).granted
+
+    agreed = PlaceHold("reception", deposit, HoldKind.OFFICE, note="lent", has_consent=True)
+    step = decide(kiosk.rules, kiosk.standing, agreed, kiosk.clock.now())
+    assert [row.text for row in step.rows if isinstance(row, Note)] == [
+        "Agreed in writing by its owner. lent"
+    ]
+    kiosk.take(PlaceHold("headteacher", deposit, HoldKind.POLICE))
+    assert kiosk.outcome is not None
+    assert kiosk.outcome.granted
+
+
 def test_staff_keep_their_own_device_by_their_own_times(kiosk: SmallKiosk) -> None:
     kiosk.take(ImportRoster("console", (replace(ANA, kind=PersonKind.STAFF),), 0, 1))
     kiosk.hand_in()

@@ -116,6 +116,7 @@ def hold() -> None:
 )
 @click.option("--until", "ends", default="", help="When it ends by itself.")
 @click.option("--need-met", is_flag=True, help="The note says how a medical need is met meanwhile.")
+@click.option("--consent", is_flag=True, help="Its owner, an adult, has agreed in writing.")
 @click.option("--note", default="")
 def hold_place(place: Place, who: Who, **options: Any) -> None:
     """See that the device of the person with that ADMISSION number is not given to them."""

@@ -98,7 +98,8 @@ class EndExemption:
 @dataclass(frozen=True, slots=True)
 class PlaceHold:
     """A device in custody may not be released. ``note``: why, for those who may know.
-    ``is_need_met``: how the owner's medical need is met meanwhile stands in it."""
+    ``is_need_met``: how the owner's medical need is met meanwhile stands in it. ``has_consent``: an
+    adult has agreed in writing that theirs is held."""
 
     actor: str
     deposit: int
@@ -106,6 +107,7 @@ class PlaceHold:
     ends: datetime | None = None
     is_need_met: bool = False
     note: str = ""
+    has_consent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.CUBBY_TAKEN: "another device is in that cubby",
     Reason.HAS_ANOTHER: "another device is kept for them already",
     Reason.OUT_OF_DATE: "it has changed meanwhile: look again",
+    Reason.NEEDS_CONSENT: "an adult's device is held only for the police or by written consent",
     Reason.WAS_IN: "it was taken out since, so it was in our keeping",
     Reason.EXPIRED_CARD: "the card was for a time that is over",
     Reason.HELD: "held: call the duty lead",
@@ -328,8 +329,8 @@ def event_details(event: Event) -> str:
         parts.append("unconfirmed: no sensor")
     parts += [tell(event.data) for name, tell in _TOLD.items() if name in event.data]
     if event.type in _COUNTED:
-        counts = {name: event.data.get(name, 0) for name in _COUNTED[event.type]}
-        parts.append(", ".join(f"{n} {name}" for name, n in counts.items() if n) or "no change")
+        counts = ((event.data.get(name), name) for name in _COUNTED[event.type])
+        parts.append(", ".join(f"{n} {name}" for n, name in counts if n) or "no change")
     return "; ".join(parts)
 
 

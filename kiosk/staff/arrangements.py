@@ -24,6 +24,7 @@ from kiosk.messages.arrangements import (
     ReleaseNow,
     TakeIn,
 )
+from kiosk.model import PersonKind
 from kiosk.policy.roles import Permission
 from kiosk.staff.acting import act, is_allowed, is_held_from, may, needing, private_id, refuse
 from kiosk.staff.roles import role_faults
@@ -41,6 +42,7 @@ HOLD_PERMISSIONS: Mapping[HoldKind, Permission] = {
     HoldKind.SAFEGUARDING: Permission.PRIVATE,
     HoldKind.POLICE: Permission.PRIVATE,
 }
+CONSENT = "Agreed in writing by its owner."
 
 
 def _give_pass(draft: Draft, command: GivePass) -> None:
@@ -174,6 +176,9 @@ def _place_hold(draft: Draft, command: PlaceHold) -> None:
     if deposit is None:
         refuse(draft, Reason.NOT_KNOWN)
         return
+    if _needs_consent(draft, deposit.person, command):
+        refuse(draft, Reason.NEEDS_CONSENT)
+        return
     ends = _ends(draft, command)
     hold = Hold(0, deposit.id, command.kind.shown, command.actor, ends, command.is_need_met)
     event = act(
@@ -185,7 +190,17 @@ def _place_hold(draft: Draft, command: PlaceHold) -> None:
         deposit=deposit.id,
         data=_held(hold),
     )
-    draft.keep_row(Note(private_id(event.seq), command.note, command.kind.value, deposit.person))
+    words = f"{CONSENT} {command.note}".strip() if command.has_consent else command.note
+    draft.keep_row(Note(private_id(event.seq), words, command.kind.value, deposit.person))
+
+
+def _needs_consent(draft: Draft, owner: str, command: PlaceHold) -> bool:
+    """Whether a device is an adult's, and nobody has said that they agreed: staff's and visitors'
+    are their own affair, but for the police; and where two claim it, nobody knows whose it is."""
+    known = draft.standing.roster.people.get(owner)
+    is_adults = known is not None and known.kind is not PersonKind.PUPIL
+    is_free = command.has_consent or command.kind in (HoldKind.POLICE, HoldKind.DISPUTED)
+    return is_adults and not is_free
 
 
 def _ends(draft: Draft, command: PlaceHold) -> datetime | None:

@@ -123,10 +123,12 @@ class ArrangingVerbs(VerbsBase):
         kind: str = "office",
         ends: str = "",
         need_met: bool = False,
+        consent: bool = False,
         note: str = "",
         **who: str,
     ) -> Json:
-        """Keep a device back from its owner, until the hold ends or is lifted."""
+        """Keep a device back from its owner, until the hold ends or is lifted. ``consent``: an
+        adult has agreed to it in writing."""
         person = self._person(admission)
         command = PlaceHold(
             self._actor(who),
@@ -135,6 +137,7 @@ class ArrangingVerbs(VerbsBase):
             self._time(ends) if ends else None,
             need_met,
             self._note(note),
+            consent,
         )
         return self._arrange(command, person.name)
 

@@ -6,6 +6,7 @@ from functools import partial
 from kiosk.messages import Command
 from kiosk.messages.arrangements import HandOver, PlaceHold, TakeAlong
 from kiosk.messages.incidents import Dispute, Move, SettleDispute
+from kiosk.model import PersonKind
 from kiosk.policy.roles import Permission
 from kiosk.staff.arrangements import HOLD_PERMISSIONS
 from kiosk.staff.handing import Recipient, handed_words
@@ -39,7 +40,18 @@ def _place(actor: str, scene: Scene, said: Values) -> Command:
     kind, ends = HoldKind(said["kind"]), said["ends"]
     if ends is not None and ends <= scene.local:
         raise Wrong("ends", "That time is past.")
-    return PlaceHold(actor, scene.subject.deposit_id, kind, ends, said["need_met"], said["note"])
+    deposit, agreed = scene.subject.deposit_id, bool(said.get("consent"))
+    return PlaceHold(actor, deposit, kind, ends, said["need_met"], said["note"], agreed)
+
+
+def _is_adults(scene: Scene) -> bool:
+    """Whether it is a device of staff or a visitor."""
+    person = scene.subject.person
+    return person is not None and person.kind is not PersonKind.PUPIL
+
+
+def _is_no_adults(scene: Scene) -> bool:
+    return not _is_adults(scene)
 
 
 def _hand_over(actor: str, scene: Scene, said: Values) -> Command:
@@ -98,6 +110,27 @@ MET = tick(
     "A medical need is met in another way meanwhile",
     "Otherwise a medical need still opens it. Say in the note how it is met.",
 )
+HOLD_FIELDS = (
+    Field("kind", "Why", Kind.CHOICE, is_required=True, options=_kinds),
+    Field(
+        "ends",
+        "Until",
+        Kind.MOMENT,
+        "Empty: until somebody lifts it; confiscated: until today’s release.",
+    ),
+    MET,
+    Field(
+        "note",
+        "Note",
+        Kind.WORDS,
+        "Were the parents told? Is the journey home safe? Only who may lift it reads this.",
+    ),
+)
+AGREED = tick(
+    "consent",
+    "Its owner has agreed in writing",
+    "An adult’s device is held for the police alone, or by the owner’s written consent.",
+)
 P = Permission
 _act = partial(StaffAct, about=About.DEVICE)
 DEVICE_ACTS: tuple[StaffAct, ...] = (
@@ -109,24 +142,20 @@ DEVICE_ACTS: tuple[StaffAct, ...] = (
             "Its owner is told “Ask the office”, and nothing else. Tell them yourself, before "
             "the queue."
         ),
-        fields=(
-            Field("kind", "Why", Kind.CHOICE, is_required=True, options=_kinds),
-            Field(
-                "ends",
-                "Until",
-                Kind.MOMENT,
-                "Empty: until somebody lifts it; confiscated: until today’s release.",
-            ),
-            MET,
-            Field(
-                "note",
-                "Note",
-                Kind.WORDS,
-                "Were the parents told? Is the journey home safe? Only who may lift it reads this.",
-            ),
-        ),
+        fields=HOLD_FIELDS,
         make=_place,
         done="The device is held.",
+        is_offered=_is_no_adults,
+    ),
+    _act(
+        name="hold-adults",
+        title="Hold it back",
+        permissions=any_of(P.HOLD_OFFICE, P.CONFISCATE, P.PRIVATE),
+        hint="It belongs to an adult, and is theirs to have at any time.",
+        fields=(*HOLD_FIELDS, AGREED),
+        make=_place,
+        done="The device is held.",
+        is_offered=_is_adults,
     ),
     _act(
         name="hand-over",
