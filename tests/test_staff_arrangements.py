@@ -5,7 +5,7 @@ from datetime import date, time
 
 import pytest
 from arranging_fixtures import ROLE_NAMES, at, deposit_of, exempt, furnished
-from cabinet import ANA, ANAS_CARD, BEN, BENS_CARD, SmallKiosk
+from cabinet import ANA, ANAS_CARD, BEN, BENS_CARD, SmallKiosk, types
 from conftest import FakeClock
 from hypothesis import given
 from hypothesis import strategies as st
@@ -239,6 +239,36 @@ def test_whoever_may_not_see_private_holds_is_refused_every_lifting_alike(
     assert refusals[0] == refusals[1]
     assert refusals[0] is not None
     assert refusals[0].reason is Reason.NOT_ALLOWED
+
+
+@pytest.mark.parametrize("kind", [HoldKind.OFFICE, *sorted(PRIVATE_HOLDS)])
+def test_when_the_head_lifts_a_hold_the_duty_lead_is_told_at_once_whichever_it_was(
+    kiosk: SmallKiosk, kind: HoldKind
+) -> None:
+    kiosk.hand_in()
+    kiosk.take(PlaceHold("dsl", deposit_of(kiosk), kind))
+    (hold,) = kiosk.standing.state.holds
+
+    step = decide(kiosk.rules, kiosk.standing, LiftHold("headteacher", hold), kiosk.clock.now())
+
+    assert types(list(step.events)) == [T.HOLD_LIFTED, T.NOTED, T.ALERT_RAISED]
+    assert step.outcome is not None
+    assert step.outcome.seq == step.events[0].seq
+    (told,) = (row for row in step.rows if isinstance(row, Note))
+    assert told.text.startswith(f"Another lead has lifted hold {hold}")
+    assert (kind.value in told.text) == (kind in (HoldKind.SAFEGUARDING, HoldKind.POLICE))
+
+
+@pytest.mark.parametrize(
+    ("placed_by", "lifted_by"), [("dsl", "dsl"), ("headteacher", "headteacher")]
+)
+def test_whoever_placed_it_or_is_the_duty_lead_lifts_it_without_a_note(
+    kiosk: SmallKiosk, placed_by: str, lifted_by: str
+) -> None:
+    kiosk.hand_in()
+    kiosk.take(PlaceHold(placed_by, deposit_of(kiosk), HoldKind.SAFEGUARDING))
+    (hold,) = kiosk.standing.state.holds
+    assert types(kiosk.take(LiftHold(lifted_by, hold))) == [T.HOLD_LIFTED]
 
 
 def test_a_held_cubby_opens_for_the_leads_and_for_a_need_but_not_for_the_desk(

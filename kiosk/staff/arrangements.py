@@ -9,7 +9,7 @@ from typing import Any
 
 from kiosk.acts import Note, SchoolFile
 from kiosk.drafting import Draft
-from kiosk.events import Event, EventType, Reason
+from kiosk.events import Event, EventType, Reason, user_actor
 from kiosk.messages.arrangements import (
     ApproveExemption,
     ChangeRules,
@@ -28,9 +28,10 @@ from kiosk.model import PersonKind
 from kiosk.policy.roles import Permission
 from kiosk.staff.acting import act, is_allowed, is_held_from, may, needing, private_id, refuse
 from kiosk.staff.roles import role_faults
+from kiosk.staff.searches import leave_for_lead
 from kiosk.state import Place
 from kiosk.state.arrangements import Exemption, ExemptionKind, Hold, HoldKind
-from kiosk.state.incidents import labelled
+from kiosk.state.incidents import LeadNoteKind, labelled
 from kiosk.taps.facts import is_going_home, release_for
 
 HOLD_PERMISSIONS: Mapping[HoldKind, Permission] = {
@@ -263,6 +264,20 @@ def _lift_hold(draft: Draft, command: LiftHold) -> None:
         deposit=hold.deposit,
         cause=hold.id,
     )
+    if kind is HoldKind.OFFICE:
+        _tell_of_lifting(draft, command.actor, hold, deposit.person if deposit else "")
+
+
+def _tell_of_lifting(draft: Draft, actor: str, hold: Hold, person: str) -> None:
+    """The duty lead is told at once of a hold that somebody else placed and another lead lifts. Of
+    any that is shown as the office's, so that none is told from the others by it."""
+    if hold.placed_by == user_actor(actor) or may(draft, actor, Permission.LEAD_NOTES):
+        return
+    lifted = draft.outcome
+    row = draft.standing.apart.get(private_id(hold.id))
+    words = f"Another lead has lifted hold {hold.id}{f' ({row.kind})' if row else ''}."
+    leave_for_lead(draft, actor, LeadNoteKind.MESSAGE.value, words, person)
+    draft.outcome = lifted
 
 
 def _take_in(draft: Draft, command: TakeIn) -> None:
