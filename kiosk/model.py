@@ -49,7 +49,7 @@ class Person:
 
     ``no_device``: it is known that they bring none. ``upn`` and ``legal_name`` are kept only where
     the school wants them, and shown to few. ``language`` ("" is the school's) and ``low_sensory``:
-    how the kiosk speaks to them.
+    how the kiosk speaks to them; ``more_time``: how long it waits for them.
     """
 
     id: str
@@ -66,6 +66,7 @@ class Person:
     wishes: Wishes = Wishes()
     language: str = ""
     low_sensory: bool = False
+    more_time: bool = False
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:

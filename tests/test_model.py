@@ -21,6 +21,7 @@ PEOPLE = [
         wishes=Wishes((3, 1), accessible=True, large=True),
         language="cy",
         low_sensory=True,
+        more_time=True,
     ),
 ]
 USERS = [

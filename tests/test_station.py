@@ -24,6 +24,7 @@ from kiosk.messages.sensed import (
     PulseRejected,
     Stopping,
 )
+from kiosk.messages.signs import AdaptSigns
 from kiosk.model import Credential
 
 T = EventType
@@ -269,6 +270,21 @@ def test_a_door_left_open_is_reminded_of_and_then_alerted_once(kiosk: SmallKiosk
     assert types(kiosk.tick(15)) == [T.ALERT_RAISED]
     assert kiosk.tick(30) == []
     assert types(kiosk.close(1)) == [T.DOOR_CLOSED, T.DEPOSITED, T.ALERT_CLEARED]
+
+
+def test_who_needs_time_has_three_times_as_long_before_a_reminder_and_an_alert(
+    kiosk: SmallKiosk,
+) -> None:
+    kiosk.take(AdaptSigns("console", ANA.id, "", low_sensory=False, more_time=True))
+    kiosk.tap(ANAS_CARD)
+    kiosk.open(1)
+
+    kiosk.tick(44)
+    assert kiosk.shown == []
+    kiosk.tick(2)
+    assert kiosk.shown == [Show(Sign.SHUT_DOOR, 1, is_reminder=True)]
+    assert kiosk.tick(43) == []
+    assert types(kiosk.tick(2)) == [T.ALERT_RAISED]
 
 
 def test_a_tap_while_ones_door_is_open_asks_to_shut_it(kiosk: SmallKiosk) -> None:

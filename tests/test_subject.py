@@ -116,6 +116,7 @@ def test_every_field_of_the_persons_row_is_told() -> None:
         wishes=Wishes((5, 2), accessible=True),
         language="pl",
         low_sensory=True,
+        more_time=True,
     )
     said = {item.what for item in items_of(held(person=full))}
 

@@ -178,7 +178,8 @@ def test_signs_are_adapted_and_stay_so_after_a_restart(rig: Rig) -> None:
     rig.call("person_signs", admission="1001", language="pl", low_sensory=True)
     rig.reopen()
     told = rig.call("person_signs", admission="1001")
-    assert told == {"person": "Ana Silva", "language": "pl", "low_sensory": True}
+    signs = {"language": "pl", "low_sensory": True, "more_time": False}
+    assert told == {"person": "Ana Silva", **signs}
     assert rig.tap()[1] == Show(Sign.PUT_IN, 1, to=Addressee("pl", is_low_sensory=True))
 
 

@@ -6,14 +6,12 @@ from typing import Any
 
 from kiosk.acts import Show, Sign
 from kiosk.cabinet.doubting import doubt, lose_track
+from kiosk.cabinet.patience import patience
 from kiosk.cabinet.usable import lost_banks, usable_cubby
 from kiosk.drafting import Draft
 from kiosk.events import Alert, EventType, Purpose, Reason
 from kiosk.policy.tap import PUTS_IN
-from kiosk.state import (
-    PULSES_A_CUBBY,
-    Transaction,
-)
+from kiosk.state import PULSES_A_CUBBY, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +133,9 @@ def rejected(draft: Draft, cubby: int, cause: int) -> None:
 def is_never_shut(draft: Draft, transaction: Transaction) -> bool:
     """Whether its door has stood open so long that staff may go on without its sensor."""
     opened = transaction.opened
-    return opened is not None and draft.passed(opened) >= draft.rules.deadlines.left_open_s
+    if opened is None:
+        return False
+    return draft.passed(opened) >= draft.rules.deadlines.left_open_s * patience(draft, transaction)
 
 
 def abandon(draft: Draft, transaction: Transaction) -> None:
@@ -265,7 +265,7 @@ def _forced(draft: Draft, cubby: int) -> None:
 def _watch_open(draft: Draft, transaction: Transaction) -> None:
     if transaction.opened is None:
         return
-    passed = draft.passed(transaction.opened)
+    passed = draft.passed(transaction.opened) / patience(draft, transaction)
     deadlines = draft.rules.deadlines
     if passed >= deadlines.left_open_s:
         draft.raise_alert(Alert.LEFT_OPEN, transaction.cubby)

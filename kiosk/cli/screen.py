@@ -79,17 +79,23 @@ def token_revoke(place: Place, name: str) -> None:
     default=None,
     help="Dim, silent, still, and slower, whenever it is for them.",
 )
+@click.option(
+    "--more-time/--no-more-time",
+    default=None,
+    help="Three times as long at the door before a reminder.",
+)
 @as_json
 def person_signs(
-    place: Place, admission: str, language: str | None, low_sensory: bool | None, in_json: bool
+    place: Place, admission: str, language: str | None, in_json: bool, **needs: bool | None
 ) -> None:
     """How the kiosk speaks to the person with that ADMISSION number. Without options: tell it."""
     asked = "" if language == "school" else language
-    result = place.ask("person_signs", admission=admission, language=asked, low_sensory=low_sensory)
+    result = place.ask("person_signs", admission=admission, language=asked, **needs)
     if in_json:
         say(json.dumps(result))
         return
     code = result["language"]
     words = LANGUAGES[code].name if code else "the school's language"
     calm = "low-sensory" if result["low_sensory"] else "as the kiosk is for everybody"
-    say(f"{result['person']}: {words}; {calm}.")
+    time = "; more time at the door" if result["more_time"] else ""
+    say(f"{result['person']}: {words}; {calm}{time}.")

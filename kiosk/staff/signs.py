@@ -13,14 +13,19 @@ from kiosk.staff.acting import act, needing, refuse
 
 
 def _adapt(draft: Draft, command: AdaptSigns) -> None:
-    """What it is stands in the person's row, and goes with it: that somebody needs calm is nothing
-    for the events."""
+    """What it is stands in the person's row, and goes with it: that somebody needs calm or time is
+    nothing for the events."""
     roster = draft.standing.roster
     known = roster.people.get(command.person)
     if known is None or (command.language and not is_language(command.language)):
         refuse(draft, Reason.NOT_KNOWN)
         return
-    changed = replace(known, language=command.language, low_sensory=command.low_sensory)
+    changed = replace(
+        known,
+        language=command.language,
+        low_sensory=command.low_sensory,
+        more_time=command.more_time,
+    )
     if changed == known:
         refuse(draft, Reason.ALREADY_SO)
         return

@@ -40,7 +40,11 @@ class ScreenVerbs(VerbsBase):
 
     @verb
     def do_person_signs(
-        self, admission: str, language: str | None = None, low_sensory: bool | None = None
+        self,
+        admission: str,
+        language: str | None = None,
+        low_sensory: bool | None = None,
+        more_time: bool | None = None,
     ) -> Json:
         """How signs are shown to somebody; what is given is changed first. ``language``: "" for
         the school's."""
@@ -51,10 +55,12 @@ class ScreenVerbs(VerbsBase):
         wanted = (
             person.language if language is None else language,
             person.low_sensory if low_sensory is None else low_sensory,
+            person.more_time if more_time is None else more_time,
         )
-        if wanted != (person.language, person.low_sensory):
+        if wanted != (person.language, person.low_sensory, person.more_time):
             self._submit(AdaptSigns(self.ACTOR, person.id, *wanted))
-        return {"person": person.name, "language": wanted[0], "low_sensory": wanted[1]}
+        said = dict(zip(("language", "low_sensory", "more_time"), wanted, strict=True))
+        return {"person": person.name, **said}
 
     def _screens(self) -> list[Token]:
         return screens(self._service.standing().roster.tokens.values())

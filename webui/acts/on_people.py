@@ -110,7 +110,8 @@ _LANGUAGES = [(SCHOOLS, "The school’s"), *((code, one.name) for code, one in L
 
 def _adapt(actor: str, scene: Scene, said: Values) -> Command:
     language = "" if said["language"] == SCHOOLS else said["language"]
-    return AdaptSigns(actor, scene.subject.person_id, language, said["low_sensory"])
+    person = scene.subject.person_id
+    return AdaptSigns(actor, person, language, said["low_sensory"], said["more_time"])
 
 
 def _language(scene: Scene) -> str:
@@ -121,6 +122,11 @@ def _language(scene: Scene) -> str:
 def _is_calm(scene: Scene) -> str:
     person = scene.subject.person
     return "yes" if person and person.low_sensory else ""
+
+
+def _has_time(scene: Scene) -> str:
+    person = scene.subject.person
+    return "yes" if person and person.more_time else ""
 
 
 _act = partial(StaffAct, about=About.PERSON)
@@ -236,7 +242,7 @@ PERSON_ACTS: tuple[StaffAct, ...] = (
     ),
     _act(
         name="signs",
-        title="Language and calm of their signs",
+        title="Language, calm and time of their signs",
         permissions=any_of(P.ROSTER),
         hint="On the pupils’ screen, and by lamp and buzzer, whenever a sign is for them.",
         fields=(
@@ -254,6 +260,13 @@ PERSON_ACTS: tuple[StaffAct, ...] = (
                 Kind.YES,
                 "Dim, silent, still, and slower.",
                 default=_is_calm,
+            ),
+            Field(
+                "more_time",
+                "More time",
+                Kind.YES,
+                "Three times as long at the door before they are reminded.",
+                default=_has_time,
             ),
         ),
         make=_adapt,
