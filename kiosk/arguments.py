@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
@@ -45,6 +46,14 @@ def argument_faults(wrong: ValidationError) -> str:
         for fault in wrong.errors(include_url=False, include_input=False)
     )
     return "; ".join(faults)
+
+
+def a_day(text: str) -> date | None:
+    """The day that a text names; None where it is empty. Raises BadInput."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise BadInput(f'"{text}" is no date: write 2026-03-02') from None
 
 
 def check_hand(hand: str, given: set[str]) -> None:

@@ -82,6 +82,7 @@ class EventType(StrEnum):
     CARD_ENROLLED = "card_enrolled"
     CARD_BLOCKED = "card_blocked"
     SIGNS_ADAPTED = "signs_adapted"
+    PERSON_NOTED = "person_noted"
     USER_ADDED = "user_added"
     PASSWORD_CHANGED = "password_changed"
     ROLES_REQUESTED = "roles_requested"
@@ -163,6 +164,7 @@ class Reason(StrEnum):
     OUT_OF_DATE = "out_of_date"
     WAS_IN = "was_in"
     NEEDS_CONSENT = "needs_consent"
+    LEAD_FIRST = "lead_first"
     # of a staff act that was granted: the school's list, these being the ones shipped
     MEDICAL = "medical"
     FORGOTTEN_CARD = "forgotten_card"
@@ -309,8 +311,7 @@ class Event:
             "actor": self.actor,
         }
         for name in _OPTIONAL:
-            value = getattr(self, name)
-            if value is not None and value != {}:
+            if (value := getattr(self, name)) not in (None, {}):
                 record[name] = dict(value) if name == "data" else value
         return record
 
@@ -321,7 +322,6 @@ class Event:
         Raises:
             ValueError, KeyError: this is no event of a version we know.
         """
-        reason = record.get("reason")
         return cls(
             type=EventType(record["type"]),
             seq=record["seq"],
@@ -332,7 +332,7 @@ class Event:
                 trusted=record["trusted"],
             ),
             actor=record["actor"],
-            reason=Reason(reason) if reason else None,
+            reason=Reason(record["reason"]) if record.get("reason") else None,
             **{n: record[n] for n in _OPTIONAL if n in record and n != "reason"},
         )
 

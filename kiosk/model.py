@@ -50,6 +50,8 @@ class Person:
     ``no_device``: it is known that they bring none. ``upn`` and ``legal_name`` are kept only where
     the school wants them, and shown to few. ``language`` ("" is the school's) and ``low_sensory``:
     how the kiosk speaks to them; ``more_time``: how long it waits for them.
+    ``agreed_on``, ``agreed_by``: when the home-school agreement was signed, and by whom;
+    ``lead_first``: the duty lead is called before their device is handed to anybody else.
     """
 
     id: str
@@ -67,6 +69,9 @@ class Person:
     language: str = ""
     low_sensory: bool = False
     more_time: bool = False
+    agreed_on: date | None = None
+    agreed_by: str = ""
+    lead_first: bool = False
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
@@ -74,7 +79,9 @@ class Person:
         wished = row.get("wishes") or {}
         wishes = Wishes(**{**wished, "preferred": tuple(wished.get("preferred", ()))})
         kind = PersonKind(row.get("kind", PersonKind.PUPIL))
-        return cls(**{**row, "kind": kind, "wishes": wishes})
+        agreed = row.get("agreed_on")
+        on = date.fromisoformat(agreed) if agreed else None
+        return cls(**{**row, "kind": kind, "wishes": wishes, "agreed_on": on})
 
     @property
     def name(self) -> str:

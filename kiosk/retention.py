@@ -87,6 +87,7 @@ _ACTS = frozenset(
         EventType.CARD_ENROLLED,
         EventType.CARD_BLOCKED,
         EventType.SIGNS_ADAPTED,
+        EventType.PERSON_NOTED,
         EventType.USER_ADDED,
         EventType.PASSWORD_CHANGED,
         EventType.ROLES_REQUESTED,

@@ -41,6 +41,7 @@ from kiosk.record_events import KEEPING
 from kiosk.staff.arrangements import ARRANGING
 from kiosk.staff.commands import COMMANDS
 from kiosk.staff.cubbies import CUBBY_ACTS
+from kiosk.staff.details import DETAILS
 from kiosk.staff.importing import IMPORTING, forget_import, free_cubbies
 from kiosk.staff.incidents import INCIDENT_ACTS
 from kiosk.staff.reconciliation import RECONCILING
@@ -138,6 +139,7 @@ _HANDLERS: Mapping[type, Callable[[Draft, Any], None]] = {
     **USER_ACTS,
     **TOKENS,
     **SIGNS,
+    **DETAILS,
     **ARRANGING,
     **TRIPS,
     **INCIDENT_ACTS,

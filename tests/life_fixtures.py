@@ -43,6 +43,7 @@ from kiosk.messages.cubbies import (
     UnassignCubby,
     WishCubbies,
 )
+from kiosk.messages.details import NoteAgreement
 from kiosk.messages.forgetting import RecordExport
 from kiosk.messages.incidents import (
     ConfirmSearch,
@@ -238,6 +239,7 @@ class Life(Recorded):
         self.do(AssignCubby(self.by("reception"), 5, HER.id))
         self.do(WishCubbies(self.by("reception"), HER.id, Wishes((5, 2), accessible=True)))
         self.do(AdaptSigns(self.by("reception"), HER.id, "cy", low_sensory=True))
+        self.do(NoteAgreement(self.by("reception"), HER.id, date(2026, 3, 1), "Eva"))
         self.do(MarkNotExpected(self.by("reception"), HER.id, Why.NONE_TODAY))
         self.do(MarkExpected(self.by("reception"), HER.id))
         self.do(MarkNotExpected(self.by("reception"), HER.id, Why.LATE_BUS))

@@ -31,7 +31,10 @@ def grant(kind: str, effect: str, **more: Any) -> Event:
     return event(EventType.EXEMPTION_GRANTED, note="words", data=data)
 
 
-@pytest.mark.parametrize("type", [t for t in SHOWN_TO if t is not EventType.SIGNS_ADAPTED])
+OF_THE_ROSTER = (EventType.SIGNS_ADAPTED, EventType.PERSON_NOTED)
+
+
+@pytest.mark.parametrize("type", [t for t in SHOWN_TO if t not in OF_THE_ROSTER])
 def test_an_incident_or_a_search_leaves_no_line_for_who_may_not_know(type: EventType) -> None:
     noted = event(type, data={"kind": "used"})
     for role in ("reception", "teacher", "technician", "admin"):
@@ -42,8 +45,9 @@ def test_an_incident_or_a_search_leaves_no_line_for_who_may_not_know(type: Event
     assert as_seen(noted, ROLES["headteacher"]) == as_seen(noted, ROLES["dsl"]) == noted
 
 
-def test_that_signs_are_adapted_for_somebody_is_for_those_who_keep_the_roster() -> None:
-    adapted = event(EventType.SIGNS_ADAPTED)
+@pytest.mark.parametrize("type", OF_THE_ROSTER)
+def test_what_is_adapted_or_agreed_is_for_those_who_keep_the_roster(type: EventType) -> None:
+    adapted = event(type)
     told = {role for role, may_see in ROLES.items() if as_seen(adapted, may_see)}
     assert told == {"reception", "headteacher", "admin"}
 

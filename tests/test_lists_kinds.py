@@ -15,7 +15,17 @@ from kiosk.policy.roles import CONSOLE_PERMISSIONS, ROLES, Permission, Rights, R
 from kiosk.reports import REPORTS, reports_for
 from kiosk.state.incidents import IncidentKind
 
-DUTY = {"not-seen", "uncollected", "leavers", "overdue", "carried", "out", "expected-back", "exams"}
+DUTY = {
+    "not-seen",
+    "uncollected",
+    "leavers",
+    "overdue",
+    "carried",
+    "out",
+    "expected-back",
+    "exams",
+    "unsigned",
+}
 ALL = set(LISTS)
 FIGURES = {"occupancy", "throughput", "compliance"}
 DUTY_REPORTS = FIGURES | {"register", "faults"}

@@ -22,6 +22,9 @@ PEOPLE = [
         language="cy",
         low_sensory=True,
         more_time=True,
+        agreed_on=date(2026, 3, 2),
+        agreed_by="Ana and Eva",
+        lead_first=True,
     ),
 ]
 USERS = [

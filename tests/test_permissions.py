@@ -62,6 +62,7 @@ from kiosk.messages.cubbies import (
     UnassignCubby,
     WishCubbies,
 )
+from kiosk.messages.details import AskLeadFirst, NoteAgreement
 from kiosk.messages.forgetting import (
     ErasePerson,
     PlaceLegalHold,
@@ -183,6 +184,8 @@ TABLE: tuple[tuple[Make, tuple[Permission, ...] | str], ...] = (
     (lambda who: RaiseFire(who), (P.FIRE,)),
     (lambda who: GiveAllClear(who), (P.ALL_CLEAR,)),
     (lambda who: AdaptSigns(who, ANA.id, "pl", True), (P.ROSTER,)),
+    (lambda who: NoteAgreement(who, ANA.id, date(2026, 3, 1), "Eva"), (P.ROSTER,)),
+    (lambda who: AskLeadFirst(who, ANA.id), (P.PRIVATE,)),
 )
 GUARDED = [
     pytest.param(make, needed, id=f"{n}-{type(make('x')).__name__}")

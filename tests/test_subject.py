@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -117,6 +117,9 @@ def test_every_field_of_the_persons_row_is_told() -> None:
         language="pl",
         low_sensory=True,
         more_time=True,
+        agreed_on=date(2026, 3, 2),
+        agreed_by="Eva Silva",
+        lead_first=True,
     )
     said = {item.what for item in items_of(held(person=full))}
 

@@ -176,6 +176,7 @@ def count_back(place: Place, who: Who, admissions: tuple[str, ...], **options: A
 @click.option("--police", "force", default="", help="The police force.")
 @click.option("--crime", default="", help="The crime number, for the police.")
 @click.option("--seal", default="", help="The number of the bag's seal, for the police.")
+@click.option("--lead-called", is_flag=True, help="The duty lead was called, where that is asked.")
 @click.option("--note", default="")
 def hand_over(place: Place, who: Who, **options: Any) -> None:
     """Give a device to somebody who is not its owner, and print the receipt."""

@@ -160,6 +160,28 @@ def person_state(place: Place, admission: str, what: str) -> None:
     say(f"{result['person']}{cubby}: {REASONS[Reason(what)]}.")
 
 
+@person.command("agreement")
+@in_a_name
+@click.argument("admission")
+@click.option("--on", default="", help="The day, as 2026-09-07; none: it is not signed.")
+@click.option("--by", default="", help="Who signed it.")
+def person_agreement(place: Place, who: Who, admission: str, on: str, by: str) -> None:
+    """Note when the home-school agreement of the pupil with that ADMISSION number was signed."""
+    result = place.ask("person_agreement", admission=admission, on=on, by=by, **who)
+    say(f"{result['person']}: {f'signed on {on}' if result['on'] else 'not signed'}.")
+
+
+@person.command("lead-first")
+@in_a_name
+@click.argument("admission")
+@click.option("--yes/--no", default=True)
+def person_lead_first(place: Place, who: Who, admission: str, yes: bool) -> None:
+    """Ask that the duty lead be called before the device of the person with that ADMISSION number
+    is handed to anybody else. No cause is asked for."""
+    result = place.ask("person_lead_first", admission=admission, yes=yes, **who)
+    say(f"{result['person']}: {'call the duty lead first' if yes else 'nobody is called first'}.")
+
+
 @person.command("erase")
 @on_a_kiosk
 @click.argument("admission")

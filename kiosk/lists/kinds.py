@@ -87,6 +87,11 @@ LISTS: Mapping[str, Kind] = {
         (FORM, NAME, Column("due", "Review by"), Column("number", "Number")),
         needs=Permission.PASS,
     ),
+    "unsigned": Kind(
+        "Agreement not signed",
+        "Pupils whose home-school agreement is not on record. They hand in like all others.",
+        (FORM, NAME),
+    ),
     "expected-back": Kind(
         "Expected back",
         "Pupils who come back today, and whether their device is here.",

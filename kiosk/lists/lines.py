@@ -9,7 +9,7 @@ from kiosk.cabinet.left import is_left
 from kiosk.cabinet.usable import cubbies_in_doubt
 from kiosk.events import Reason
 from kiosk.lists.seen import Scene, Seen, is_here, register
-from kiosk.model import Person
+from kiosk.model import Person, PersonKind
 from kiosk.policy.words import REASONS
 from kiosk.state import Deposit, Place
 from kiosk.state.arrangements import Exemption, ExemptionEffect
@@ -50,6 +50,12 @@ def not_seen(scene: Scene) -> list[Entry]:
     """Pupils who are expected, and whose device was not seen today."""
     found = register(scene)
     return [_of(scene, person) for person, seen in found.items() if seen is Seen.NOT_SEEN]
+
+
+def unsigned(scene: Scene) -> list[Entry]:
+    """Pupils with whose home nothing is agreed yet. They hand in like all others."""
+    pupils = (p for p in scene.standing.roster.people.values() if p.kind is PersonKind.PUPIL)
+    return [_of(scene, p.id) for p in pupils if p.agreed_on is None and not p.leaver]
 
 
 def uncollected(scene: Scene) -> list[Entry]:
@@ -138,6 +144,7 @@ MAKERS: Mapping[str, Callable[[Scene], Iterable[Entry]]] = {
     "out": out,
     "held": held,
     "reviews": reviews,
+    "unsigned": unsigned,
     "expected-back": expected_back,
     "exams": exams,
 }

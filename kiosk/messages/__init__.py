@@ -13,6 +13,7 @@ from kiosk.messages.commands import (
     UndoImport,
 )
 from kiosk.messages.cubbies import CubbyCommand, WishCubbies
+from kiosk.messages.details import AskLeadFirst, NoteAgreement
 from kiosk.messages.forgetting import (
     ErasePerson,
     ForgettingCommand,
@@ -33,6 +34,8 @@ Command = (
     | CubbyCommand
     | UserCommand
     | AdaptSigns
+    | NoteAgreement
+    | AskLeadFirst
     | ForgettingCommand
     | BackupMade
 )
@@ -49,6 +52,8 @@ SUSPENDED = (
     MakeToken,
     WishCubbies,
     AdaptSigns,
+    NoteAgreement,
+    AskLeadFirst,
     ErasePerson,
     PlaceLegalHold,
     TransferRecords,

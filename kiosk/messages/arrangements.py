@@ -145,10 +145,11 @@ class CountBack(Noted):
 @dataclass(frozen=True, slots=True)
 class HandOver(Noted):
     """A device goes to somebody who is not its owner; who, says the note. ``identity``: which kind
-    of proof was seen."""
+    of proof was seen. ``is_lead_called``: the duty lead was, for a pupil of whom that is asked."""
 
     deposit: int
     identity: str
+    is_lead_called: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ SHOWN_TO: Mapping[EventType, Permission] = {
     EventType.SEARCH_NOTED: Permission.SEARCH,
     EventType.SEARCH_CONFIRMED: Permission.SEARCH,
     EventType.SIGNS_ADAPTED: Permission.ROSTER,  # that somebody needs another language, or calm
+    EventType.PERSON_NOTED: Permission.ROSTER,
     EventType.PERSON_EXPORTED: Permission.SUBJECT_ACCESS,
 }
 _WITHDRAWN = "withdrawn"  # what a correction of an incident says

@@ -312,6 +312,10 @@ def _hand_over(draft: Draft, command: HandOver) -> None:
     if is_held_from(draft, command.actor, deposit):
         refuse(draft, Reason.HELD)
         return
+    owner = draft.standing.roster.people.get(deposit.person)
+    if owner is not None and owner.lead_first and not command.is_lead_called:
+        refuse(draft, Reason.LEAD_FIRST)
+        return
     words = labelled({"Given": command.note, "Identity": command.identity})
     act(
         draft,

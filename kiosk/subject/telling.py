@@ -248,5 +248,8 @@ _SECTIONS: Mapping[EventType, Section] = {
         (EventType.NOT_EXPECTED, EventType.EXPECTED_AGAIN, EventType.ABSENCES_NOTED), Section.DAYS
     ),
     EventType.PERSON_EXPORTED: Section.USE,
-    **dict.fromkeys((EventType.ROSTER_IMPORTED, EventType.SIGNS_ADAPTED), Section.PROFILE),
+    **dict.fromkeys(
+        (EventType.ROSTER_IMPORTED, EventType.SIGNS_ADAPTED, EventType.PERSON_NOTED),
+        Section.PROFILE,
+    ),
 }

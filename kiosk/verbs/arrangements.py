@@ -1,8 +1,9 @@
 """Verbs for what staff arrange: passes, going home, release now, exemptions, holds."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, time
+from datetime import time
 
+from kiosk.arguments import a_day
 from kiosk.errors import BadInput
 from kiosk.messages import Command
 from kiosk.messages.arrangements import (
@@ -99,9 +100,9 @@ class ArrangingVerbs(VerbsBase):
             person.id,
             ExemptionKind(one_of(kind, ExemptionKind)),
             ExemptionEffect(one_of(effect, ExemptionEffect)),
-            _day(begins) or today,
-            _day(ends),
-            _day(review),
+            a_day(begins) or today,
+            a_day(ends),
+            a_day(review),
             tuple(map(_window, windows or ())),
         )
         if exemption.effect in NEED_WINDOWS and not exemption.windows:
@@ -184,13 +185,6 @@ EXEMPTION_ACTS: Mapping[str, Callable[[str, int], Command]] = {
     "approve": ApproveExemption,
     "end": EndExemption,
 }
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise BadInput(f'"{text}" is no date: write 2026-03-02') from None
 
 
 def _window(text: str) -> tuple[time, time]:

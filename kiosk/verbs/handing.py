@@ -20,6 +20,7 @@ class HandingVerbs(VerbsBase):
         crime: str = "",
         seal: str = "",
         note: str = "",
+        lead_called: bool = False,
         **who: str,
     ) -> Json:
         """Give a device to somebody who is not its owner. ``identity``: the kind of proof that was
@@ -32,7 +33,9 @@ class HandingVerbs(VerbsBase):
             raise BadInput("Say what proof of identity was seen.")
         person, kept, actor = self._person(admission), self._kept(admission), self._actor(who)
         words = handed_words(recipient, note)
-        outcome = self._submit(HandOver(actor, kept.id, self._note(proof), **self._noted(words)))
+        noted = self._noted(words)
+        command = HandOver(actor, kept.id, self._note(proof), lead_called, **noted)
+        outcome = self._submit(command)
         local = self._service.rules.timetable.local
         receipt = [
             f"Receipt {outcome.seq}, {self._service.school}",

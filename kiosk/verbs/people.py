@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from kiosk.arguments import card_key, spelled_number
+from kiosk.arguments import a_day, card_key, spelled_number
 from kiosk.errors import BadInput
 from kiosk.events import Event, EventType, Reason, user_actor
 from kiosk.messages.commands import STATEMENTS, BlockCard, EnrolCard, StateCustody
+from kiosk.messages.details import AskLeadFirst, NoteAgreement
 from kiosk.model import CardStatus, Credential, Person
 from kiosk.store import Query
 from kiosk.verbs.base import Json, verb
@@ -94,6 +95,21 @@ class PeopleVerbs(RosterVerbs):
             raise BadInput(f"nothing is kept for {person.name}")
         outcome = self._submit(StateCustody(self.ACTOR, deposit.id, Reason(what)))
         return {"person": person.name, "cubby": deposit.cubby, "seq": outcome.seq}
+
+    @verb
+    def do_person_agreement(self, admission: str, on: str = "", by: str = "", **who: str) -> Json:
+        """Note when a pupil's home-school agreement was signed, and by whom; without a day: that it
+        is not signed."""
+        person, day = self._person(admission), a_day(on)
+        self._submit(NoteAgreement(self._actor(who), person.id, day, self._note(by)))
+        return {"person": person.name, "on": str(day or "")}
+
+    @verb
+    def do_person_lead_first(self, admission: str, yes: bool = True, **who: str) -> Json:
+        """Whether the duty lead is called before their device is handed to anybody else."""
+        person = self._person(admission)
+        self._submit(AskLeadFirst(self._actor(who), person.id, yes))
+        return {"person": person.name}
 
     @verb
     def do_person_erase(self, admission: str) -> Json:

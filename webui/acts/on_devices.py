@@ -59,9 +59,18 @@ def _hand_over(actor: str, scene: Scene, said: Values) -> Command:
     if fault := recipient.fault():
         raise Wrong(*fault)
     words = handed_words(recipient, said["note"])
-    return HandOver(
-        actor, scene.subject.deposit_id, said["identity"], **noted({**said, "note": words})
-    )
+    noted_words, is_called = noted({**said, "note": words}), bool(said.get("lead_called"))
+    deposit = scene.subject.deposit_id
+    return HandOver(actor, deposit, said["identity"], is_called, **noted_words)
+
+
+def _asks_lead_first(scene: Scene) -> bool:
+    person = scene.subject.person
+    return person is not None and person.lead_first
+
+
+def _asks_nobody_first(scene: Scene) -> bool:
+    return not _asks_lead_first(scene)
 
 
 def _take_along(actor: str, scene: Scene, said: Values) -> Command:
@@ -131,6 +140,27 @@ AGREED = tick(
     "Its owner has agreed in writing",
     "An adult’s device is held for the police alone, or by the owner’s written consent.",
 )
+HAND_OVER_FIELDS = (
+    Field("to", "To whom", is_required=True, hint="Their name."),
+    Field(
+        "relation",
+        "Who they are to the pupil",
+        is_required=True,
+        hint="Of the police: the officer’s rank and number.",
+    ),
+    Field(
+        "identity",
+        "Which proof of identity you saw",
+        is_required=True,
+        hint="The kind only: no numbers, no copies.",
+    ),
+    Field("force", "Police force", hint="Only to the police."),
+    Field("crime", "Crime number", hint="Only to the police."),
+    Field("seal", "Number of the bag’s seal", hint="Only to the police."),
+    NOTE,
+)
+CALLED = tick("lead_called", "I have called the duty lead")
+OURS_NO_MORE = "It then is in our keeping no more, and no hold is on it."
 P = Permission
 _act = partial(StaffAct, about=About.DEVICE)
 DEVICE_ACTS: tuple[StaffAct, ...] = (
@@ -161,28 +191,22 @@ DEVICE_ACTS: tuple[StaffAct, ...] = (
         name="hand-over",
         title="Hand it over to somebody else",
         permissions=any_of(P.HAND_OVER),
-        fields=(
-            Field("to", "To whom", is_required=True, hint="Their name."),
-            Field(
-                "relation",
-                "Who they are to the pupil",
-                is_required=True,
-                hint="Of the police: the officer’s rank and number.",
-            ),
-            Field(
-                "identity",
-                "Which proof of identity you saw",
-                is_required=True,
-                hint="The kind only: no numbers, no copies.",
-            ),
-            Field("force", "Police force", hint="Only to the police."),
-            Field("crime", "Crime number", hint="Only to the police."),
-            Field("seal", "Number of the bag’s seal", hint="Only to the police."),
-            NOTE,
-        ),
+        fields=HAND_OVER_FIELDS,
         make=_hand_over,
         done="The device was handed over.",
-        warning="It then is in our keeping no more, and no hold is on it.",
+        warning=OURS_NO_MORE,
+        is_offered=_asks_nobody_first,
+    ),
+    _act(
+        name="hand-over-lead-first",
+        title="Hand it over to somebody else",
+        permissions=any_of(P.HAND_OVER),
+        hint="Call the duty lead first.",
+        fields=(CALLED, *HAND_OVER_FIELDS),
+        make=_hand_over,
+        done="The device was handed over.",
+        warning=OURS_NO_MORE,
+        is_offered=_asks_lead_first,
     ),
     _act(
         name="take-along",

@@ -6,6 +6,7 @@ from functools import partial
 from kiosk.messages import Command
 from kiosk.messages.arrangements import EndPass, GivePass, GrantExemption, LetGoHome, TakeIn
 from kiosk.messages.cubbies import WishCubbies
+from kiosk.messages.details import AskLeadFirst, NoteAgreement
 from kiosk.messages.incidents import (
     MarkExpected,
     MarkNotExpected,
@@ -127,6 +128,24 @@ def _is_calm(scene: Scene) -> str:
 def _has_time(scene: Scene) -> str:
     person = scene.subject.person
     return "yes" if person and person.more_time else ""
+
+
+def _agree(actor: str, scene: Scene, said: Values) -> Command:
+    on = None if said["unsigned"] else said["on"]
+    if on is None and not said["unsigned"]:
+        raise Wrong("on", "Say on which day it was signed.")
+    if on is not None and not said["by"]:
+        raise Wrong("by", "Say who signed it.")
+    return NoteAgreement(actor, scene.subject.person_id, on, said["by"])
+
+
+def _lead_first(actor: str, scene: Scene, said: Values) -> Command:
+    return AskLeadFirst(actor, scene.subject.person_id, said["lead_first"])
+
+
+def _asks_lead(scene: Scene) -> str:
+    person = scene.subject.person
+    return "yes" if person and person.lead_first else ""
 
 
 _act = partial(StaffAct, about=About.PERSON)
@@ -271,5 +290,28 @@ PERSON_ACTS: tuple[StaffAct, ...] = (
         ),
         make=_adapt,
         done="Their signs are adapted.",
+    ),
+    _act(
+        name="agreement",
+        title="Home-school agreement",
+        permissions=any_of(P.ROSTER),
+        hint="Whether it is signed changes nothing at the kiosk.",
+        fields=(
+            Field("on", "Signed on", Kind.DAY),
+            Field("by", "By whom", hint="The pupil, and whoever signed for them."),
+            tick("unsigned", "It is not signed"),
+        ),
+        make=_agree,
+        done="It is noted.",
+        is_offered=is_pupil,
+    ),
+    _act(
+        name="lead-first",
+        title="Duty lead first",
+        permissions=any_of(P.PRIVATE),
+        hint="Whoever hands their device to somebody else is told to call you first, and no more.",
+        fields=(Field("lead_first", "Call the duty lead first", Kind.YES, default=_asks_lead),),
+        make=_lead_first,
+        done="It is noted.",
     ),
 )
