@@ -38,7 +38,7 @@ thorough: browser torture
 
 mutants: $(VENV)/.test
 	@$(PIP) install $(LOCKED) -r requirements/mutants.txt
-	$(BIN)/mutmut run
+	KIOSK_BRIEF=1 $(BIN)/mutmut run
 	$(BIN)/mutmut results
 
 lint: $(VENV)/.test

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
+import scale
 from flask import Flask
 from hypothesis import settings
 from jinja2.bccache import Bucket, BytecodeCache
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from storytelling import School
 
 # The same examples in every run, however slow the machine is.
-settings.register_profile("kiosk", derandomize=True, deadline=None)
+settings.register_profile("kiosk", derandomize=True, deadline=None, max_examples=scale.EXAMPLES)
 settings.load_profile("kiosk")
 
 

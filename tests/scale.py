@@ -1,9 +1,11 @@
 """How much of a campaign is run: a part in `make test`, all of it with KIOSK_THOROUGH=1, as
-`make thorough` does. Either way it is the same each time."""
+`make thorough` does, and few examples with KIOSK_BRIEF=1, as `make mutants` does, which runs the
+tests thousands of times. Either way it is the same each time."""
 
 import os
 
 IS_THOROUGH = bool(os.environ.get("KIOSK_THOROUGH"))
+EXAMPLES = 15 if os.environ.get("KIOSK_BRIEF") else 100  # of a property, where it does not say
 
 
 def of(whole: int, part: int = 5) -> int:
