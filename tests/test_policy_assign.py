@@ -4,7 +4,8 @@ from conftest import make_rules
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.policy.assign import free_cubby
+from kiosk.model import Cubby, CubbySize
+from kiosk.policy.assign import free_cubby, needed_by_some
 
 CUBBIES = make_rules(6, 3).cubbies  # 1 2 3 / 4 5 6
 SOME = st.frozensets(st.integers(1, 6))
@@ -40,3 +41,13 @@ def test_what_is_given_is_free_sound_and_shut(
 
     usable = CUBBIES.keys() - taken - faulty - open_doors
     assert cubby in usable if usable else cubby is None
+
+
+def test_needed_by_some_are_those_within_reach_and_the_large_ones() -> None:
+    cubbies = {
+        1: Cubby(1),
+        2: Cubby(2, accessible=True),
+        3: Cubby(3, size=CubbySize.LARGE),
+        4: Cubby(4, accessible=True, size=CubbySize.LARGE),
+    }
+    assert needed_by_some(cubbies) == {2, 3, 4}

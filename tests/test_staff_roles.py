@@ -45,6 +45,13 @@ def change(kiosk: SmallKiosk, after: Roles) -> Reason | None:
     return kiosk.outcome.reason
 
 
+def test_a_role_with_anything_that_is_for_leads_alone_is_a_leads_role() -> None:
+    roles = Roles({**ROLES, "own": frozenset({Permission.LIFT, Permission.LISTS})})
+    assert {name for name in (*roles.may, "gone") if roles.is_for_leads(name)} == {
+        *("headteacher", "dsl", "own")
+    }
+
+
 def test_a_role_that_is_added_can_be_used_at_once() -> None:
     kiosk = kiosk_with(User("a1", "Ada", "", ("admin", "headteacher")))
     assert change(kiosk, LIBRARIAN) is None

@@ -10,10 +10,13 @@ from kiosk.timetable import (
     Calendar,
     Day,
     EarlyClosing,
+    Fortnight,
     Level,
     Override,
+    Participants,
     Phase,
     ReleasedNow,
+    Span,
     Target,
     Term,
     Times,
@@ -28,6 +31,7 @@ from kiosk.timetable.schedule import Schedule
 MON, TUE = date(2026, 3, 2), date(2026, 3, 3)
 WEEK = dict.fromkeys(range(5), SCHOOL_DAY)
 TIMES = Times(release=time(12))
+SATURDAY = (time(9), time(9, 30), time(11), time(12))
 PERSON = Target(Level.PERSON, "ana")
 
 
@@ -80,6 +84,94 @@ def test_the_next_change_is_that_persons_own() -> None:
     assert table.next_change(at, Whose("ben")) == datetime(2026, 3, 2, 15, 10, tzinfo=LONDON)
 
 
+def test_an_early_closing_that_ends_nothing_sooner_is_no_reason_for_anything() -> None:
+    late = EarlyClosing(MON, time(15, 10), time(16, 30), "Works")
+    assert Timetable(LONDON, WEEK, early=(late,)).reason(MON) == ""
+    sooner = EarlyClosing(MON, time(12), time(13), "Works")
+    assert Timetable(LONDON, WEEK, early=(sooner,)).reason(MON) == "Works"
+
+
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [
+        (Participants(), ["nobody takes part"]),
+        (Participants(years=frozenset({""})), ["a participant has no name"]),
+        (Participants(forms=frozenset({"7A", ""})), ["a participant has no name"]),
+        (Participants(people=frozenset({""})), ["a participant has no name"]),
+        (Participants(everyone=True), []),
+        (Participants(people=frozenset({"ana"})), []),
+    ],
+)
+def test_a_session_is_for_somebody_who_has_a_name(who: Participants, words: list[str]) -> None:
+    assert who.faults() == words
+
+
+# terms
+
+
+def test_a_span_has_both_its_ends_and_no_more() -> None:
+    span = Span(MON, TUE)
+    assert [on in span for on in (date(2026, 3, 1), MON, TUE, date(2026, 3, 4))] == [
+        *(False, True, True, False)
+    ]
+    assert list(span.dates()) == [MON, TUE]
+
+
+@pytest.mark.parametrize(
+    ("term", "faults"),
+    [
+        (Term("T", date(2026, 1, 1), date(2027, 1, 1)), []),
+        (
+            Term("T", date(2026, 1, 1), date(2027, 1, 2)),
+            ["term T: 2026-01-01 to 2027-01-02 is more than a year"],
+        ),
+        (
+            Term("T", MON, date(2026, 3, 27), Span(date(2026, 3, 23), date(2026, 3, 30))),
+            [
+                "term T: its half-term, 2026-03-23 to 2026-03-30, is not within "
+                "2026-03-02 to 2026-03-27"
+            ],
+        ),
+        (
+            Term("T", MON, date(2026, 3, 27), Span(date(2026, 2, 27), date(2026, 3, 3))),
+            [
+                "term T: its half-term, 2026-02-27 to 2026-03-03, is not within "
+                "2026-03-02 to 2026-03-27"
+            ],
+        ),
+    ],
+)
+def test_a_term_is_no_longer_than_a_year_and_has_its_half_term_within(
+    term: Term, faults: list[str]
+) -> None:
+    assert term.faults() == faults
+
+
+def test_weeks_that_skip_holidays_need_terms() -> None:
+    fortnight = Fortnight(WEEK, (MON,), skips_holidays=True)
+    assert fortnight.faults(has_terms=True) == []
+    assert fortnight.faults(has_terms=False) == [
+        "two-week timetable: without terms nobody knows which weeks to skip"
+    ]
+
+
+def test_the_next_release_is_looked_for_in_the_terms_alone_and_on_days_made_school() -> None:
+    """Over a weekend, a half-term and the holidays, up to the last day of the last term."""
+    half = Span(date(2026, 3, 9), date(2026, 3, 13))
+    terms = (
+        Term("Spring", MON, date(2026, 3, 20), half),
+        Term("Summer", date(2026, 4, 13), date(2026, 4, 14)),
+    )
+    saturday = Override(Target(), When.on(date(2026, 3, 7)), Times(*SATURDAY))
+    table = Timetable(LONDON, WEEK, Calendar(terms, {}), (saturday,))
+
+    found = []
+    at: datetime | None = datetime(2026, 3, 5, 16, tzinfo=UTC)
+    while at is not None and (at := table.next_release(at)) is not None:
+        found.append((at.month, at.day))
+    assert found == [(3, 6), (3, 7), *((3, day) for day in range(16, 21)), (4, 13), (4, 14)]
+
+
 # what is released at once
 
 MIDNIGHT, END = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC)
@@ -115,3 +207,6 @@ def test_who_is_in_no_form_is_released_with_those_in_none() -> None:
     of_none = [ReleasedNow(hour(11), frozenset({""}))]
     assert with_release_now(SCHEDULE, of_none).phase(hour(12)) is Phase.RELEASE
     assert with_release_now(SCHEDULE, of_none, "7A").phase(hour(12)) is Phase.LOCKED
+    table = Timetable(LONDON, WEEK)
+    assert table.phase(hour(12), None, tuple(of_none)) is Phase.RELEASE
+    assert table.phase(hour(12), Whose("ana", "7", "7A"), tuple(of_none)) is Phase.LOCKED

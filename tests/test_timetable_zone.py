@@ -25,6 +25,7 @@ from kiosk.timetable import (
     Timetable,
     Whose,
 )
+from kiosk.timetable.instants import instant
 
 MON = datetime(2026, 3, 2)
 ANA = Whose("ana", "9", "9A")
@@ -91,6 +92,33 @@ def test_what_runs_is_found_by_the_schools_clock() -> None:
     assert TABLE.sessions_running(at(18)) == (DISCO,)
     assert TABLE.sessions_running(at(22)) == ()
     assert TABLE.sessions_running(at(12) + timedelta(days=4)) == ()  # a day without any
+
+
+def test_a_moment_is_told_in_utc_and_to_the_second_even_where_the_clocks_skip_it() -> None:
+    assert str(instant(LONDON, MON.replace(hour=9))) == "2026-03-02 09:00:00+00:00"
+    for minute in range(60):
+        skipped = datetime(2026, 3, 29, 1, minute)
+        assert str(instant(LONDON, skipped)) == "2026-03-29 01:00:00+00:00"
+
+
+def test_the_first_release_of_a_date_is_told_on_the_schools_wall() -> None:
+    assert str(TABLE.release_of(MON.date())) == "2026-03-02 15:10:00+00:00"
+    overnight = Session(
+        "camp",
+        MON.replace(hour=18),
+        MON.replace(hour=18, minute=30),
+        MON.replace(day=3, hour=0),
+        MON.replace(day=3, hour=7),
+        Participants(everyone=True),
+    )
+    table = Timetable(LONDON, {}, sessions=(overnight,))
+    assert str(table.release_of(date(2026, 3, 3))) == "2026-03-03 00:00:00+00:00"
+
+
+def test_what_was_released_on_the_evening_before_is_over_at_midnight() -> None:
+    said = (ReleasedNow(at(0) - timedelta(hours=1)),)
+    assert TABLE.phase(at(0) - timedelta(minutes=30), None, said) is Phase.RELEASE
+    assert TABLE.phase(at(0, 30), None, said) is Phase.CLOSED
 
 
 def test_a_release_now_counts_from_its_own_moment_in_whatever_zone_it_was_said() -> None:
