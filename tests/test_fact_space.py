@@ -8,7 +8,6 @@ was interrupted is unknown, and stays its owner's).
 
 import random
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -311,7 +310,7 @@ def test_a_hold_changes_only_what_would_have_opened_and_looks_like_any_other_ref
         assert without.granted, case.settled
         assert without.purpose in TAKES, case.settled
         # Nothing of it tells which row it was, or where, or when; the row is for the record alone.
-        assert replace(decision, row="") == Decision(False, Reason.HELD), case.settled
+        assert decision._replace(row="") == Decision(False, Reason.HELD), case.settled
         assert shown(decision) == shown(Decision(False, Reason.UNKNOWN_CARD)), case.settled
 
     check_all(look)

@@ -116,7 +116,7 @@ TABLE = [
     ("1d", facts(R, deposit=IN, is_in_use=True), refused(Reason.DOOR_OPEN, cubby=3)),
     ("1d", facts(L, out=OUT, is_in_use=True), refused(Reason.DOOR_OPEN, cubby=3)),
     ("2", facts(L, deposit=IN, is_medical=True), MEDICAL),
-    ("2", facts(L, deposit=IN, is_medical=True, due=DUE), replace(MEDICAL, due=DUE)),
+    ("2", facts(L, deposit=IN, is_medical=True, due=DUE), MEDICAL._replace(due=DUE)),
     ("2", facts(L, deposit=IN, is_medical=True, is_in_use=True, stands_open=True), MEDICAL),
     ("2", facts(L, deposit=IN, is_medical=True, transaction=PUTTING_IN, stands_open=True), MEDICAL),
     ("2", facts(L, is_medical=True, transaction=PUTTING_IN, stands_open=True), MEDICAL),
@@ -222,7 +222,7 @@ TABLE = [
 
 @pytest.mark.parametrize(("row", "given", "outcome"), TABLE)
 def test_the_first_row_that_applies_decides(row: str, given: Facts, outcome: Decision) -> None:
-    assert decide_tap(given) == replace(outcome, row=row)
+    assert decide_tap(given) == outcome._replace(row=row)
 
 
 def test_every_row_of_the_table_is_shown_above() -> None:

@@ -6,7 +6,6 @@ devices has one deposit: they lie together.
 """
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from kiosk.drafting import Rules
@@ -141,7 +140,7 @@ def refine(state: State, person: Person | None, decision: Decision, on: date) ->
         return decision
     if decision.row == SHARED_ROW:
         is_shared = shares_box(state, person, state.deposit_of(person.id), on, is_medical=False)
-        return replace(decision, reason=Reason.HANDED_IN) if is_shared else decision
+        return decision._replace(reason=Reason.HANDED_IN) if is_shared else decision
     own = state.cabinet.owned.get(person.id)
     if own is not None and decision.row in GIVING_ROWS and is_in_use(state, own):
         return Decision(False, Reason.DOOR_OPEN, own, row=decision.row)

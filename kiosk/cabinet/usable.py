@@ -10,7 +10,10 @@ from kiosk.state import State
 def faulty_cubbies(rules: Rules, state: State) -> frozenset[int]:
     """Those that no deposit is given: out of order or out of service themselves, or unknown, or
     their bank of locks is lost."""
-    unfit = state.cabinet.service.keys() | state.cabinet.unknown.keys()
+    cabinet = state.cabinet
+    if not (state.alerts or cabinet.service or cabinet.unknown):
+        return frozenset()
+    unfit = cabinet.service.keys() | cabinet.unknown.keys()
     if not state.alerts:
         return frozenset(unfit)
     faults = (Alert.NOT_OPENED, Alert.FORCED, Alert.LOOK_INSIDE, Alert.COIL_ON)

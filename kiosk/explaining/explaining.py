@@ -202,7 +202,7 @@ def sign_of(decision: Decision) -> Show:
 def _effect(facts: Facts) -> Decision:
     """The decision but for what only the record shows."""
     decision = _told(decide_tap(facts), knows_needs=False)
-    return replace(decision, row="")
+    return decision._replace(row="")
 
 
 def _told(decision: Decision, *, knows_needs: bool) -> Decision:
@@ -210,7 +210,7 @@ def _told(decision: Decision, *, knows_needs: bool) -> Decision:
     if knows_needs or decision.row != MEDICAL_ROW:
         return decision
     is_medical = decision.reason is Reason.MEDICAL_ACCESS
-    return replace(decision, row=ARRANGED_ROW, reason=Reason.OUT if is_medical else decision.reason)
+    return decision._replace(row=ARRANGED_ROW, reason=Reason.OUT if is_medical else decision.reason)
 
 
 def _missed(facts: Facts, *, knows_needs: bool) -> Iterator[Missed]:

@@ -193,6 +193,8 @@ class State(NamedTuple):
 
     def transaction_of(self, person: str) -> Transaction | None:
         """The opening that the person's own card has under way."""
+        if not self.transactions:
+            return None
         return next((t for t in self.transactions.values() if t.is_of(person)), None)
 
 

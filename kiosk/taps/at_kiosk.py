@@ -14,7 +14,6 @@ it at once) and "Cubby" (a class box).
 """
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from kiosk.acts import Show, Sign
 from kiosk.cabinet.cubbies import holds_something, is_in_use
@@ -175,7 +174,7 @@ def _pupils_card(
         return False  # there is no door to open, or somebody has it open
     refusal = Reason.HELD if holds_something(draft.state, cubby, draft.now) else None
     outcome = Decision(refusal is None, refusal or Reason.AT_KIOSK, row=PUPIL_ROW)
-    tap = _tapped(draft, person.id, replace(outcome, cubby=None if refusal else cubby))
+    tap = _tapped(draft, person.id, outcome._replace(cubby=None if refusal else cubby))
     _override(draft, user, kept, refusal, tap)
     return True
 

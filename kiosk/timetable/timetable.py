@@ -16,8 +16,9 @@ from kiosk.timetable.sessions import Exam, Session
 
 Released = tuple[ReleasedNow, ...]
 
-_REMEMBERED = 1024
-"""How many dates of how many people are kept, of those asked for last: a few hundred bytes each."""
+_REMEMBERED, _PEOPLE = 1024, 4096
+"""How many dates of how many people are kept, of those asked for last, and of how many people what
+is said about them: a few hundred bytes each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Timetable:
         init=False, repr=False, compare=False
     )
     _resolve: Callable[[date, Whose], Resolved] = field(init=False, repr=False, compare=False)
+    _known: Callable[[Whose | None], Whose] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if faults := self._faults():
@@ -69,6 +71,7 @@ class Timetable:
         object.__setattr__(self, "_schedule", remembered(plan.schedule))
         object.__setattr__(self, "_overlaid", remembered(self._with_release_now))
         object.__setattr__(self, "_resolve", remembered(plan.resolve))
+        object.__setattr__(self, "_known", lru_cache(_PEOPLE)(plan.known))
 
     def __reduce__(self) -> tuple[type["Timetable"], tuple[object, ...]]:
         """What it is made of, to go to another process: what it remembers stays here."""
@@ -86,12 +89,12 @@ class Timetable:
 
     def day(self, on: date, whose: Whose | None = None) -> Day | None:
         """The school day that is expected of them on that date, or None."""
-        found = self._resolve(on, self._plan.known(whose))
+        found = self._resolve(on, self._known(whose))
         return found.day if found.is_expected else None
 
     def reason(self, on: date, whose: Whose | None = None) -> str:
         """Why that date is not as the week says, in the school's words; "" where it is."""
-        return self._resolve(on, self._plan.known(whose)).reason
+        return self._resolve(on, self._known(whose)).reason
 
     def is_school_day(self, on: date) -> bool:
         """Whether the school as such has school on that date."""
@@ -141,7 +144,7 @@ class Timetable:
 
     def release_of(self, on: date, whose: Whose | None = None) -> datetime | None:
         """The first release that begins on that date, or None."""
-        schedule = self._schedule(on, self._plan.known(whose))
+        schedule = self._schedule(on, self._known(whose))
         eve = schedule.starts[0]
         if schedule.phases[0] is Phase.RELEASE and not self._is_release_before(eve, whose):
             return eve.astimezone(self.zone)
@@ -195,7 +198,7 @@ class Timetable:
 
     def _today(self, at: datetime, whose: Whose | None, released: Released) -> Schedule:
         """The date of ``at`` (UTC) as they live it."""
-        on, known = at.astimezone(self.zone).date(), self._plan.known(whose)
+        on, known = at.astimezone(self.zone).date(), self._known(whose)
         if released:
             return self._overlaid(on, known, released, whose.form if whose else "")
         return self._schedule(on, known)
@@ -207,7 +210,7 @@ class Timetable:
         self, at: datetime, whose: Whose | None, released: Released
     ) -> Iterator[tuple[datetime, Phase]]:
         """Every change after ``at`` (UTC), and what it begins."""
-        known = self._plan.known(whose)
+        known = self._known(whose)
         today = self._today(at, whose, released)
         yield from today.after(at)
         phase, end = today.phases[-1], today.end
