@@ -34,6 +34,7 @@ from kiosk.staff.acting import private_id
 from kiosk.state.arrangements import (
     PRIVATE_HOLDS,
     HoldKind,
+    SeenTo,
 )
 from kiosk.station import decide
 
@@ -318,6 +319,23 @@ def test_a_device_brought_to_the_office_is_kept_without_a_cubby(kiosk: SmallKios
     assert kiosk.tap(ANAS_CARD).reason is Reason.UNDER_ENQUIRY
     kiosk.take(PlaceHold("reception", deposit_of(kiosk), HoldKind.OFFICE))
     assert len(kiosk.standing.state.holds) == 1
+
+
+def test_what_was_seen_to_before_a_pupil_goes_home_without_it_stands_with_the_reason_alone(
+    kiosk: SmallKiosk,
+) -> None:
+    kiosk.hand_in()
+    plain = PlaceHold("dsl", deposit_of(kiosk), HoldKind.SAFEGUARDING, note="late")
+    seen_to = frozenset({SeenTo.PRIVATELY, SeenTo.JOURNEY})
+    both = [
+        decide(kiosk.rules, kiosk.standing, command, kiosk.clock.now())
+        for command in (plain, replace(plain, seen_to=seen_to))
+    ]
+    assert both[0].events == both[1].events
+    assert [row.text for step in both for row in step.rows if isinstance(row, Note)] == [
+        "late",
+        "The journey home is safe without it. The pupil was told privately, before the queue. late",
+    ]
 
 
 @pytest.mark.parametrize("kind", [PersonKind.STAFF, PersonKind.VISITOR])

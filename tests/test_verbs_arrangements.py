@@ -84,6 +84,16 @@ def test_a_lead_places_a_private_hold_and_lifts_it_in_their_own_name(rig: Rig) -
     assert rig.core.standing.state.holds == {}
 
 
+def test_what_was_seen_to_is_said_with_the_hold_and_what_is_none_of_it_is_refused(rig: Rig) -> None:
+    rig.call("take_in", admission="1001")
+    seen = {"seen_to": ["parents"], "note": "x"}
+    rig.call("hold_place", admission="1001", kind="safeguarding", **seen, **LEAD)
+    (private,) = rig.core.private_notes.values()
+    assert private.text == "The parents were told. x"
+    with pytest.raises(BadInput, match="is not among parents, journey, privately"):
+        rig.call("hold_place", admission="1001", seen_to=["weather"])
+
+
 def test_forgetting_somebody_takes_the_words_about_their_holds_along(rig: Rig) -> None:
     rig.call("take_in", admission="1001", note="left on a bench")
     rig.call("hold_place", admission="1001", note="ring the parents")

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import click
 
 from kiosk.cli.place import Place, Who, in_a_name, say
-from kiosk.state.arrangements import ExemptionEffect, ExemptionKind, HoldKind
+from kiosk.state.arrangements import SEEN_TO, ExemptionEffect, ExemptionKind, HoldKind, SeenTo
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -116,12 +116,20 @@ def hold() -> None:
 )
 @click.option("--until", "ends", default="", help="When it ends by itself.")
 @click.option("--need-met", is_flag=True, help="The note says how a medical need is met meanwhile.")
+@click.option(
+    "--seen-to",
+    multiple=True,
+    type=click.Choice([each.value for each in SeenTo]),
+    help="Parents told, journey home safe, pupil told privately; more than once for several.",
+)
 @click.option("--consent", is_flag=True, help="Its owner, an adult, has agreed in writing.")
 @click.option("--note", default="")
-def hold_place(place: Place, who: Who, **options: Any) -> None:
+def hold_place(place: Place, who: Who, seen_to: tuple[str, ...], **options: Any) -> None:
     """See that the device of the person with that ADMISSION number is not given to them."""
-    result = place.ask("hold_place", **options, **who)
+    result = place.ask("hold_place", seen_to=list(seen_to), **options, **who)
     say(f"The device of {result['person']} is held (number {result['seq']}).")
+    for left in [each for each in SeenTo if each not in seen_to]:
+        say(f"Not said: {SEEN_TO[left].lower()}.")
 
 
 @hold.command("lift")

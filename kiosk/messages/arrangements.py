@@ -10,7 +10,7 @@ from datetime import datetime
 from kiosk.acts import Note
 from kiosk.events import Reason
 from kiosk.policy.roles import Roles
-from kiosk.state.arrangements import Exemption, HoldKind
+from kiosk.state.arrangements import Exemption, HoldKind, SeenTo
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,8 @@ class EndExemption:
 class PlaceHold:
     """A device in custody may not be released. ``note``: why, for those who may know.
     ``is_need_met``: how the owner's medical need is met meanwhile stands in it. ``has_consent``: an
-    adult has agreed in writing that theirs is held."""
+    adult has agreed in writing that theirs is held. ``seen_to``: what was done of what has to be
+    thought of before a pupil goes home without it."""
 
     actor: str
     deposit: int
@@ -108,6 +109,7 @@ class PlaceHold:
     is_need_met: bool = False
     note: str = ""
     has_consent: bool = False
+    seen_to: frozenset[SeenTo] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

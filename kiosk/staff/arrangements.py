@@ -9,7 +9,7 @@ from typing import Any
 
 from kiosk.acts import Note, SchoolFile
 from kiosk.drafting import Draft
-from kiosk.events import Event, EventType, Reason, user_actor
+from kiosk.events import Event, EventType, Reason
 from kiosk.messages.arrangements import (
     ApproveExemption,
     ChangeRules,
@@ -24,14 +24,13 @@ from kiosk.messages.arrangements import (
     ReleaseNow,
     TakeIn,
 )
-from kiosk.model import PersonKind
 from kiosk.policy.roles import Permission
 from kiosk.staff.acting import act, is_allowed, is_held_from, may, needing, private_id, refuse
+from kiosk.staff.holds import hold_words, needs_consent, tell_of_lifting
 from kiosk.staff.roles import role_faults
-from kiosk.staff.searches import leave_for_lead
 from kiosk.state import Place
 from kiosk.state.arrangements import Exemption, ExemptionKind, Hold, HoldKind
-from kiosk.state.incidents import LeadNoteKind, labelled
+from kiosk.state.incidents import labelled
 from kiosk.taps.facts import is_going_home, release_for
 
 HOLD_PERMISSIONS: Mapping[HoldKind, Permission] = {
@@ -43,7 +42,6 @@ HOLD_PERMISSIONS: Mapping[HoldKind, Permission] = {
     HoldKind.SAFEGUARDING: Permission.PRIVATE,
     HoldKind.POLICE: Permission.PRIVATE,
 }
-CONSENT = "Agreed in writing by its owner."
 
 
 def _give_pass(draft: Draft, command: GivePass) -> None:
@@ -177,7 +175,7 @@ def _place_hold(draft: Draft, command: PlaceHold) -> None:
     if deposit is None:
         refuse(draft, Reason.NOT_KNOWN)
         return
-    if _needs_consent(draft, deposit.person, command):
+    if needs_consent(draft, deposit.person, command):
         refuse(draft, Reason.NEEDS_CONSENT)
         return
     ends = _ends(draft, command)
@@ -191,17 +189,8 @@ def _place_hold(draft: Draft, command: PlaceHold) -> None:
         deposit=deposit.id,
         data=_held(hold),
     )
-    words = f"{CONSENT} {command.note}".strip() if command.has_consent else command.note
-    draft.keep_row(Note(private_id(event.seq), words, command.kind.value, deposit.person))
-
-
-def _needs_consent(draft: Draft, owner: str, command: PlaceHold) -> bool:
-    """Whether a device is an adult's, and nobody has said that they agreed: staff's and visitors'
-    are their own affair, but for the police; and where two claim it, nobody knows whose it is."""
-    known = draft.standing.roster.people.get(owner)
-    is_adults = known is not None and known.kind is not PersonKind.PUPIL
-    is_free = command.has_consent or command.kind in (HoldKind.POLICE, HoldKind.DISPUTED)
-    return is_adults and not is_free
+    note = Note(private_id(event.seq), hold_words(command), command.kind.value, deposit.person)
+    draft.keep_row(note)
 
 
 def _ends(draft: Draft, command: PlaceHold) -> datetime | None:
@@ -265,19 +254,7 @@ def _lift_hold(draft: Draft, command: LiftHold) -> None:
         cause=hold.id,
     )
     if kind is HoldKind.OFFICE:
-        _tell_of_lifting(draft, command.actor, hold, deposit.person if deposit else "")
-
-
-def _tell_of_lifting(draft: Draft, actor: str, hold: Hold, person: str) -> None:
-    """The duty lead is told at once of a hold that somebody else placed and another lead lifts. Of
-    any that is shown as the office's, so that none is told from the others by it."""
-    if hold.placed_by == user_actor(actor) or may(draft, actor, Permission.LEAD_NOTES):
-        return
-    lifted = draft.outcome
-    row = draft.standing.apart.get(private_id(hold.id))
-    words = f"Another lead has lifted hold {hold.id}{f' ({row.kind})' if row else ''}."
-    leave_for_lead(draft, actor, LeadNoteKind.MESSAGE.value, words, person)
-    draft.outcome = lifted
+        tell_of_lifting(draft, command.actor, hold, deposit.person if deposit else "")
 
 
 def _take_in(draft: Draft, command: TakeIn) -> None:

@@ -1,5 +1,6 @@
 """What staff have arranged about a person or a device: passes, exemptions, holds. Pure values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -41,6 +42,20 @@ class HoldKind(StrEnum):
         return HoldKind.OFFICE if self in PRIVATE_HOLDS else self
 
 
+class SeenTo(StrEnum):
+    """What is thought of when somebody goes home without their device. Source: the school's rules,
+    "Hold"."""
+
+    PARENTS = "parents"
+    JOURNEY = "journey"
+    PRIVATELY = "privately"
+
+
+SEEN_TO: Mapping[SeenTo, str] = {
+    SeenTo.PARENTS: "The parents were told",
+    SeenTo.JOURNEY: "The journey home is safe without it",
+    SeenTo.PRIVATELY: "The pupil was told privately, before the queue",
+}
 PRIVATE_HOLDS = frozenset({HoldKind.INVESTIGATION, HoldKind.SAFEGUARDING, HoldKind.POLICE})
 
 

@@ -21,7 +21,13 @@ from kiosk.messages.arrangements import (
     TakeIn,
 )
 from kiosk.state import Place
-from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
+from kiosk.state.arrangements import (
+    Exemption,
+    ExemptionEffect,
+    ExemptionKind,
+    HoldKind,
+    SeenTo,
+)
 from kiosk.verbs.base import Json, VerbsBase, one_of, verb
 
 
@@ -125,11 +131,13 @@ class ArrangingVerbs(VerbsBase):
         ends: str = "",
         need_met: bool = False,
         consent: bool = False,
+        seen_to: list[str] | None = None,
         note: str = "",
         **who: str,
     ) -> Json:
         """Keep a device back from its owner, until the hold ends or is lifted. ``consent``: an
-        adult has agreed to it in writing."""
+        adult has agreed to it in writing. ``seen_to``: that the parents were told, the journey home
+        is safe, the pupil was told privately."""
         person = self._person(admission)
         command = PlaceHold(
             self._actor(who),
@@ -139,6 +147,7 @@ class ArrangingVerbs(VerbsBase):
             need_met,
             self._note(note),
             consent,
+            frozenset(SeenTo(one_of(each, SeenTo)) for each in seen_to or ()),
         )
         return self._arrange(command, person.name)
 

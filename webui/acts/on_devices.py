@@ -11,7 +11,7 @@ from kiosk.policy.roles import Permission
 from kiosk.staff.arrangements import HOLD_PERMISSIONS
 from kiosk.staff.handing import Recipient, handed_words
 from kiosk.state import Place
-from kiosk.state.arrangements import HoldKind
+from kiosk.state.arrangements import SEEN_TO, HoldKind, SeenTo
 from webui.acts.act import About, Scene, StaffAct, Wrong, any_of
 from webui.acts.asking import NOTE, cubbies, noted, on_staff, tick
 from webui.acts.fields import Field, Kind, Options, Values
@@ -41,7 +41,8 @@ def _place(actor: str, scene: Scene, said: Values) -> Command:
     if ends is not None and ends <= scene.local:
         raise Wrong("ends", "That time is past.")
     deposit, agreed = scene.subject.deposit_id, bool(said.get("consent"))
-    return PlaceHold(actor, deposit, kind, ends, said["need_met"], said["note"], agreed)
+    seen_to = frozenset(each for each in SeenTo if said.get(each.value))
+    return PlaceHold(actor, deposit, kind, ends, said["need_met"], said["note"], agreed, seen_to)
 
 
 def _is_adults(scene: Scene) -> bool:
@@ -132,9 +133,10 @@ HOLD_FIELDS = (
         "note",
         "Note",
         Kind.WORDS,
-        "Were the parents told? Is the journey home safe? Only who may lift it reads this.",
+        "Only who may lift it reads this.",
     ),
 )
+ASKED = tuple(tick(each.value, words) for each, words in SEEN_TO.items())
 AGREED = tick(
     "consent",
     "Its owner has agreed in writing",
@@ -172,7 +174,7 @@ DEVICE_ACTS: tuple[StaffAct, ...] = (
             "Its owner is told “Ask the office”, and nothing else. Tell them yourself, before "
             "the queue."
         ),
-        fields=HOLD_FIELDS,
+        fields=(*HOLD_FIELDS, *ASKED),
         make=_place,
         done="The device is held.",
         is_offered=_is_no_adults,
