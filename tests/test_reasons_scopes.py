@@ -49,6 +49,7 @@ def test_scopes_stand_for_what_they_say_and_unknown_ones_for_nothing(
     ("name", "fault"),
     [
         ("board", ""),
+        ("x", ""),
         ("x" * 60, ""),
         ("x" * 61, "a screen's name has 1 to 60 printable characters"),
         ("", "a screen's name has 1 to 60 printable characters"),

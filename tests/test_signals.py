@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from kiosk.acts import Addressee, Show, Sign
 from kiosk.events import Reason
 from kiosk.policy.signals import (
+    SOFT_HZ,
     STEADY_S,
     TO_TELL_APART,
     Fitted,
@@ -258,3 +259,20 @@ def test_the_self_test_passes_over_what_is_not_fitted(
     steps = self_test(fitted, {1}, NORMAL)
     assert steps
     assert all(is_about(step.part) for step in steps)
+
+
+@pytest.mark.parametrize(("profile", "bright", "seconds"), [(NORMAL, 1.0, 0.4), (LOW, 0.25, 1.0)])
+def test_each_step_of_the_self_test_is_what_it_says(
+    profile: Profile, bright: float, seconds: float
+) -> None:
+    steps = self_test(Fitted(), {2, 1}, profile)
+    lamp = [(step.part, step.state, step.seconds) for step in steps][:4]
+    assert lamp == [
+        (f"the lamp in {colour}", LightState(colour, bright), seconds)
+        for colour in ("red", "green", "blue", "white")
+    ]
+    assert [(step.part, step.state) for step in steps[4:6]] == [
+        (f"the lamp of cubby {n}", LightState(cubbies=frozenset({n}))) for n in (1, 2)
+    ]
+    tone = [("a tone", LightState(tone=SOFT_HZ))] if profile is NORMAL else []
+    assert [(step.part, step.state) for step in steps[6:]] == tone
