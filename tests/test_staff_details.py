@@ -7,10 +7,10 @@ import pytest
 from arranging_fixtures import deposit_of, furnished
 from cabinet import ANA, ANAS_CARD, BEN, SmallKiosk, types
 from conftest import FakeClock
-from kiosk.lists.making import MAKERS
 
 from kiosk.drafting import Rules
 from kiosk.events import EventType, Reason
+from kiosk.lists.lines import MAKERS
 from kiosk.lists.seen import Scene
 from kiosk.messages.arrangements import HandOver
 from kiosk.messages.commands import ImportRoster
