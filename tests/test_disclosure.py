@@ -92,7 +92,7 @@ def test_whoever_approves_arrangements_sees_them_whole(role: str) -> None:
 
 
 def test_a_hold_does_not_say_that_there_is_a_need() -> None:
-    hold = event(EventType.HOLD_PLACED, cubby=3, deposit=1, data={"kind": "office"})
+    hold = event(EventType.HOLD_PLACED, cubby=3, deposit=1, note="n", data={"kind": "office"})
     meeting = replace(hold, data={**hold.data, "need_met": True})
     for role in OTHERS:
         assert as_seen(meeting, ROLES[role]) == hold

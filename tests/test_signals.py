@@ -18,6 +18,7 @@ from kiosk.policy.signals import (
     LightState,
     Profile,
     Signal,
+    Tone,
     alike,
     level_at,
     self_test,
@@ -276,3 +277,31 @@ def test_each_step_of_the_self_test_is_what_it_says(
     ]
     tone = [("a tone", LightState(tone=SOFT_HZ))] if profile is NORMAL else []
     assert [(step.part, step.state) for step in steps[6:]] == tone
+
+
+def test_a_cubbys_lamp_blinks_half_of_the_time_and_the_lamp_does_not() -> None:
+    shown = Signal("amber", 1.0, frozenset({3}), pulse_s=2.0)
+    lit = [bool(level_at(shown, since_s).cubbies) for since_s in (0, 0.9, 1, 1.9, 2, 2.9, 3, 7.5)]
+    assert lit == [True, True, False, False, True, True, False, False]
+    assert {level_at(shown, since_s).brightness for since_s in (0, 1, 2.5)} == {1.0}
+
+
+def test_a_cubbys_lamp_that_does_not_blink_shines_all_the_time() -> None:
+    shown = Signal("green", 1.0, frozenset({3}))
+    assert {level_at(shown, since_s).cubbies for since_s in (0, 0.5, 1, 99)} == {frozenset({3})}
+
+
+def test_tones_follow_each_other_each_for_its_time_and_again_where_they_are_repeated() -> None:
+    tones = (Tone(500.0, 0.2), Tone(None, 0.1), Tone(700.0, 0.2))
+    once = Signal("green", 1.0, tones=tones)
+    heard = [level_at(once, since_s).tone for since_s in (0, 0.125, 0.25, 0.375, 0.6, 10.125)]
+    assert heard == [500.0, 500.0, None, 700.0, None, None]
+    again = replace(once, repeat_s=10.0)
+    assert [level_at(again, since_s).tone for since_s in (10.125, 10.375, 19)] == [
+        *(500.0, 700.0, None)
+    ]
+
+
+def test_a_tone_is_over_when_its_time_is() -> None:
+    shown = Signal("green", 1.0, tones=(Tone(500.0, 0.5), Tone(700.0, 0.5)))
+    assert [level_at(shown, since_s).tone for since_s in (0.5, 1.0)] == [700.0, None]
