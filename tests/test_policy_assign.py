@@ -1,5 +1,7 @@
 """Which free cubby a deposit gets."""
 
+from datetime import UTC, datetime, timedelta
+
 from conftest import make_rules
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,3 +53,24 @@ def test_needed_by_some_are_those_within_reach_and_the_large_ones() -> None:
         4: Cubby(4, accessible=True, size=CubbySize.LARGE),
     }
     assert needed_by_some(cubbies) == {2, 3, 4}
+
+
+def test_all_eight_neighbours_of_an_open_door_come_last() -> None:
+    cubbies = make_rules(9, 3).cubbies  # 1 2 3 / 4 5 6 / 7 8 9
+    for door, apart in ((5, set()), (1, {3, 6, 7, 8, 9}), (9, {1, 2, 3, 4, 7}), (6, {1, 4, 7})):
+        free = {1, 2, 3, 4, 5, 6, 7, 8, 9} - {door}
+        given = set()
+        while free:
+            taken = set(cubbies) - free - {door}
+            cubby = free_cubby(cubbies, taken=taken, faulty=(), open_doors={door}, last_used={})
+            assert cubby is not None
+            given.add(cubby)
+            assert given <= apart or apart <= given
+            free.remove(cubby)
+
+
+def test_what_was_emptied_since_midnight_comes_last_and_with_no_day_it_is_as_any() -> None:
+    midnight = datetime(2026, 3, 2, tzinfo=UTC)
+    emptied = {1: midnight, 2: midnight - timedelta(seconds=1)}
+    assert chosen(emptied=emptied, today=midnight) == 2
+    assert chosen(emptied=emptied, today=None) == 1

@@ -52,6 +52,15 @@ def test_a_role_with_anything_that_is_for_leads_alone_is_a_leads_role() -> None:
     }
 
 
+def test_what_is_for_own_forms_alone_gives_nothing_that_the_role_has_not() -> None:
+    roles = Roles(
+        {"tutor": frozenset({Permission.LISTS})},
+        {"tutor": frozenset({Permission.LISTS, Permission.OPEN})},
+    )
+    rights = roles.rights(["tutor"], ["7A"])
+    assert (rights.of_all, rights.of_own) == (frozenset(), frozenset({Permission.LISTS}))
+
+
 def test_a_role_that_is_added_can_be_used_at_once() -> None:
     kiosk = kiosk_with(User("a1", "Ada", "", ("admin", "headteacher")))
     assert change(kiosk, LIBRARIAN) is None
