@@ -63,11 +63,12 @@ def test_faults_stand_one_under_the_other() -> None:
 
 
 def test_why_there_is_no_school_is_told_and_nothing_where_there_is() -> None:
-    term = Term("Spring", MON, date(2026, 3, 27))
+    half = Span(date(2026, 3, 16), date(2026, 3, 20))
+    term = Term("Spring", MON, date(2026, 3, 27), half, frozenset({date(2026, 3, 4)}))
     closed = Override(Target(), When.on(TUE), None)
     table = Timetable(LONDON, WEEK, Calendar((term,), {date(2026, 3, 5): "Works"}), (closed,))
-    told = [table.reason(date(2026, 3, day)) for day in (2, 3, 5, 30)]
-    assert told == ["", "No school", "Works", "Holiday"]
+    told = [table.reason(date(2026, 3, day)) for day in (2, 3, 4, 5, 17, 30)]
+    assert told == ["", "No school", "INSET day", "Works", "Half-term", "Holiday"]
     assert not table.is_school_day(TUE)
 
 
