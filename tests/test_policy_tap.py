@@ -200,6 +200,7 @@ TABLE = [
     ("14a", facts(L, deposit=INTERRUPTED), refused(Reason.UNDER_ENQUIRY)),
     ("14a", facts(A, deposit=LOOKED_AT), refused(Reason.UNDER_ENQUIRY)),
     ("15", facts(A, deposit=SINCE_YESTERDAY), refused(Reason.ALREADY_IN)),
+    ("16", facts(L, deposit=IN, is_exempt=True), NOT_YET),
     ("16", facts(L, deposit=replace(IN, since=ago(minutes=2))), NOT_YET),
     ("16", facts(A, deposit=IN), NOT_YET),
     ("16", facts(L, deposit=IN), NOT_YET),

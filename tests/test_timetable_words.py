@@ -93,10 +93,10 @@ def test_an_early_closing_that_ends_nothing_sooner_is_no_reason_for_anything() -
 
 
 def test_some_times_make_no_school_of_a_day_without() -> None:
-    some = Override(Target(), When.on(date(2026, 3, 7)), Times(release=time(12)))
+    some = Override(Target(), When.on(date(2026, 3, 7)), Times(release=time(12)), "Match")
     table = Timetable(LONDON, WEEK, overrides=(some,))
     assert table.phase(datetime(2026, 3, 7, 13, tzinfo=UTC)) is Phase.CLOSED
-    assert not table.is_school_day(date(2026, 3, 7))
+    assert (table.is_school_day(date(2026, 3, 7)), table.reason(date(2026, 3, 7))) == (False, "")
 
 
 @pytest.mark.parametrize(
