@@ -1,6 +1,6 @@
 """How the timetable speaks: of rules, of closings, of days without school, and of what is wrong."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from conftest import LONDON, SCHOOL_DAY
@@ -178,6 +178,15 @@ def test_the_next_release_is_looked_for_in_the_terms_alone_and_on_days_made_scho
     while at is not None and (at := table.next_release(at)) is not None:
         found.append((at.month, at.day))
     assert found == [(3, 6), (3, 7), *((3, day) for day in range(16, 21)), (4, 13), (4, 14)]
+
+
+def test_a_day_that_only_week_b_has_is_found_too() -> None:
+    fortnight = Fortnight({**WEEK, 5: SCHOOL_DAY}, (MON,))
+    table = Timetable(LONDON, WEEK, Calendar(closed={}, fortnight=fortnight))
+    friday_b = datetime(2026, 3, 13, 16, tzinfo=UTC)
+    assert table.next_release(friday_b) == datetime(2026, 3, 14, 15, 10, tzinfo=LONDON)
+    friday_a = friday_b - timedelta(days=7)
+    assert table.next_release(friday_a) == datetime(2026, 3, 9, 15, 10, tzinfo=LONDON)
 
 
 # what is released at once
