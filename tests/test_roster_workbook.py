@@ -134,7 +134,7 @@ def test_cells_far_out_or_down_cost_nothing() -> None:
         ('<row r="1"><c r="ZZZ1" t="str"><v>x</v></c></row>', "columns; at most 500"),
         ('<row r="1"><c r="AAAAAA1"><v>1</v></c></row>', "damaged"),
         ('<row r="99999999999"><c><v>1</v></c></row>', "no number that a row can have"),
-        ('<row r="1048576"><c><v>1</v></c></row>', "missing"),
+        ('<row r="1048576"><c><v>1</v></c></row>', "must name the columns"),
         ('<row r="1">' + "<c/>" * 16_385 + "</row>", "holds too much"),
         (("<row>" + "<c/>" * 10_000 + "</row>") * 101, "holds too much"),
     ):

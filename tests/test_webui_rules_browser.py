@@ -86,7 +86,7 @@ def test_from_a_fault_to_rules_that_hold_every_page_is_clean_for_axe_and_fits(
         text = page.get_by_label("The school file")
         text.fill(text.input_value().replace("15:10", "08:10"))
         page.get_by_role("button", name="See what it would do").click()
-        page.get_by_role("link", name="Line 15: week.0").wait_for()
+        page.get_by_role("link", name="Line 15: week 1").wait_for()
         found = faults(page)
         text.fill(text.input_value().replace("08:10", "10:10") + TERM)
         page.get_by_role("button", name="See what it would do").click()
