@@ -8,6 +8,8 @@ APT := DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-insta
 APT_UPDATE := apt-get update --quiet=2
 # All processes of the tests collect them in one order, and what one has compiled no other need compile.
 TESTING := PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
+# Three to two cores: many tests wait for a browser, or for a process of the kiosk.
+WORKERS := --numprocesses $$(( $$(nproc) * 3 / 2 )) --dist worksteal
 ROOT := test "$$(id -u)" -eq 0
 
 .PHONY: help demo test thorough mutants lint bench plot screens lighthouse torture lock clean browser
@@ -31,10 +33,10 @@ demo: $(VENV)/.base
 
 test: lint browser
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m compileall -q kiosk hardware webui
-	$(TESTING) --numprocesses auto --dist worksteal
+	$(TESTING) $(WORKERS)
 
 thorough: browser torture
-	KIOSK_THOROUGH=1 $(TESTING) --numprocesses auto --dist worksteal
+	KIOSK_THOROUGH=1 $(TESTING) $(WORKERS)
 
 mutants: $(VENV)/.test
 	@$(PIP) install $(LOCKED) -r requirements/mutants.txt

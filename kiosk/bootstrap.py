@@ -13,12 +13,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from hardware import factory, off
-from hardware.ports import CardSeen, Hardware
+from hardware.ports import Hardware
 from hardware.presence import Presence
-from hardware.profiles import claims as claims_of
 from kiosk.assembly import check_wiring as check_wiring
 from kiosk.assembly import hardware_settings, poll_s
 from kiosk.backups import OwnBackups
+from kiosk.cards import make_card
 from kiosk.clock import Clock, SkippingClock, SystemClock
 from kiosk.collaborators import Collaborators, Server
 from kiosk.config import WEEKDAYS, Config
@@ -30,7 +30,6 @@ from kiosk.errors import ConfigError
 from kiosk.guard import Guard
 from kiosk.journal import System
 from kiosk.keys import CARD_KEY, CHAIN_KEY, Keys, load_keys
-from kiosk.messages.sensed import Card
 from kiosk.model import Cubby
 from kiosk.offline import Offline
 from kiosk.outgoing.making import make_outgoing
@@ -334,19 +333,3 @@ def _skipper(daemon: Daemon, clock: SkippingClock) -> Callable[[], None]:
             clock.skip_to(change)
 
     return skip
-
-
-def make_card(keys: Keys, seen: CardSeen, is_new: bool) -> Card:
-    """A card as the station knows it: by the digest of its number."""
-    if seen.is_random:
-        return Card("random", seen.kind, is_random=True, is_new=is_new)  # its number means nothing
-    claims = () if seen.kind.startswith("claim:") else claims_of(seen.uid)
-    return Card(
-        keys.card_digest(seen.kind, seen.uid),
-        seen.kind,
-        is_new=is_new,
-        # Two cards that answer the call differently leave no ATQA.
-        look=f"{seen.sak:02X}/{seen.atqa.hex().upper()}" if any(seen.atqa) else "",
-        is_copy=seen.is_copy,
-        claims=tuple(keys.card_digest(kind, number) for kind, number in sorted(claims)),
-    )

@@ -16,7 +16,7 @@ from kiosk.policy.assign import needed_by_some
 from kiosk.policy.facts import Graces
 from kiosk.policy.reasons import SHIPPED, Choice
 from kiosk.policy.roles import Roles
-from kiosk.policy.words import Texts
+from kiosk.policy.signs import Texts
 from kiosk.roster.undo import ROW_ID, Imported
 from kiosk.state import (
     State,

@@ -270,8 +270,7 @@ class Moment:
     trusted: bool = True
 
     def since(self, earlier: "Moment") -> timedelta:
-        """The time passed: by the monotonic clock where both moments are of one boot, else by the
-        wall, which is only worth asking where it is trusted."""
+        """The time passed: by the monotonic clock within one boot, else by the wall, if trusted."""
         if self.boot == earlier.boot:
             return timedelta(seconds=self.mono - earlier.mono)
         return self.at - earlier.at

@@ -14,7 +14,8 @@ from hardware.presence import Presence
 from hardware.simulated.clock import VirtualClock
 from kiosk import __version__
 from kiosk.acts import Pulse, Show
-from kiosk.bootstrap import OpenRecord, make_card, make_upkeep, offline_verbs, open_hardware
+from kiosk.bootstrap import OpenRecord, make_upkeep, offline_verbs, open_hardware
+from kiosk.cards import make_card
 from kiosk.clock import TurnedClock
 from kiosk.config import Config
 from kiosk.drafting import Outcome, Standing

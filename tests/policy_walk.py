@@ -9,7 +9,7 @@ from typing import Any
 from storytelling import HASH, School
 
 from kiosk.model import Person
-from kiosk.policy.words import pupil_words
+from kiosk.policy.signs import pupil_words
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 STAFF = {"Hedy": ["headteacher"], "Dora": ["dsl"], "Rosa": ["reception"], "Paul": ["pastoral"]}

@@ -20,7 +20,7 @@ from hardware.factory import Timing, build
 from hardware.ports import Door, Hands
 from hardware.presence import Presence
 from hardware.simulated.world import World
-from kiosk.bootstrap import make_card
+from kiosk.cards import make_card
 from kiosk.collaborators import Collaborators
 from kiosk.core import Core
 from kiosk.daemon import Daemon, Reply
@@ -33,7 +33,7 @@ from kiosk.messages import Command
 from kiosk.messages.commands import SaveUser, StateCustody
 from kiosk.messages.sensed import Tick
 from kiosk.model import Person, User
-from kiosk.policy.words import pupil_words
+from kiosk.policy.signs import pupil_words
 from kiosk.school.school import rules_by
 from kiosk.state import Deposit, Place, State
 from kiosk.store import Store

@@ -30,8 +30,8 @@ from kiosk.messages.commands import (
     StateCustody,
 )
 from kiosk.model import PersonKind, User
+from kiosk.policy.signs import FACES
 from kiosk.policy.tap import MEDICAL_ROW
-from kiosk.policy.words import FACES
 from kiosk.retention import Series, series_of
 from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
 

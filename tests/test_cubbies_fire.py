@@ -20,7 +20,7 @@ from kiosk.messages.arrangements import OpenAll, PauseRound, ResumeRound
 from kiosk.messages.commands import ConfirmClock, Override
 from kiosk.messages.cubbies import GiveAllClear, RaiseFire
 from kiosk.messages.sensed import PulseRejected
-from kiosk.policy.words import pupil_words
+from kiosk.policy.signs import pupil_words
 from kiosk.screen import at_rest
 from kiosk.store.checkpoint import from_rows, to_rows
 from kiosk.timetable import Phase

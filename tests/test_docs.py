@@ -17,7 +17,8 @@ from hardware.settings import SAFE_LOCK_PINS, ReaderSettings
 from hardware.wiring import EXPANDER_ADDRESSES, HIGHEST_EXPANDER_LINE
 from kiosk.assembly import check_wiring
 from kiosk.config import make_config
-from kiosk.policy.words import ALERTS, FACES
+from kiosk.policy.signs import FACES
+from kiosk.policy.words import ALERTS
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"

@@ -7,7 +7,7 @@ from test_docs import DOCS, Row, snippets, table
 
 from kiosk.policy.reasons import SHIPPED
 from kiosk.policy.roles import BY_FORM, LEADS_ALONE, OWN_FORMS, ROLES, Permission
-from kiosk.policy.words import FACES
+from kiosk.policy.signs import FACES
 from kiosk.school.school import SchoolRules, check_school
 from kiosk.state.incidents import IncidentKind
 

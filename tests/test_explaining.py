@@ -20,8 +20,8 @@ from kiosk.messages.commands import BlockCard, EnrolCard, SaveUser
 from kiosk.messages.sensed import Card, Presented
 from kiosk.model import Credential, User
 from kiosk.policy.roles import ROLES, Permission
+from kiosk.policy.signs import pupil_words
 from kiosk.policy.tap import TAP_TABLE
-from kiosk.policy.words import pupil_words
 from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
 
 LEAD = ROLES["headteacher"]

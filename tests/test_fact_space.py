@@ -38,8 +38,9 @@ from facts_fixtures import (
 from kiosk.acts import Show
 from kiosk.events import Purpose, Reason
 from kiosk.policy.facts import Decision, Facts
+from kiosk.policy.signs import SIGNS, pupil_words
 from kiosk.policy.tap import decide_tap
-from kiosk.policy.words import REASONS, SIGNS, pupil_words
+from kiosk.policy.words import REASONS
 from kiosk.timetable import Phase
 
 # Some hundred thousand decisions each: seconds on a machine of its own, far more on a shared one.

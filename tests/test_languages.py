@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.acts import Show, Sign
 from kiosk.policy.languages import ENGLISH, LANGUAGES, TRANSLATIONS, is_language
-from kiosk.policy.words import FACES, pupil_words
+from kiosk.policy.signs import FACES, pupil_words
 
 EVERY = [(code, sign) for code in LANGUAGES for sign in Sign]
 FIELD = re.compile(r"\{\w+\}")

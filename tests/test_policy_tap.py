@@ -13,8 +13,9 @@ from kiosk.acts import Sign
 from kiosk.events import Alert, Event, EventType, Moment, Purpose, Reason
 from kiosk.model import CardStatus
 from kiosk.policy.facts import Decision, Facts
+from kiosk.policy.signs import FACES, SIGNS
 from kiosk.policy.tap import TAP_TABLE, decide_tap
-from kiosk.policy.words import ALERTS, EVENTS, FACES, REASONS, SIGNS, event_details
+from kiosk.policy.words import ALERTS, EVENTS, REASONS, event_details
 from kiosk.state import Collection, Deposit, Place, Transaction
 from kiosk.timetable import Phase
 

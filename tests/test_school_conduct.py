@@ -26,7 +26,7 @@ from kiosk.policy.roles import (
     Permission,
     Roles,
 )
-from kiosk.policy.words import FACES, pupil_words
+from kiosk.policy.signs import FACES, pupil_words
 from kiosk.school.conduct import RoleSection, roles_of
 from kiosk.school.school import SchoolRules, check_school, rules_by, rules_of
 from kiosk.state.incidents import Consequences, IncidentKind, Stage

@@ -21,7 +21,7 @@ from kiosk.acts import Addressee, Show, Sign
 from kiosk.policy.addressing import ScreenRules
 from kiosk.policy.languages import LANGUAGES
 from kiosk.policy.signals import STEADY_S
-from kiosk.policy.words import pupil_words
+from kiosk.policy.signs import pupil_words
 from webui import screen
 from webui.server import WebServer
 from webui.signs import sign_view

@@ -25,7 +25,7 @@ from kiosk.policy.signals import (
     signal,
     stays_s,
 )
-from kiosk.policy.words import FACES, SIGNS
+from kiosk.policy.signs import FACES, SIGNS
 
 NORMAL, LOW = Profile.NORMAL, Profile.LOW_SENSORY
 REFUSALS = [sign for sign in Sign if FACES[sign].colour == "amber" and sign is not Sign.SHUT_DOOR]

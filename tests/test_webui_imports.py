@@ -110,7 +110,11 @@ def test_a_card_of_somebody_else_is_a_fault_of_its_row(desk: Site) -> None:
 
 
 def test_what_is_no_list_is_refused_on_the_form(desk: Site) -> None:
-    for data, words in ((b"%PDF-1.7", "a PDF"), (b"", "the file is empty"), (b"a\nb", "must name the columns")):
+    for data, words in (
+        (b"%PDF-1.7", "a PDF"),
+        (b"", "the file is empty"),
+        (b"a\nb", "must name the columns"),
+    ):
         answer = send(desk, data)
         assert (answer.status_code, words in answer.text.replace("The file", "the file")) == (
             400,

@@ -11,7 +11,7 @@ from kiosk.acts import Addressee, Show, Sign
 from kiosk.model import Cubby
 from kiosk.policy.addressing import ScreenRules
 from kiosk.policy.languages import LANGUAGES
-from kiosk.policy.words import FACES
+from kiosk.policy.signs import FACES
 from webui.pictures import build, pictures
 from webui.signs import CELL, SHAPES, Cell, draw, lost_view, sentences, sign_view
 

@@ -7,15 +7,8 @@ import pytest
 
 from kiosk.acts import Show, Sign
 from kiosk.events import Alert, Event, EventType, Moment, Reason
-from kiosk.policy.words import (
-    ALERTS,
-    EVENTS,
-    REASONS,
-    alert_words,
-    event_details,
-    event_title,
-    pupil_words,
-)
+from kiosk.policy.signs import pupil_words
+from kiosk.policy.words import ALERTS, EVENTS, REASONS, alert_words, event_details, event_title
 
 NOW = Moment(datetime(2026, 3, 2, 8, 30, tzinfo=UTC), 1.0, "boot", True)
 

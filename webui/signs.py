@@ -10,7 +10,7 @@ from kiosk.acts import Show, Sign
 from kiosk.drafting import Rules
 from kiosk.model import Cubby
 from kiosk.policy.languages import LANGUAGES
-from kiosk.policy.words import FACES, NO_TEXTS, pupil_words
+from kiosk.policy.signs import FACES, NO_TEXTS, pupil_words
 from webui.wording import printable
 
 # A shape goes with each colour, for eyes that tell colours apart badly.

@@ -10,7 +10,7 @@ from kiosk.cabinet.patience import patience
 from kiosk.cabinet.usable import lost_banks, usable_cubby
 from kiosk.drafting import Draft
 from kiosk.events import Alert, EventType, Purpose, Reason
-from kiosk.policy.tap import PUTS_IN
+from kiosk.policy.conditions import PUTS_IN
 from kiosk.state import PULSES_A_CUBBY, Transaction
 
 

@@ -13,7 +13,8 @@ from kiosk.messages.commands import Override, StateCustody
 from kiosk.messages.cubbies import ReturnBox
 from kiosk.messages.incidents import MarkNotExpected, NoteAbsences
 from kiosk.model import User
-from kiosk.policy.words import REASONS, pupil_words
+from kiosk.policy.signs import pupil_words
+from kiosk.policy.words import REASONS
 from kiosk.state import Deposit
 from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
 from kiosk.state.incidents import Why

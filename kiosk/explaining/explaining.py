@@ -22,8 +22,9 @@ from kiosk.model import CardStatus, Credential, Person, PersonKind, Roster
 from kiosk.policy.disclosure import ARRANGED_ROW, NEEDS
 from kiosk.policy.facts import Decision, Facts
 from kiosk.policy.roles import Permission
+from kiosk.policy.signs import SIGNS, pupil_words
 from kiosk.policy.tap import MEDICAL_ROW, TAP_TABLE, decide_tap
-from kiosk.policy.words import REASONS, SIGNS, pupil_words
+from kiosk.policy.words import REASONS
 from kiosk.rights import box_for, opener
 from kiosk.state import Deposit, Place
 from kiosk.state.arrangements import ExemptionKind

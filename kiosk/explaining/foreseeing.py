@@ -11,8 +11,9 @@ from kiosk.cabinet.cubbies import refine
 from kiosk.drafting import Rules
 from kiosk.events import Moment, Purpose
 from kiosk.model import Person
+from kiosk.policy.conditions import PUTS_IN
 from kiosk.policy.facts import Decision, Facts
-from kiosk.policy.tap import PUTS_IN, decide_tap
+from kiosk.policy.tap import decide_tap
 from kiosk.state import Deposit, State
 from kiosk.taps.facts import released, whose_day
 

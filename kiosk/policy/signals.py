@@ -10,7 +10,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from kiosk.acts import Show, Sign
-from kiosk.policy.words import FACES
+from kiosk.policy.signs import FACES
 
 # Nothing that shines changes twice within this time, so at most three changes, which is one flash
 # and a half, fall into any second. WCAG 2.3.1 allows three flashes, each a pair of changes.

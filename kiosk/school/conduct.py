@@ -36,7 +36,7 @@ from kiosk.policy.roles import (
     Permission,
     Roles,
 )
-from kiosk.policy.words import FACES
+from kiosk.policy.signs import FACES
 from kiosk.state.incidents import IncidentKind, Stage, Staging
 
 MOST_WORDS = 5  # that a pupil is shown at once

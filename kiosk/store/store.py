@@ -2,7 +2,7 @@
 
 import logging
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from kiosk.acts import Note, Row, SchoolFile
@@ -15,9 +15,7 @@ from kiosk.keys import Keys
 from kiosk.model import Roster
 from kiosk.retention import SegmentRow
 from kiosk.roster.undo import Imported
-from kiosk.state import (
-    State,
-)
+from kiosk.state import State
 from kiosk.store.chain import Chain
 from kiosk.store.checkpoint import from_rows
 from kiosk.store.damage import Damage, find_damage, torn_words
@@ -41,6 +39,7 @@ from kiosk.store.tables import (
     FILE_NAME,
     SCHEMA,
     SEGMENTS,
+    events_in,
     imported_of,
     roster_of,
     row_changes,
@@ -102,7 +101,7 @@ class Store:
                 )
             self._seal = last_seal(tables.get(EVENTS, {}))
             self._tidy(tables)
-            recent = list(_events(tables))
+            recent = list(events_in(tables))
             self.anchor = (recent[-1].seq if recent else self.checkpoint().seq, self._seal)
         except BaseException:
             self.close()
@@ -348,12 +347,3 @@ class Store:
                 remove_unfinished(self.folder, through, segments_of(tables), self._system)
         except OSError as fault:
             log.warning("%s: could not be tidied: %s", self.folder, fault)
-
-
-def _events(tables: Tables) -> Iterator[Event]:
-    for document in sorted(tables.get(EVENTS, {}).values(), key=lambda row: row.get("seq", 0)):
-        try:
-            yield Event.from_record(document)
-        except (ValueError, KeyError) as fault:
-            seq = document.get("seq")
-            raise RecordFault(f"event {seq} is of another version: {fault}") from fault

@@ -1,11 +1,13 @@
 """The tables of the record: their names, and how values become rows and rows values."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
 from kiosk.acts import Forget, Note, Row, SchoolFile
+from kiosk.errors import RecordFault
+from kiosk.events import Event
 from kiosk.journal.changes import RowChange, Tables
 from kiosk.model import CardStatus, Credential, Person, Roster, Token, User
 from kiosk.retention import SegmentRow, Series
@@ -104,6 +106,16 @@ def schools_of(tables: Tables) -> dict[int, SchoolFile]:
 def imported_of(tables: Tables) -> Imported | None:
     """What the last import replaced, while it can be taken back."""
     return next(iter(_values(tables, IMPORTS, Imported.from_row)), None)
+
+
+def events_in(tables: Tables) -> Iterator[Event]:
+    """The events of the open file, oldest first. Raises RecordFault: one is of another version."""
+    for document in sorted(tables.get(EVENTS, {}).values(), key=lambda row: row.get("seq", 0)):
+        try:
+            yield Event.from_record(document)
+        except (ValueError, KeyError) as fault:
+            seq = document.get("seq")
+            raise RecordFault(f"event {seq} is of another version: {fault}") from fault
 
 
 def segments_of(tables: Tables) -> tuple[SegmentRow, ...]:

@@ -8,8 +8,8 @@ from kiosk.events import SYSTEM, EventType, Purpose, Reason, person_actor
 from kiosk.messages.sensed import Card
 from kiosk.model import CardStatus, Credential
 from kiosk.policy.facts import Decision, Facts
+from kiosk.policy.signs import SIGNS
 from kiosk.policy.tap import MEDICAL_ROW, decide_tap
-from kiosk.policy.words import SIGNS
 from kiosk.taps.at_kiosk import is_staffs, leave_now
 from kiosk.taps.claims import bind, compare, fits_another
 from kiosk.taps.facts import is_expired, tap_facts

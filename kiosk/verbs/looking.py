@@ -8,7 +8,8 @@ from pydantic import Field
 from kiosk.arguments import card_json
 from kiosk.errors import NotRunning
 from kiosk.policy.disclosure import as_seen
-from kiosk.policy.words import alert_words, event_details, event_title, pupil_words
+from kiosk.policy.signs import pupil_words
+from kiosk.policy.words import alert_words, event_details, event_title
 from kiosk.state import Raised
 from kiosk.support import make_bundle
 from kiosk.verbs.base import Json, VerbsBase, verb

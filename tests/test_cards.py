@@ -4,7 +4,7 @@ import pytest
 
 from hardware.ports import CardSeen
 from hardware.profiles import read_number, spell
-from kiosk.bootstrap import make_card
+from kiosk.cards import make_card
 from kiosk.keys import Keys
 
 KEYS = Keys(b"c" * 32, b"k" * 32)
