@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +14,7 @@ from flask import Flask
 from hypothesis import settings
 from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from werkzeug.routing import Rule
 
 from kiosk.drafting import Rules
 from kiosk.events import Moment
@@ -42,6 +43,22 @@ class CompiledOnce(BytecodeCache):
         self._code[bucket.key] = bucket.bytecode_to_string()
 
 
+class BuiltOnce:
+    """What makes a route's addresses, compiled for one app, serves the next: most of making one."""
+
+    def __init__(self) -> None:
+        self._compile = Rule._compile_builder
+        self._made: dict[Any, Any] = {}
+
+    def __call__(self, rule: Rule, append_unknown: bool = True) -> Any:
+        key = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)
+        if key not in self._made:
+            self._made[key] = self._compile(rule, append_unknown)
+        return self._made[key]
+
+
+_built_once = BuiltOnce()
+Rule._compile_builder = lambda rule, unknown=True: _built_once(rule, unknown)  # type: ignore
 Flask.jinja_options = {"bytecode_cache": CompiledOnce()}
 
 LONDON = ZoneInfo("Europe/London")
