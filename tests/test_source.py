@@ -3,7 +3,8 @@
 import ast
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,24 +28,27 @@ def name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def nodes(path: Path) -> Sequence[ast.Import | ast.ImportFrom | ast.Call]:
+    """Every import and every call of a file."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    kinds = (ast.Import, ast.ImportFrom, ast.Call)
+    return [node for node in ast.walk(tree) if isinstance(node, kinds)]
 
 
 def imported(path: Path) -> Iterator[str]:
     """Every module that a file imports, and every name from one, with dots."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def called(path: Path) -> Iterator[tuple[str, ast.Call]]:
+@cache
+def called(path: Path) -> Sequence[tuple[str, ast.Call]]:
     """Every call, by what is called as it is written."""
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Call):
-            yield ast.unparse(node.func), node
+    return [(ast.unparse(node.func), node) for node in nodes(path) if isinstance(node, ast.Call)]
 
 
 def importing(*modules: str) -> set[str]:
@@ -55,7 +59,7 @@ def importing(*modules: str) -> set[str]:
 
 @pytest.mark.parametrize("path", SOURCES, ids=name)
 def test_no_text_becomes_code_and_no_shell_is_asked(path: Path) -> None:
-    calls = list(called(path))
+    calls = called(path)
     assert not {"eval", "exec", "compile", "os.system", "os.popen"} & {what for what, _ in calls}
     assert not [c for _, c in calls for k in c.keywords if k.arg == "shell"]
     assert "render_template_string" not in path.read_text(encoding="utf-8")
