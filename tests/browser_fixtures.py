@@ -1,7 +1,7 @@
 """What tests in a real browser share: the pages on the loopback, and a look at one of them."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,6 +17,11 @@ LOOKS = [("desktop", "light"), ("tablet", "dark"), ("phone", "light")]
 if scale.IS_THOROUGH:
     LOOKS = [(size, scheme) for size in SIZES for scheme in ("light", "dark")]
 GRAVE = ("serious", "critical")
+
+
+def shared_out(paths: Sequence[str], size: str, scheme: str) -> Sequence[str]:
+    """The pages to be looked at so: each in one of ``LOOKS``; in a thorough run each in all."""
+    return paths if scale.IS_THOROUGH else paths[LOOKS.index((size, scheme)) :: len(LOOKS)]
 
 
 @contextmanager

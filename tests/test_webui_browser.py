@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from browser_fixtures import LOOKS, SIZES, look, served
+from browser_fixtures import LOOKS, SIZES, look, served, shared_out
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from webui_fixtures import (
     ANA,
@@ -239,7 +239,7 @@ def test_every_page_is_clean_for_axe_and_fits_its_width(stand, scheme, size):
         "/record",
         "/simulator",
     )
-    for path in (*paths, "/nope"):
+    for path in shared_out((*paths, "/nope"), size, scheme):
         stand.show(path)
         faults += look(page, path)
     page.get_by_role("button", name="Sign out").click()

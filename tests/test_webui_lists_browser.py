@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from browser_fixtures import LOOKS, SIZES, look, served
+from browser_fixtures import LOOKS, SIZES, look, served, shared_out
 from office_fixtures import a_busy_day
 from playwright.sync_api import Browser, BrowserContext, Page
 from webui_fixtures import PASSWORD
@@ -75,7 +75,8 @@ def test_every_page_is_clean_for_axe_fits_its_width_and_asks_for_nothing_outside
 ):
     desk.page.set_viewport_size(dict(zip(("width", "height"), SIZES[size], strict=True)))
     desk.page.emulate_media(color_scheme=scheme)
-    faults = [fault for path in PATHS for fault in look(desk.show(path), path)]
+    paths = shared_out(PATHS, size, scheme)
+    faults = [fault for path in paths for fault in look(desk.show(path), path)]
     assert faults == []
     assert desk.complaints == []
     assert [url for url in desk.asked if not url.startswith(desk.url)] == []

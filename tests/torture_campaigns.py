@@ -216,10 +216,10 @@ def _pulses(
 
 CAMPAIGNS = (
     Campaign(
-        "pulse-kill", "kill -9 in mid-pulse: every coil off in 100 ms", _pulses(kill, 20, 1000)
+        "pulse-kill", "kill -9 in mid-pulse: every coil off in 100 ms", _pulses(kill, 8, 1000)
     ),
-    Campaign("pulse-crash", "a crash in mid-pulse", _pulses(crash, 5, 100)),
-    Campaign("pulse-term", "SIGTERM in mid-pulse", _pulses(terminate, 5, 100)),
+    Campaign("pulse-crash", "a crash in mid-pulse", _pulses(crash, 2, 100)),
+    Campaign("pulse-term", "SIGTERM in mid-pulse", _pulses(terminate, 2, 100)),
     Campaign(
         "pulse-unguarded",
         "control: kill -9 in mid-pulse, no guard",
