@@ -92,7 +92,7 @@ def any_of(*permissions: Permission) -> frozenset[Permission]:
 
 
 def always(scene: Scene) -> bool:
-    """Whether an act is offered: in every case."""
+    """Whether an act is offered, or something asked for: in every case."""
     return True
 
 
@@ -120,6 +120,10 @@ class StaffAct:
     is_offered: Callable[[Scene], bool] = always
     leads_to: str = ""
     refused: Mapping[Reason, str] = field(default_factory=dict)
+
+    def asked_in(self, scene: Scene) -> list[Field]:
+        """What its form asks for of this subject."""
+        return [field for field in self.fields if field.is_asked(scene)]
 
     def is_for(self, rights: Rights, form: str | None) -> bool:
         """Whether somebody with these rights may do it to what is of that form; None: of any."""

@@ -1,12 +1,12 @@
 """What the forms of several acts ask for alike."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from kiosk.model import PersonKind
-from webui.acts.act import Scene
+from webui.acts.act import Scene, always
 from webui.acts.fields import Field, Kind, Options, Values
 
 NOTE = Field("note", "Note", Kind.WORDS, "Whoever sees names reads it. No medical details.")
@@ -23,9 +23,11 @@ def choice(name: str, label: str, words: Mapping[Any, str], *, is_required: bool
     return Field(name, label, Kind.CHOICE, is_required=is_required, options=lambda scene: options)
 
 
-def tick(name: str, label: str, hint: str = "") -> Field:
+def tick(
+    name: str, label: str, hint: str = "", is_asked: Callable[[Scene], bool] = always
+) -> Field:
     """Something that is so, or is not."""
-    return Field(name, label, Kind.YES, hint)
+    return Field(name, label, Kind.YES, hint, is_asked=is_asked)
 
 
 def moment_now(scene: Scene) -> str:
@@ -42,6 +44,12 @@ def is_pupil(scene: Scene) -> bool:
     """Whether it is about a pupil."""
     person = scene.subject.person
     return person is not None and person.kind is PersonKind.PUPIL
+
+
+def is_adult(scene: Scene) -> bool:
+    """Whether it is about staff or a visitor."""
+    person = scene.subject.person
+    return person is not None and person.kind is not PersonKind.PUPIL
 
 
 def on_staff(scene: Scene) -> Options:

@@ -31,7 +31,8 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Field:
     """One question. ``options``: value and words of what there is to choose from, made from the
-    page's scene; ``default``: what stands there before anybody has answered."""
+    page's scene; ``default``: what stands there before anybody has answered; ``is_asked``: whether
+    it is asked of this subject at all."""
 
     name: str
     label: str
@@ -40,6 +41,7 @@ class Field:
     is_required: bool = False
     options: Callable[[Any], Options] | None = None
     default: Callable[[Any], str] | None = None
+    is_asked: Callable[[Any], bool] = lambda scene: True
 
 
 class Unreadable(ValueError):

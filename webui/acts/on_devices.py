@@ -6,14 +6,13 @@ from functools import partial
 from kiosk.messages import Command
 from kiosk.messages.arrangements import HandOver, PlaceHold, TakeAlong
 from kiosk.messages.incidents import Dispute, Move, SettleDispute
-from kiosk.model import PersonKind
 from kiosk.policy.roles import Permission
 from kiosk.staff.arrangements import HOLD_PERMISSIONS
 from kiosk.staff.handing import Recipient, handed_words
 from kiosk.state import Place
 from kiosk.state.arrangements import SEEN_TO, HoldKind, SeenTo
 from webui.acts.act import About, Scene, StaffAct, Wrong, any_of
-from webui.acts.asking import NOTE, cubbies, noted, on_staff, tick
+from webui.acts.asking import NOTE, cubbies, is_adult, is_pupil, noted, on_staff, tick
 from webui.acts.fields import Field, Kind, Options, Values
 
 HOLDS: Mapping[HoldKind, str] = {
@@ -45,16 +44,6 @@ def _place(actor: str, scene: Scene, said: Values) -> Command:
     return PlaceHold(actor, deposit, kind, ends, said["need_met"], said["note"], agreed, seen_to)
 
 
-def _is_adults(scene: Scene) -> bool:
-    """Whether it is a device of staff or a visitor."""
-    person = scene.subject.person
-    return person is not None and person.kind is not PersonKind.PUPIL
-
-
-def _is_no_adults(scene: Scene) -> bool:
-    return not _is_adults(scene)
-
-
 def _hand_over(actor: str, scene: Scene, said: Values) -> Command:
     recipient = Recipient(*(said[name] for name in ("to", "relation", "force", "crime", "seal")))
     if fault := recipient.fault():
@@ -68,10 +57,6 @@ def _hand_over(actor: str, scene: Scene, said: Values) -> Command:
 def _asks_lead_first(scene: Scene) -> bool:
     person = scene.subject.person
     return person is not None and person.lead_first
-
-
-def _asks_nobody_first(scene: Scene) -> bool:
-    return not _asks_lead_first(scene)
 
 
 def _take_along(actor: str, scene: Scene, said: Values) -> Command:
@@ -120,49 +105,6 @@ MET = tick(
     "A medical need is met in another way meanwhile",
     "Otherwise a medical need still opens it. Say in the note how it is met.",
 )
-HOLD_FIELDS = (
-    Field("kind", "Why", Kind.CHOICE, is_required=True, options=_kinds),
-    Field(
-        "ends",
-        "Until",
-        Kind.MOMENT,
-        "Empty: until somebody lifts it; confiscated: until today’s release.",
-    ),
-    MET,
-    Field(
-        "note",
-        "Note",
-        Kind.WORDS,
-        "Only who may lift it reads this.",
-    ),
-)
-ASKED = tuple(tick(each.value, words) for each, words in SEEN_TO.items())
-AGREED = tick(
-    "consent",
-    "Its owner has agreed in writing",
-    "An adult’s device is held for the police alone, or by the owner’s written consent.",
-)
-HAND_OVER_FIELDS = (
-    Field("to", "To whom", is_required=True, hint="Their name."),
-    Field(
-        "relation",
-        "Who they are to the pupil",
-        is_required=True,
-        hint="Of the police: the officer’s rank and number.",
-    ),
-    Field(
-        "identity",
-        "Which proof of identity you saw",
-        is_required=True,
-        hint="The kind only: no numbers, no copies.",
-    ),
-    Field("force", "Police force", hint="Only to the police."),
-    Field("crime", "Crime number", hint="Only to the police."),
-    Field("seal", "Number of the bag’s seal", hint="Only to the police."),
-    NOTE,
-)
-CALLED = tick("lead_called", "I have called the duty lead")
-OURS_NO_MORE = "It then is in our keeping no more, and no hold is on it."
 P = Permission
 _act = partial(StaffAct, about=About.DEVICE)
 DEVICE_ACTS: tuple[StaffAct, ...] = (
@@ -174,41 +116,59 @@ DEVICE_ACTS: tuple[StaffAct, ...] = (
             "Its owner is told “Ask the office”, and nothing else. Tell them yourself, before "
             "the queue."
         ),
-        fields=(*HOLD_FIELDS, *ASKED),
+        fields=(
+            Field("kind", "Why", Kind.CHOICE, is_required=True, options=_kinds),
+            Field(
+                "ends",
+                "Until",
+                Kind.MOMENT,
+                "Empty: until somebody lifts it; confiscated: until today’s release.",
+            ),
+            MET,
+            Field("note", "Note", Kind.WORDS, "Only who may lift it reads this."),
+            *(tick(each.value, words, is_asked=is_pupil) for each, words in SEEN_TO.items()),
+            tick(
+                "consent",
+                "Its owner has agreed in writing",
+                "An adult’s device is held for the police, or by the owner’s written consent.",
+                is_asked=is_adult,
+            ),
+        ),
         make=_place,
         done="The device is held.",
-        is_offered=_is_no_adults,
-    ),
-    _act(
-        name="hold-adults",
-        title="Hold it back",
-        permissions=any_of(P.HOLD_OFFICE, P.CONFISCATE, P.PRIVATE),
-        hint="It belongs to an adult, and is theirs to have at any time.",
-        fields=(*HOLD_FIELDS, AGREED),
-        make=_place,
-        done="The device is held.",
-        is_offered=_is_adults,
     ),
     _act(
         name="hand-over",
         title="Hand it over to somebody else",
         permissions=any_of(P.HAND_OVER),
-        fields=HAND_OVER_FIELDS,
+        fields=(
+            tick(
+                "lead_called",
+                "I have called the duty lead",
+                "The duty lead is to be called first.",
+                is_asked=_asks_lead_first,
+            ),
+            Field("to", "To whom", is_required=True, hint="Their name."),
+            Field(
+                "relation",
+                "Who they are to the pupil",
+                is_required=True,
+                hint="Of the police: the officer’s rank and number.",
+            ),
+            Field(
+                "identity",
+                "Which proof of identity you saw",
+                is_required=True,
+                hint="The kind only: no numbers, no copies.",
+            ),
+            Field("force", "Police force", hint="Only to the police."),
+            Field("crime", "Crime number", hint="Only to the police."),
+            Field("seal", "Number of the bag’s seal", hint="Only to the police."),
+            NOTE,
+        ),
         make=_hand_over,
         done="The device was handed over.",
-        warning=OURS_NO_MORE,
-        is_offered=_asks_nobody_first,
-    ),
-    _act(
-        name="hand-over-lead-first",
-        title="Hand it over to somebody else",
-        permissions=any_of(P.HAND_OVER),
-        hint="Call the duty lead first.",
-        fields=(CALLED, *HAND_OVER_FIELDS),
-        make=_hand_over,
-        done="The device was handed over.",
-        warning=OURS_NO_MORE,
-        is_offered=_asks_lead_first,
+        warning="It then is in our keeping no more, and no hold is on it.",
     ),
     _act(
         name="take-along",

@@ -64,7 +64,7 @@ def offers(about: About, key: str) -> list[Offer]:
 def show(name: str, key: str) -> str:
     """The form."""
     act, scene = _found(name, key)
-    answers = {field.name: _default(field, scene) for field in act.fields}
+    answers = {field.name: _default(field, scene) for field in act.asked_in(scene)}
     return _form(act, scene, answers, secrets.token_urlsafe(16))
 
 
@@ -73,7 +73,7 @@ def show(name: str, key: str) -> str:
 def carry_out(name: str, key: str) -> Response | str | tuple[str, int]:
     """Do it, or say what is wrong; what opens many doors or ends something is confirmed first."""
     act, scene = _found(name, key)
-    answers = {field.name: tuple(request.form.getlist(field.name)) for field in act.fields}
+    answers = {field.name: tuple(request.form.getlist(field.name)) for field in act.asked_in(scene)}
     token = request.form.get("request", "")
     said, faults = _read(act, scene, answers)
     command = None
@@ -120,7 +120,7 @@ def _read(
 ) -> tuple[Values, list[Fault]]:
     said: dict[str, Any] = {}
     faults = []
-    for field in act.fields:
+    for field in act.asked_in(scene):
         try:
             options = _options(field, scene)
             said[field.name] = read(field, answers[field.name], options, scene.rules.timetable)
@@ -194,15 +194,19 @@ def _form(
         "act.html",
         act=act,
         subject=scene.subject,
-        asked=[Asked(f, _options(f, scene), answers[f.name]) for f in act.fields],
+        asked=_asked(act, scene, answers),
         few=FEW,
         token=token,
         faults=list(faults),
     )
 
 
+def _asked(act: StaffAct, scene: Scene, answers: Mapping[str, tuple[str, ...]]) -> list[Asked]:
+    return [Asked(f, _options(f, scene), answers[f.name]) for f in act.asked_in(scene)]
+
+
 def _check(act: StaffAct, scene: Scene, answers: Mapping[str, tuple[str, ...]], token: str) -> str:
-    asked = [Asked(f, _options(f, scene), answers[f.name]) for f in act.fields]
+    asked = _asked(act, scene, answers)
     return render_template(
         "act_check.html",
         act=act,
