@@ -2,6 +2,8 @@
 
 The catalogue with each type's fields and its effect on custody is docs/adr/0001-the-events.md.
 An event is never changed; names, notes and card numbers are not in it, only opaque ids.
+
+Longer than other files here: it is the one list of what a record can say, read from top to bottom.
 """
 
 from collections.abc import Iterator, Mapping
@@ -270,7 +272,8 @@ class Moment:
     trusted: bool = True
 
     def since(self, earlier: "Moment") -> timedelta:
-        """The time passed: by the monotonic clock within one boot, else by the wall, if trusted."""
+        """The time passed: by the monotonic clock where both moments are of one boot, else by the
+        wall, which is only worth asking where it is trusted."""
         if self.boot == earlier.boot:
             return timedelta(seconds=self.mono - earlier.mono)
         return self.at - earlier.at
@@ -299,18 +302,20 @@ class Event:
 
     def to_record(self, kiosk: str = "") -> dict[str, Any]:
         """The event as it is written: absent fields left out."""
+        now = self.now
         record: dict[str, Any] = {
             "seq": self.seq,
-            "at": self.now.at.astimezone(UTC).isoformat(timespec="milliseconds"),
-            "trusted": self.now.trusted,
-            "boot": self.now.boot,
-            "mono": round(self.now.mono, 3),
+            "at": now.at.astimezone(UTC).isoformat(timespec="milliseconds"),
+            "trusted": now.trusted,
+            "boot": now.boot,
+            "mono": round(now.mono, 3),
             "kiosk": kiosk,
             "type": self.type.value,
             "actor": self.actor,
         }
         for name in _OPTIONAL:
-            if (value := getattr(self, name)) not in (None, {}):
+            value = getattr(self, name)
+            if value is not None and value != {}:
                 record[name] = dict(value) if name == "data" else value
         return record
 
@@ -321,6 +326,7 @@ class Event:
         Raises:
             ValueError, KeyError: this is no event of a version we know.
         """
+        reason = record.get("reason")
         return cls(
             type=EventType(record["type"]),
             seq=record["seq"],
@@ -331,7 +337,7 @@ class Event:
                 trusted=record["trusted"],
             ),
             actor=record["actor"],
-            reason=Reason(record["reason"]) if record.get("reason") else None,
+            reason=Reason(reason) if reason else None,
             **{n: record[n] for n in _OPTIONAL if n in record and n != "reason"},
         )
 
@@ -340,7 +346,8 @@ _OPTIONAL = [f.name for f in fields(Event) if f.name not in ("type", "seq", "now
 
 
 def others_in(type: str, data: Mapping[str, Any]) -> Iterator[str]:
-    """Whom else an event is about, beside its ``person``, by id: whose it was, who is absent."""
+    """Whom else an event is about, beside its ``person``, by id: whose device or tap it was in
+    truth, who is absent, which visitors a list named."""
     match type:
         case EventType.CORRECTION_MADE:
             yield from (data[key] for key in ("owner", "by") if key in data)
