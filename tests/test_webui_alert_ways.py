@@ -9,7 +9,7 @@ from webui_fixtures import ROLE_NAMES, Site, site_of
 from kiosk.events import Alert
 from kiosk.lists import LISTS
 from kiosk.policy.roles import ROLES, Roles
-from webui.ways import WAYS, address_of, ways_for
+from webui.alert_ways import WAYS, address_of, ways_for
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ WAYS: Mapping[Alert, Way] = MappingProxyType(
         Alert.ROLES_WAITING: Way("roles.show", (Permission.CONFIRM_ROLES,)),
         Alert.READER_LOST: _HEALTH,
         Alert.LOCKS_LOST: _HEALTH,
+        Alert.LIGHTS_LOST: _HEALTH,
         Alert.RECORD_FAILING: _HEALTH,
         Alert.RECORD_DAMAGED: _HEALTH,
         Alert.FIRE: Way("everybody.show", (Permission.FIRE,)),

@@ -20,9 +20,9 @@ from kiosk.state import (
 from kiosk.timetable import Phase
 from kiosk.view import CubbyState, CubbyView, counts, cubby_views
 from webui.access import actor, needs, rights
+from webui.alert_ways import address_of, ways_for
 from webui.live import etag, fragment
 from webui.office import office
-from webui.ways import address_of, ways_for
 from webui.wording import (
     PHASES,
     STATES,

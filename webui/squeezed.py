@@ -29,19 +29,19 @@ def install(app: Flask) -> None:
 
 def _can_be(response: Response) -> bool:
     is_whole = response.status_code == 200 and request.method == "GET"
-    return is_whole and response.mimetype in KINDS and request.accept_encodings.quality("gzip") > 0
+    can_read = request.accept_encodings.quality("gzip") > 0
+    return is_whole and can_read and response.mimetype in KINDS and "ETag" in response.headers
 
 
 def _squeeze(response: Response, kept: dict[str, bytes]) -> None:
     """Its mark becomes a weak one: the same file, in other bytes."""
-    mark, _ = response.get_etag()
+    mark = response.headers["ETag"]
     response.direct_passthrough = False
-    body = response.get_data()
-    if mark is None or mark not in kept:
+    body = response.get_data()  # also where it is not needed: that closes the file
+    if mark not in kept:
         if len(kept) >= MOST_KEPT:
             kept.clear()
-        kept[mark or ""] = gzip.compress(body, mtime=0)
-    response.set_data(kept[mark or ""])
+        kept[mark] = gzip.compress(body, mtime=0)
+    response.set_data(kept[mark])
     response.headers["Content-Encoding"] = "gzip"
-    if mark is not None:
-        response.set_etag(mark, weak=True)
+    response.headers["ETag"] = f"W/{mark}"

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from functools import partial
 
 from kiosk.messages import Command
+from kiosk.messages.agreements import AskLeadFirst, NoteAgreement
 from kiosk.messages.arrangements import EndPass, GivePass, GrantExemption, LetGoHome, TakeIn
 from kiosk.messages.cubbies import WishCubbies
-from kiosk.messages.details import AskLeadFirst, NoteAgreement
 from kiosk.messages.incidents import (
     MarkExpected,
     MarkNotExpected,
