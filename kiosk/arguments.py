@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from hardware.ports import CardSeen
 from hardware.profiles import read_number
-from kiosk.errors import BadInput, place
+from kiosk.errors import BadInput, key_path
 
 # Of ISO 14443-A, and the 5 of an EM4100. The hands refuse what their own reader cannot take.
 NUMBER_LENGTHS = (4, 5, 7, 10)
@@ -42,7 +42,7 @@ def card_json(card: CardSeen) -> dict[str, Any]:
 def argument_faults(wrong: ValidationError) -> str:
     """Every fault of the arguments, each with where it is."""
     faults = (
-        f"{place(fault['loc'])}: {fault['msg']}"
+        f"{key_path(fault['loc'])}: {fault['msg']}"
         for fault in wrong.errors(include_url=False, include_input=False)
     )
     return "; ".join(faults)

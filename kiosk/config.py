@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from kiosk.errors import ConfigError, place
+from kiosk.errors import ConfigError, key_path
 from kiosk.fittings import LightsSection, LocksSection, ReaderSection, Section
 from kiosk.outgoing.sections import TellSection
 from kiosk.timetable import Day
@@ -279,8 +279,8 @@ def _where(loc: Sequence[str | int], raw: Mapping[str, Any]) -> str:
     if tuple(loc[:2]) == ("locks", "banks") and len(loc) > 2:
         bank = raw["locks"]["banks"][loc[2]]
         if isinstance(bank, dict) and isinstance(name := bank.get("name"), str) and name:
-            return ": ".join([f"bank {name}", *([place(loc[4:])] if loc[4:] else [])])
-    return place(loc) or "the file"
+            return ": ".join([f"bank {name}", *([key_path(loc[4:])] if loc[4:] else [])])
+    return key_path(loc) or "the file"
 
 
 def _list(numbers: list[int]) -> str:

@@ -18,7 +18,7 @@ class ConfigError(KioskError, ValueError):
         )
 
 
-def place(keys: Sequence[str | int]) -> str:
+def key_path(keys: Sequence[str | int]) -> str:
     """Where in a file: its keys, and of a list which one, counted from 1 as people count."""
     words = ""
     for before, key in zip([None, *keys], keys, strict=False):

@@ -79,7 +79,7 @@ def _doubt_all_but(draft: Draft, certain: frozenset[int], reason: Reason) -> Non
                 )
 
 
-KEEPING: Mapping[type, Callable[[Draft, Any], None]] = {
+RECORD_EVENTS: Mapping[type, Callable[[Draft, Any], None]] = {
     StoreFailed: store_failed,
     StoreRecovered: store_recovered,
     Rotated: rotated,

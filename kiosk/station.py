@@ -37,11 +37,11 @@ from kiosk.messages.sensed import (
     Stopping,
     Tick,
 )
-from kiosk.record_events import KEEPING
+from kiosk.record_events import RECORD_EVENTS
+from kiosk.staff.agreements import AGREEMENTS
 from kiosk.staff.arrangements import ARRANGING
 from kiosk.staff.commands import COMMANDS
 from kiosk.staff.cubbies import CUBBY_ACTS
-from kiosk.staff.details import DETAILS
 from kiosk.staff.importing import IMPORTING, forget_import, free_cubbies
 from kiosk.staff.incidents import INCIDENT_ACTS
 from kiosk.staff.reconciliation import RECONCILING
@@ -131,7 +131,7 @@ _HANDLERS: Mapping[type, Callable[[Draft, Any], None]] = {
     Started: _started,
     Stopping: lambda draft, message: _stopping(draft),
     Tick: lambda draft, message: _ticked(draft),
-    **KEEPING,
+    **RECORD_EVENTS,
     **FORGETTING,
     **ROUNDS,
     **COMMANDS,
@@ -139,7 +139,7 @@ _HANDLERS: Mapping[type, Callable[[Draft, Any], None]] = {
     **USER_ACTS,
     **TOKENS,
     **SIGNS,
-    **DETAILS,
+    **AGREEMENTS,
     **ARRANGING,
     **TRIPS,
     **INCIDENT_ACTS,

@@ -14,6 +14,7 @@ from record_fixtures import Recorded
 
 from kiosk.acts import Pulse
 from kiosk.events import Alert, Event, EventType, Reason
+from kiosk.messages.agreements import NoteAgreement
 from kiosk.messages.arrangements import (
     ApproveExemption,
     ChangeRules,
@@ -43,7 +44,6 @@ from kiosk.messages.cubbies import (
     UnassignCubby,
     WishCubbies,
 )
-from kiosk.messages.details import NoteAgreement
 from kiosk.messages.forgetting import RecordExport
 from kiosk.messages.incidents import (
     ConfirmSearch,

@@ -12,6 +12,7 @@ from conftest import FakeClock, make_rules
 from kiosk.drafting import Outcome
 from kiosk.events import EventType, Reason
 from kiosk.messages import Command
+from kiosk.messages.agreements import AskLeadFirst, NoteAgreement
 from kiosk.messages.arrangements import (
     ApproveExemption,
     ChangeRules,
@@ -62,7 +63,6 @@ from kiosk.messages.cubbies import (
     UnassignCubby,
     WishCubbies,
 )
-from kiosk.messages.details import AskLeadFirst, NoteAgreement
 from kiosk.messages.forgetting import (
     ErasePerson,
     PlaceLegalHold,

@@ -12,9 +12,9 @@ from kiosk.drafting import Rules
 from kiosk.events import EventType, Reason
 from kiosk.lists.lines import MAKERS
 from kiosk.lists.seen import Scene
+from kiosk.messages.agreements import AskLeadFirst, NoteAgreement
 from kiosk.messages.arrangements import HandOver
 from kiosk.messages.commands import ImportRoster
-from kiosk.messages.details import AskLeadFirst, NoteAgreement
 from kiosk.model import Person, PersonKind
 
 MONDAY = date(2026, 3, 2)

@@ -3,6 +3,7 @@
 Taps and doors go before commands. A command names its actor, a user's id, and may be refused.
 """
 
+from kiosk.messages.agreements import AskLeadFirst, NoteAgreement
 from kiosk.messages.arrangements import ArrangementCommand, ChangeRules
 from kiosk.messages.commands import (
     EnrolCard,
@@ -13,7 +14,6 @@ from kiosk.messages.commands import (
     UndoImport,
 )
 from kiosk.messages.cubbies import CubbyCommand, WishCubbies
-from kiosk.messages.details import AskLeadFirst, NoteAgreement
 from kiosk.messages.forgetting import (
     ErasePerson,
     ForgettingCommand,

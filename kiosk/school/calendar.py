@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from kiosk.errors import ConfigError, place
+from kiosk.errors import ConfigError, key_path
 from kiosk.school.sections import WEEKDAYS, SchoolCalendar
 from kiosk.timetable import (
     BadTimetable,
@@ -114,22 +114,25 @@ def admissions_in(sections: SchoolCalendar) -> Iterator[tuple[str, str]]:
     """Every admission number, and where it stands."""
     for n, override in enumerate(sections.overrides):
         if override.person:
-            yield place(("overrides", n, "person")), override.person
+            yield key_path(("overrides", n, "person")), override.person
     for n, session in enumerate(sections.sessions):
-        yield from ((place(("sessions", n, "people")), admission) for admission in session.people)
+        yield from (
+            (key_path(("sessions", n, "people")), admission) for admission in session.people
+        )
     for n, exam in enumerate(sections.exams):
         numbers = dict.fromkeys((*exam.candidates, *exam.finished))
-        yield from ((place(("exams", n, "candidates")), admission) for admission in numbers)
+        where = key_path(("exams", n, "candidates"))
+        yield from ((where, admission) for admission in numbers)
 
 
 def named_in(sections: SchoolCalendar, kind: str) -> Iterator[tuple[str, str]]:
     """Every year, or every form, and where it stands."""
     for n, override in enumerate(sections.overrides):
         if name := getattr(override, kind):
-            yield place(("overrides", n, kind)), name
+            yield key_path(("overrides", n, kind)), name
     for n, session in enumerate(sections.sessions):
         yield from (
-            (place(("sessions", n, f"{kind}s")), name) for name in getattr(session, f"{kind}s")
+            (key_path(("sessions", n, f"{kind}s")), name) for name in getattr(session, f"{kind}s")
         )
 
 

@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from kiosk.errors import ConfigError, place
+from kiosk.errors import ConfigError, key_path
 from kiosk.fittings import Section
 from kiosk.timetable import (
     Day,
@@ -314,6 +314,6 @@ def _hides_another(error: Any, errors: Sequence[Any]) -> bool:
 
 
 def _in_words(error: Any) -> str:
-    where = place(error["loc"]) or "the file"
+    where = key_path(error["loc"]) or "the file"
     words = {"extra_forbidden": "there is no such key", "missing": "is missing"}
     return f"{where}: {words.get(error['type'], error['msg'].removeprefix('Value error, '))}"

@@ -10,7 +10,7 @@ from typing import Any
 
 from kiosk.drafting import Draft
 from kiosk.events import EventType, Reason
-from kiosk.messages.details import AskLeadFirst, NoteAgreement
+from kiosk.messages.agreements import AskLeadFirst, NoteAgreement
 from kiosk.model import Person, PersonKind
 from kiosk.policy.roles import Permission
 from kiosk.staff.acting import act, needing, refuse
@@ -49,7 +49,7 @@ def _save(draft: Draft, actor: str, known: Person, changed: Person) -> None:
     draft.save(replace(roster, people={**roster.people, known.id: changed}), changed)
 
 
-DETAILS: Mapping[type, Callable[[Draft, Any], None]] = {
+AGREEMENTS: Mapping[type, Callable[[Draft, Any], None]] = {
     NoteAgreement: needing(Permission.ROSTER, _note_agreement),
     AskLeadFirst: needing(Permission.PRIVATE, _ask_lead_first),
 }

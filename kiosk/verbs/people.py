@@ -7,8 +7,8 @@ from datetime import datetime
 from kiosk.arguments import a_day, card_key, spelled_number
 from kiosk.errors import BadInput
 from kiosk.events import Event, EventType, Reason, user_actor
+from kiosk.messages.agreements import AskLeadFirst, NoteAgreement
 from kiosk.messages.commands import STATEMENTS, BlockCard, EnrolCard, StateCustody
-from kiosk.messages.details import AskLeadFirst, NoteAgreement
 from kiosk.model import CardStatus, Credential, Person
 from kiosk.store import Query
 from kiosk.verbs.base import Json, verb
