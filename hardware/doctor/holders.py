@@ -60,13 +60,11 @@ def held_devices(subject: Subject) -> Iterator[Finding]:
 def holders(machine: Machine, paths: Collection[str]) -> dict[str, str]:
     """Which process has each of these devices open: "minicom (process 77)"."""
     found: dict[str, str] = {}
-    for process in filter(str.isdecimal, machine.names("/proc")):
+    for process, name in machine.processes().items():
         for descriptor in machine.names(f"/proc/{process}/fd"):
             path = machine.link(f"/proc/{process}/fd/{descriptor}")
-            if path in paths:
-                name = machine.read(f"/proc/{process}/comm") or "a process"
-                if name != _HARMLESS:
-                    found[path] = f"{name} (process {process})"
+            if path in paths and name != _HARMLESS:
+                found[path] = f"{name} (process {process})"
     return found
 
 

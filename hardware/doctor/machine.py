@@ -109,6 +109,11 @@ class Machine:
         except (OSError, ValueError):
             return ""
 
+    def processes(self) -> dict[str, str]:
+        """What runs, as far as whoever asks may see: names by process id."""
+        ids = filter(str.isdecimal, self.names("/proc"))
+        return {id: self.read(f"/proc/{id}/comm") or "a process" for id in ids}
+
     def stat(self, path: str | Path) -> Node | None:
         """Owner, group and mode; None if it is not there."""
         return self.node(self.at(path))

@@ -119,8 +119,7 @@ def mfrc522(subject: Subject) -> Iterator[Finding]:
 def pin_factory(subject: Subject) -> Iterator[Finding]:
     """By what the lines are driven, and whether something else drives them beside it."""
     machine = subject.machine
-    processes = filter(str.isdecimal, machine.names("/proc"))
-    if "pigpiod" in {machine.read(f"/proc/{process}/comm") for process in processes}:
+    if "pigpiod" in machine.processes().values():
         words = "pigpiod runs: it drives lines without asking the kernel whose they are"
         yield Finding.warning("pins", words, "sudo systemctl disable --now pigpiod")
     said = machine.environ.get("GPIOZERO_PIN_FACTORY")

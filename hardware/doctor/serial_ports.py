@@ -87,8 +87,7 @@ def _getty_units(machine: Machine) -> Iterator[str]:
 
 
 def _curious(machine: Machine) -> Iterator[Finding]:
-    processes = filter(str.isdecimal, machine.names("/proc"))
-    running = {machine.read(f"/proc/{process}/comm") for process in processes}
+    running = set(machine.processes().values())
     for program, hint in _CURIOUS.items():
         if program in running:
             words = f"{program} runs, and writes to every serial adapter that is plugged in"
