@@ -3,6 +3,7 @@
 Importing it opens nothing. Each function builds one thing out of a config.
 """
 
+import math
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -27,6 +28,7 @@ from kiosk.core import Core
 from kiosk.daemon import Daemon
 from kiosk.drafting import Deadlines, Rules
 from kiosk.errors import ConfigError
+from kiosk.fittings import TURNING_OFF_S, BoardBank
 from kiosk.guard import Guard
 from kiosk.journal import System
 from kiosk.keys import CARD_KEY, CHAIN_KEY, Keys, load_keys
@@ -101,9 +103,12 @@ def all_off(config: Config) -> Callable[[], None]:
     return lambda: off.all_off(settings)
 
 
-def longest_pulse_s(config: Config) -> float:
-    """The longest ceiling of the banks whose pulses we time ourselves; that of one at least."""
-    return max(bank.limits.ceiling_s for bank in hardware_settings(config).banks)
+def pulse_silence_s(config: Config) -> float:
+    """For how long the guard may hear nothing of a pulse under way, so that a coil of a kiosk that
+    hangs is off before its ceiling. Infinity where only boards time pulses."""
+    locks = config.locks
+    ours = [bank for bank in locks.banks if not isinstance(bank, BoardBank)]
+    return min((locks.room_of(bank) - TURNING_OFF_S for bank in ours), default=math.inf)
 
 
 def prepare_all_off(config: Config) -> Callable[[], None]:

@@ -80,10 +80,11 @@ class Guard:
             self._pipe.write(BEAT)
 
     def pulsing(self, begins: bool) -> None:
-        """Say that a pulse begins, or that none is left. Never waits, never raises.
+        """Say that a pulse is under way, or (not ``begins``) that none is left. Never waits, never
+        raises.
 
-        A daemon that has been told nothing of the pulse's end for ``pulse_s`` is killed: a coil
-        must not stay on for as long as a daemon may hang.
+        To be said again and again while one is: a daemon that falls silent for ``pulse_s`` then is
+        killed, as a coil must not stay on for as long as a daemon may hang.
         """
         with contextlib.suppress(OSError, ValueError):
             self._pipe.write(PULSE if begins else NO_PULSE)
@@ -118,7 +119,8 @@ def start(
     ``all_off`` turns everything off, may be called again after a failure, and opens whatever it
     needs: the guard holds no file of the daemon's. ``prepare`` runs once in the guard, for what
     must not be loaded before a fork; ``all_off`` should find everything imported. After ``hang_s``
-    seconds without a beat the daemon is killed, and after ``pulse_s`` without the end of a pulse.
+    seconds without a beat the daemon is killed, and after ``pulse_s`` without a word of a pulse
+    that is under way.
 
     Raises:
         RuntimeError: there are threads already.
@@ -207,7 +209,7 @@ def _close_all_but(*keep: int) -> None:
 
 def watch(pipe: int, daemon: int, hang_s: float, pulse_s: float = math.inf) -> Verdict:
     """Wait for the end of the daemon. ``daemon`` is its pidfd; it hangs after ``hang_s`` without a
-    word, or ``pulse_s`` after a pulse began whose end it does not tell."""
+    word, or ``pulse_s`` after its last word of a pulse that is under way."""
     poll = select.poll()
     poll.register(pipe, select.POLLIN)
     poll.register(daemon, select.POLLIN)

@@ -151,8 +151,8 @@ class BusLoop:
 
     A door is believed open at once, and closed after three polls in a row that say so. A pulse
     that waited ten seconds is rejected; a bank that is busy for five is lost. A bank that does
-    not answer is asked again every second. ``pulsing`` is told when a pulse begins, and when none
-    is left. ``wait_s``: how long a round waits for something to do.
+    not answer is asked again every second. ``pulsing`` is told in each round of a pulse, and when
+    none is left. ``wait_s``: how long a round waits for something to do.
     """
 
     def __init__(
@@ -229,9 +229,9 @@ class BusLoop:
         for cubby in sorted(self._stuck - stuck):
             self._post(CoilOn(cubby, is_over=True))
         self._stuck = stuck
-        if self._is_pulsing and self._bank.on() == len(stuck):
-            self._is_pulsing = False
-            self._pulsing(False)
+        if self._is_pulsing:  # told each round: whoever listens hears by our silence that we hang
+            self._is_pulsing = self._bank.on() > len(stuck)
+            self._pulsing(self._is_pulsing)
 
     def _reject_stale(self) -> None:
         now = self._monotonic()

@@ -14,7 +14,6 @@ from kiosk.store.damage import repair_words
 
 log = logging.getLogger(__name__)
 
-PULSE_GRACE_S = 0.5  # a busy machine tells the end of a pulse somewhat late
 HANG_S = 10.0  # a card's fsync may take seconds; a main loop that is silent for ten hangs
 
 
@@ -46,7 +45,7 @@ def run(
         watcher = guard.start(
             bootstrap.all_off(config),
             hang_s=HANG_S,
-            pulse_s=bootstrap.longest_pulse_s(config) + PULSE_GRACE_S,
+            pulse_s=bootstrap.pulse_silence_s(config),
             prepare=bootstrap.prepare_all_off(config),
         )
         built.callback(watcher.stop)

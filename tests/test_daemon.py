@@ -16,7 +16,7 @@ from hardware.ports import CardSeen, Hardware
 from hardware.presence import Presence
 from hardware.simulated.lights import SimulatedLights
 from kiosk import parts
-from kiosk.acts import Show, Sign
+from kiosk.acts import Pulse, Show, Sign
 from kiosk.collaborators import Collaborators
 from kiosk.core import Core
 from kiosk.daemon import Daemon
@@ -149,6 +149,20 @@ def test_what_is_seen_of_a_lost_part_now_is_told_with_the_health(rig: Rig) -> No
         {"lights": "GPIO 5: no such line"},
     )
     assert health.ready is rig.daemon._ready  # a kiosk without lamps takes phones in all the same
+
+
+def test_the_guard_hears_of_a_pulse_in_each_round_until_none_is_left(rig: Rig) -> None:
+    """So that the silence of a daemon that froze in the middle of one is heard."""
+    told: list[bool] = []
+    rig.given.tell_guard_of_pulse = told.append
+    (bus,) = rig.daemon._buses
+    bank = rig.given.hardware.banks["main"]
+    bus.ask(Pulse(1, cause=1))
+    for energised in (1, 1, 1, 0, 0):
+        assert isinstance(bank, FakeBank)
+        bank.energised = energised
+        bus.round()
+    assert told == [True, True, True, False]
 
 
 def test_facts_from_the_hardware_go_before_commands(

@@ -80,6 +80,23 @@ def test_a_line_is_off_within_100_ms_of_a_kill_or_a_stop_in_mid_pulse(
     kiosk.wait()
 
 
+def test_a_kiosk_that_freezes_in_mid_pulse_is_ended_before_the_coils_ceiling(
+    kiosk: KioskProcess,
+) -> None:
+    kiosk.configure(pulse_s=1.0)
+    (uid,) = kiosk.enrol(1)
+    cubby = int(kiosk.tap(uid)["cubby"])
+    world = kiosk.world()
+    wait_until(lambda: world.state(cubby).is_on, "the line is on")
+
+    kiosk.signal(signal.SIGSTOP)
+
+    wait_until(lambda: not world.state(cubby).is_on, "the line is off")
+    state = world.state(cubby)
+    assert state.off_at_ns - state.on_at_ns < 1500 * MS
+    kiosk.wait()
+
+
 def test_the_units_stop_hook_turns_off_what_daemon_and_guard_have_left_on(
     kiosk: KioskProcess,
 ) -> None:

@@ -73,6 +73,7 @@ class FakeBank:
         self.is_mad = False
         self.is_spent_by_others = False
         self.burning: set[int] = set()
+        self.energised = 0
         self.garbled: set[int] = set()
 
     def unlock(self, cubby: int) -> None:
@@ -89,7 +90,7 @@ class FakeBank:
         self.unlocked.append(cubby)
 
     def on(self) -> int:
-        return int(self.is_full and not self.is_spent_by_others)
+        return self.energised or int(self.is_full and not self.is_spent_by_others)
 
     def stuck(self) -> frozenset[int]:
         return frozenset(self.burning)
@@ -330,16 +331,20 @@ def test_a_coil_that_does_not_go_off_is_told_of_once_and_when_it_is_off(bus: Bus
     assert bus.round() == [CoilOn(2, is_over=True)]
 
 
-def test_the_guard_is_told_of_each_pulse_and_of_the_end_of_the_last(bus: BusRig) -> None:
+def test_the_guard_is_told_in_each_round_of_a_pulse_and_of_the_end_of_the_last(
+    bus: BusRig,
+) -> None:
     bus.round(1)
     bus.bank.is_full = True  # it is on
     bus.round()
-    assert bus.pulses == [True]
+    assert bus.pulses == [True, True]
+    bus.round()
+    assert bus.pulses == [True, True, True]
     bus.bank.is_full = False
     bus.round()
-    assert bus.pulses == [True, False]
+    assert bus.pulses == [True, True, True, False]
     bus.round()
-    assert bus.pulses == [True, False]
+    assert bus.pulses == [True, True, True, False]
 
 
 def test_a_coil_that_is_stuck_keeps_no_pulse_alive_for_the_guard(bus: BusRig) -> None:

@@ -15,11 +15,11 @@ def test_what_this_machine_may_do_wrong_is_in_the_log_of_each_start(
     mocker: MockerFixture, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING)
-    for name in ("OpenRecord", "check_cabinet", "all_off", "longest_pulse_s", "prepare_all_off"):
+    for name in ("OpenRecord", "check_cabinet", "all_off", "pulse_silence_s", "prepare_all_off"):
         mocker.patch.object(bootstrap, name)
     bootstrap.OpenRecord.of.return_value.store.repaired = None  # type: ignore[attr-defined]
     bootstrap.OpenRecord.of.return_value.store.set_aside = None  # type: ignore[attr-defined]
-    bootstrap.longest_pulse_s.return_value = 0.4  # type: ignore[attr-defined]
+    bootstrap.pulse_silence_s.return_value = 0.4  # type: ignore[attr-defined]
     mocker.patch.object(bootstrap, "check_tls", return_value=["the certificate ends tomorrow"])
     hardware = mocker.Mock(warnings=[KEEPS])
     mocker.patch.object(bootstrap, "open_hardware", return_value=hardware)
