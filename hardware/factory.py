@@ -27,6 +27,7 @@ from hardware.supply import Supply
 from hardware.wiring import wiring_faults
 
 if TYPE_CHECKING:
+    from hardware.keyboard import KeyboardReader
     from hardware.simulated.assembly import Simulation
 
 
@@ -86,6 +87,22 @@ def build_reader(settings: HardwareSettings, timing: Timing = REAL_TIME) -> Card
         BackendUnavailable: this machine cannot run the backend.
     """
     return _Workshop(settings, timing, ExitStack()).reader()
+
+
+def build_typing_reader(settings: HardwareSettings, timing: Timing = REAL_TIME) -> "KeyboardReader":
+    """The reader alone, one that types, for what it types as it is. Closed by whoever asked.
+
+    Raises:
+        ValueError: it is another kind of reader.
+        BackendUnavailable: this machine cannot run the backend.
+    """
+    from hardware.keyboard import KeyboardReader
+
+    reader = build_reader(settings, timing)
+    if isinstance(reader, KeyboardReader):
+        return reader
+    reader.close()
+    raise ValueError("only a keyboard reader types")
 
 
 @contextmanager

@@ -73,6 +73,15 @@ class ReaderSection(Section):
             raise ValueError(f"path is missing: which of /dev/{folder}/by-id is the reader?")
         return self
 
+    @model_validator(mode="after")
+    def _profile_of_one_that_types(self) -> "ReaderSection":
+        if self.backend != "keyboard" and self.profile != "hex":
+            raise ValueError(
+                f"profile is for a keyboard reader alone: {self.backend} tells whole numbers. For a"
+                " list, give the profile where it is imported"
+            )
+        return self
+
 
 class PinPair(Section):
     """One cubby's lines: to its lock's driver and, where there is one, its door's switch."""

@@ -2,6 +2,7 @@
 what is wrong with the machine. A part of bootstrap."""
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from kiosk.arguments import card_json
 from kiosk.assembly import hardware_settings, poll_s
 from kiosk.config import Config
 from kiosk.control import ask, is_answering, socket_in
+from kiosk.errors import BadInput
 from kiosk.policy.signals import Profile
 from kiosk.signalling import ROUND_S, run_self_test
 
@@ -50,6 +52,41 @@ def card_source(config: Config) -> Iterator[Callable[[float], Sequence[dict[str,
             return ()
 
         yield next_cards
+    finally:
+        reader.close()
+
+
+@contextmanager
+def typing_reader(config: Config) -> Iterator[Callable[[float], str]]:
+    """What waits for the next number that a reader types, for so many seconds, and tells it as it
+    was typed; nothing if none came. Only while no daemon has the reader.
+
+    Raises:
+        BadInput: the reader is none that types, or a running kiosk has it.
+        ReaderLost, BackendUnavailable: there is no reader, or it is dead.
+    """
+    if config.reader.backend != "keyboard":
+        raise BadInput(
+            f"[reader] backend is {config.reader.backend}, which tells whole numbers: a profile is"
+            " for one that types, a keyboard"
+        )
+    if is_answering(socket_in(config.kiosk.data)):
+        raise BadInput("the running kiosk has the reader: stop it first, `systemctl stop kiosk`")
+    reader = factory.build_typing_reader(hardware_settings(config))
+    try:
+        reader.check()
+        reader.texts()  # what was typed before anybody asked
+        waiting: deque[str] = deque()
+
+        def next_text(wait_s: float) -> str:
+            give_up = time.monotonic() + wait_s
+            waiting.extend(reader.texts())
+            while not waiting and time.monotonic() < give_up:
+                time.sleep(poll_s(config))
+                waiting.extend(reader.texts())
+            return waiting.popleft() if waiting else ""
+
+        yield next_text
     finally:
         reader.close()
 

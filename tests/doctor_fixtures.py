@@ -6,6 +6,7 @@ from pathlib import Path
 
 from hardware.doctor import Check, Finding, Machine, Subject, Verdict
 from hardware.doctor.machine import Node, Package, Room
+from hardware.ports import LockLimits
 from hardware.settings import (
     BankSettings,
     BoardWiring,
@@ -27,6 +28,7 @@ KEYBOARD = ReaderSettings("keyboard", path=SCANNER)
 SERIAL_READER = ReaderSettings("rdm6300", path="/dev/serial0")
 SIMULATED = ReaderSettings("rc522", simulated=True)
 LINES = GpioWiring({1: LockPins(17, 20), 2: LockPins(18, 21)})
+LIMITS = LockLimits(pulse_s=0.4, rest_s=3.6)
 BOARD = BoardWiring("kerong", ADAPTER, 0, {1: 1, 2: 2})
 EXPANDER = ExpanderWiring({1: LockPins(0, 8)})
 
@@ -167,14 +169,16 @@ class Bench:
         *wirings: GpioWiring | ExpanderWiring | BoardWiring,
         reader: ReaderSettings = RC522,
         simulated: bool = False,
+        limits: LockLimits = LIMITS,
+        max_concurrent: int = 1,
         **more: object,
     ) -> Subject:
         """With a bank for each wiring; without any, with lines of the header."""
         banks = tuple(
-            BankSettings(f"bank{n}", wiring, simulated=simulated)
+            BankSettings(f"bank{n}", wiring, limits, simulated)
             for n, wiring in enumerate(wirings or (LINES,), 1)
         )
-        settings = HardwareSettings(reader, banks, DATA / "simulated-world")
+        settings = HardwareSettings(reader, banks, DATA / "simulated-world", max_concurrent)
         subject = Subject.of(self.machine(), settings, data=DATA, keys=KEYS)
         return replace(subject, **more)  # type: ignore[arg-type]
 

@@ -1,12 +1,21 @@
 """What somebody types who fits a cabinet, or mends one: one lock, the lights, a card's spelling."""
 
 import select
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from kiosk_process import LIMIT_S, KioskProcess
 from prefork import Begun
+from pytest_mock import MockerFixture
+
+from hardware import factory
+from hardware.simulated.keyboard import SimulatedKeyboard, simulated_keyboard_reader
+from kiosk import workbench
+from kiosk.cli import cli
+from kiosk.control import is_answering
 
 FIRST, SECOND = "04A1B2C3", "3A5B7C91"  # four bytes: a list may have them back to front
 
@@ -62,3 +71,92 @@ def test_the_spelling_of_a_list_is_found_by_two_cards(kiosk: KioskProcess) -> No
     assert finding.wait(LIMIT_S) == 0
     assert finding.stdout is not None
     finding.stdout.close()
+
+
+# a reader that types, while the kiosk is stopped
+
+KEYBOARD = """
+[kiosk]
+id = "test"
+data = "data"
+key_dir = "keys"
+[school]
+zone = "Europe/London"
+[[school.week]]
+days = ["mon"]
+arrival = "08:00"
+locked = "09:00"
+release = "15:00"
+closed = "16:00"
+[cabinet]
+cubbies = 2
+[reader]
+backend = "keyboard"
+path = "/dev/input/by-id/usb-reader-event-kbd"
+[locks]
+[[locks.banks]]
+name = "main"
+backend = "gpio"
+simulated = true
+cubbies = "1-2"
+"""
+Profile = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def profile(tmp_path: Path, mocker: MockerFixture) -> Profile:
+    """What types `kiosk card profile --reader`, at a reader that spells so, to which these cards
+    are held one after another; the exit status, and the last thing said."""
+
+    def typed(
+        spelling: str, cards: list[str], *numbers: str, toml: str = KEYBOARD
+    ) -> tuple[int, str]:
+        config = tmp_path / "config.toml"
+        config.write_text(toml)
+        keyboard = SimulatedKeyboard(time.monotonic, spelling)
+        taps = map(keyboard.swipe, map(bytes.fromhex, cards))
+        reader = simulated_keyboard_reader(keyboard, time.monotonic)
+        keyboard.swipe(bytes.fromhex("DEADBEEF"))  # before anybody was asked for a card
+        mocker.patch.object(factory, "build_reader", return_value=reader)
+        mocker.patch.object(workbench.time, "sleep", side_effect=taps)
+        args = ["card", "profile", "--reader", *numbers, "--timeout", "5", "-c", str(config)]
+        done = CliRunner().invoke(cli, args)
+        return done.exit_code, str(done.exception or done.output.splitlines()[-1])
+
+    return typed
+
+
+@pytest.mark.parametrize("spelling", ["hex-rev", "dec", "w26", "dec32-rev"])
+def test_the_spelling_of_a_reader_that_types_is_found_by_two_cards(
+    profile: Profile, spelling: str
+) -> None:
+    told = profile(spelling, [FIRST, SECOND], FIRST, SECOND)
+    same = {"dec": "dec", "dec32-rev": "dec-rev"}  # of four bytes, the low four are all there are
+    assert told == (0, f"{same.get(spelling, spelling)}: use it as `profile`.")
+
+
+def test_cards_that_were_tapped_out_of_turn_have_no_profile(profile: Profile) -> None:
+    assert profile("hex", [SECOND, FIRST], FIRST, SECOND) == (
+        1,
+        "no profile explains these numbers: was a card tapped out of turn?",
+    )
+
+
+def test_the_whole_numbers_of_the_cards_are_asked_for_and_no_others(profile: Profile) -> None:
+    for number in ("110,48424", "8804A1B2"):  # the second is what a first level alone tells
+        status, told = profile("dec", [FIRST], number)
+        assert (status, told.startswith(number), "in hex" in told) == (1, True, True)
+
+
+def test_a_reader_that_tells_whole_numbers_has_no_profile(profile: Profile) -> None:
+    rc522 = KEYBOARD.replace('"keyboard"', '"rc522"').replace("path =", "# path =")
+    status, told = profile("hex", [FIRST], FIRST, toml=rc522)
+    assert (status, "a profile is for one that types" in told) == (1, True)
+
+
+def test_a_reader_that_a_running_kiosk_has_is_left_to_it(
+    profile: Profile, mocker: MockerFixture
+) -> None:
+    mocker.patch.object(workbench, is_answering.__name__, return_value=True)
+    status, told = profile("hex", [FIRST], FIRST)
+    assert (status, "stop it first" in told) == (1, True)

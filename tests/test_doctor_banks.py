@@ -20,8 +20,16 @@ from doctor_fixtures import (
 )
 
 from hardware.doctor.ask_bank import ask, ask_board, ask_expander, question
-from hardware.doctor.banks import answer_finding, banks, door_sensors, expanders
+from hardware.doctor.banks import (
+    answer_finding,
+    banks,
+    door_sensors,
+    duty,
+    expanders,
+    several_at_once,
+)
 from hardware.doctor.finding import Verdict
+from hardware.ports import LockLimits
 from hardware.settings import BankSettings, BoardProtocol, BoardWiring, GpioWiring, LockPins
 from hardware.simulated.expander import SimulatedI2cBus, SimulatedMcp23017
 from hardware.simulated.world import World
@@ -92,6 +100,37 @@ def test_a_bank_that_does_not_answer_is_a_fault_with_where_to_look(
     assert hint in hints(banks, pi.subject(wired))
 
 
+@pytest.mark.parametrize(
+    ("doors", "open_ones", "verdict"),
+    [(16, 16, Verdict.WARNING), (16, 15, Verdict.OK), (3, 3, Verdict.WARNING), (2, 2, Verdict.OK)],
+)
+def test_a_board_whose_every_door_is_open_may_be_read_the_wrong_way_round(
+    doors: int, open_ones: int, verdict: Verdict
+) -> None:
+    told = json.dumps({"words": "it answers", "doors": doors, "open": open_ones})
+    finding = answer_finding("bank a", told, True)
+    assert finding.verdict is verdict
+    assert ("closed_bit" in finding.hint) is (verdict is Verdict.WARNING)
+
+
+@pytest.mark.parametrize("wired", [LINES, BOARD, EXPANDER])
+def test_a_lock_that_rests_too_little_grows_hot(pi: Bench, wired: GpioWiring | BoardWiring) -> None:
+    assert found(duty, pi.subject(wired)) == []
+    short = pi.subject(wired, limits=LockLimits(pulse_s=0.5, rest_s=2.0))
+    ((verdict, words),) = found(duty, short)
+    assert (verdict, words[:42]) == (Verdict.WARNING, "a lock may be on for 20% of the time, and ")
+    assert "rest_s = 4.5" in hints(duty, short)
+    assert found(duty, pi.subject(wired, simulated=True, limits=LockLimits(rest_s=0))) == []
+
+
+@pytest.mark.parametrize(("count", "found_"), [(1, []), (2, [Verdict.OK]), (3, [Verdict.WARNING])])
+def test_the_supply_has_to_give_for_all_that_may_be_on_at_once(
+    pi: Bench, count: int, found_: list[Verdict]
+) -> None:
+    assert verdicts(several_at_once, pi.subject(BOARD, max_concurrent=count)) == found_
+    assert found(several_at_once, pi.subject(simulated=True, max_concurrent=count)) == []
+
+
 @pytest.mark.parametrize("told", [None, "", "Traceback", "[]", '{"words": 1}'])
 def test_an_answer_that_is_none_is_unknown(told: str | None) -> None:
     assert answer_finding("bank a", told, True).verdict is Verdict.UNKNOWN
@@ -104,7 +143,7 @@ def test_a_board_tells_its_doors_and_opens_none(protocol: BoardProtocol, tmp_pat
         it.world.open_door(2, it.now_ns)
         it.clock.sleep(1)
         told = ask_board(wiring(protocol), 0.4, bus)
-        assert told == {"words": "it answers: 3 of 4 doors are shut"}
+        assert told == {"words": "it answers: 3 of 4 doors are shut", "doors": 4, "open": 1}
         blind = ask_board(wiring(protocol, sensors=False), 0.4, bus)
         assert blind == {"words": "it answers"}
         assert [it.world.state(cubby).pulses for cubby in it.world.cubbies] == [0] * 4

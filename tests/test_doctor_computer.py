@@ -85,11 +85,27 @@ def test_heat_is_not_blamed_on_the_supply(pi: Bench) -> None:
 
 
 @pytest.mark.parametrize("answer", [None, "", "VCHI initialization failed\n", "throttled=0xZZ"])
-def test_a_supply_that_cannot_be_asked_is_unknown(pi: Bench, answer: str | None) -> None:
+@pytest.mark.parametrize(
+    ("alarm", "verdict", "words"),
+    [
+        ("0", Verdict.OK, "no under-voltage now"),
+        ("1", Verdict.FAULT, "now under-voltage"),
+        (None, Verdict.UNKNOWN, "neither vcgencmd nor the kernel tells"),
+        ("?", Verdict.UNKNOWN, "neither vcgencmd nor the kernel tells"),
+    ],
+)
+def test_whoever_may_not_ask_the_firmware_hears_of_the_supply_from_the_kernel(
+    pi: Bench, answer: str | None, alarm: str | None, verdict: Verdict, words: str
+) -> None:
+    """The kiosk's own service may not: to the firmware everything can be said."""
     pi.answers["vcgencmd"] = answer
+    pi.write("/sys/class/hwmon/hwmon0/name", "cpu_thermal\n")
+    pi.write("/sys/class/hwmon/hwmon0/in0_lcrit_alarm", "1\n")
+    if alarm:
+        pi.write("/sys/class/hwmon/hwmon1/name", "rpi_volt\n")
+        pi.write("/sys/class/hwmon/hwmon1/in0_lcrit_alarm", f"{alarm}\n")
     finding = only(supply, pi.subject())
-    assert finding.verdict is Verdict.UNKNOWN
-    assert "video" in finding.hint
+    assert (finding.verdict, finding.words.startswith(words)) == (verdict, True)
 
 
 @pytest.mark.parametrize(

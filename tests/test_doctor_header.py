@@ -20,15 +20,14 @@ from hardware.doctor import Check, Subject
 from hardware.doctor.finding import Verdict
 from hardware.doctor.header import (
     CHECKS,
+    chip_of_rpi_gpio,
     header,
+    high_at_start,
     lgpio_folder,
     lines,
-    lines_at_power_up,
     low_active,
     muxed_lines,
     outputs_after_a_crash,
-    overlaid_lines,
-    taken_by,
     wiring,
 )
 from hardware.doctor.machine import Node
@@ -48,7 +47,7 @@ def lit(subject: Subject, lights: LightSettings) -> Subject:
     return replace(subject, settings=replace(subject.settings, lights=lights))
 
 
-@pytest.mark.parametrize("check", CHECKS[:5])
+@pytest.mark.parametrize("check", CHECKS[:3])
 def test_on_a_good_pi_all_is_well(pi: Bench, check: Check) -> None:
     assert verdicts(check, pi.subject()) == [Verdict.OK]
 
@@ -101,19 +100,52 @@ def test_a_pi_5_may_number_its_chip_otherwise(pi: Bench) -> None:
     assert "/dev/gpiochip4" in only(header, pi.subject()).words
 
 
+def test_the_header_is_the_pis_own_chip_however_many_there_are(pi: Bench) -> None:
+    pi.write("/sys/bus/gpio/devices/gpiochip0/of_node/compatible", "nxp,pca9555\0")
+    pi.write("/dev/gpiochip10")
+    pi.write("/sys/bus/gpio/devices/gpiochip10/of_node/compatible", "raspberrypi,rp1-gpio\0")
+    assert "/dev/gpiochip10" in only(header, pi.subject()).words
+
+
+def test_a_reader_that_is_reset_through_another_chip_is_a_fault(pi: Bench) -> None:
+    assert found(chip_of_rpi_gpio, pi.subject()) == []
+    pi.environ["RPI_LGPIO_CHIP"] = "0"
+    assert found(chip_of_rpi_gpio, pi.subject(unit=None)) == []
+    pi.environ["RPI_LGPIO_CHIP"] = "4"
+    assert verdicts(chip_of_rpi_gpio, pi.subject(unit=None)) == [Verdict.FAULT]
+    assert found(chip_of_rpi_gpio, pi.subject()) == []  # the unit has its own environment
+    pi.add(UNIT, "Environment=RPI_LGPIO_CHIP=4\n")
+    assert "RPI_LGPIO_CHIP=4" in only(chip_of_rpi_gpio, pi.subject()).words
+    assert found(chip_of_rpi_gpio, pi.subject(reader=SIMULATED)) == []
+
+
+def test_a_lamp_on_the_line_of_the_console_is_a_warning(pi: Bench) -> None:
+    assert found(high_at_start, pi.subject()) == []
+    lights = LightSettings(buzzer=14)
+    assert "GPIO 14 (buzzer)" in only(high_at_start, lit(pi.subject(), lights)).words
+    assert found(high_at_start, lit(pi.subject(), replace(lights, active_high=False))) == []
+
+
 def test_a_kernel_that_keeps_outputs_driven_is_a_warning(pi: Bench) -> None:
     pi.write(PERSIST, "Y\n")
     pi.write(CONFIG, "dtparam=spi=on\n")
     finding = only(outputs_after_a_crash, pi.subject())
     assert finding.verdict is Verdict.WARNING
-    assert "strict_gpiod" in finding.words
+    assert "strict_gpiod" in finding.hint
     pi.write(CONFIG, "dtparam=strict_gpiod\n")
     assert "has it already" in hints(outputs_after_a_crash, pi.subject())
 
 
-def test_a_switch_that_cannot_be_read_is_unknown(pi: Bench) -> None:
-    pi.write(PERSIST, b"\xff")
-    assert verdicts(outputs_after_a_crash, pi.subject()) == [Verdict.UNKNOWN]
+@pytest.mark.parametrize("text", [b"\xff", b"", None])
+def test_a_kernel_that_does_not_tell_is_unknown_unless_config_txt_asks_it_to_let_go(
+    pi: Bench, text: bytes | None
+) -> None:
+    pi.remove(PERSIST) if text is None else pi.write(PERSIST, text)
+    assert verdicts(outputs_after_a_crash, pi.subject()) == [Verdict.OK]
+    pi.write(CONFIG, "dtparam=spi=on\n")
+    finding = only(outputs_after_a_crash, pi.subject())
+    assert finding.verdict is Verdict.UNKNOWN
+    assert "dtparam=strict_gpiod" in finding.hint
 
 
 def test_a_line_that_is_something_else_is_a_fault_with_what_it_is(pi: Bench) -> None:
@@ -133,78 +165,11 @@ def test_without_pinctrl_that_is_unknown(pi: Bench) -> None:
     assert verdicts(muxed_lines, pi.subject()) == [Verdict.UNKNOWN]
 
 
-@pytest.mark.parametrize(
-    ("line", "pins"),
-    [
-        ("dtoverlay=gpio-fan", {12}),
-        ("dtoverlay=gpio-fan,gpiopin=17,temp=55000", {17}),
-        ("dtoverlay=gpio-shutdown,gpio_pin=21", {21}),
-        ("dtoverlay=audremap", {12, 13}),
-        ("dtoverlay=audremap,pins_18_19", {18, 19}),
-        ("dtoverlay=pwm-2chan,pin=12,func=4,pin2=13,func2=4", {12, 13}),
-        ("dtoverlay=pwm-2chan,pin=12", {12, 18, 19}),
-        ("dtoverlay=spi1-1cs,cs0_pin=26", {18, 19, 20, 21, 26}),
-        ("dtoverlay=spi1-1cs", {18, 19, 20, 21}),
-        ("dtparam=audio=on,i2s=on", {18, 19, 20, 21}),
-        ("dtparam=spi=on", set()),
-        ("dtoverlay=vc4-kms-v3d", set()),
-        ("gpio=17=op,dl", set()),
-        ("", set()),
-    ],
-)
-def test_lines_that_config_txt_gives_away_are_known(line: str, pins: set[int]) -> None:
-    assert taken_by(line) == pins
-
-
-def test_a_line_in_config_txt_is_a_warning_unless_it_is_commented_out(pi: Bench) -> None:
-    pi.write(CONFIG, "#dtoverlay=gpio-fan,gpiopin=17\ndtoverlay=w1-gpio,gpiopin=18 # a sensor\n")
-    ((verdict, words),) = found(overlaid_lines, pi.subject())
-    assert verdict is Verdict.WARNING
-    assert words.startswith("dtoverlay=w1-gpio,gpiopin=18 takes GPIO 18 (lock of cubby 2)")
-
-
-def test_an_older_system_has_config_txt_elsewhere(pi: Bench) -> None:
-    pi.remove(CONFIG)
-    pi.write("/boot/config.txt", "dtoverlay=gpio-ir\n")
-    assert verdicts(overlaid_lines, pi.subject()) == [Verdict.WARNING]
-
-
 def test_drivers_that_are_on_when_low_are_a_warning(pi: Bench) -> None:
     assert found(low_active, pi.subject()) == []
     inverted = replace(LINES, active_high=False)
     assert verdicts(low_active, pi.subject(inverted)) == [Verdict.WARNING]
     assert found(low_active, pi.subject(inverted, simulated=True)) == []
-
-
-@pytest.mark.parametrize(
-    ("line", "left"),
-    [
-        ("gpio=12,13,16-24=op,dl", ""),
-        ("gpio=17=op,dl", "18"),
-        ("gpio=17,18=op,dh", "17,18"),
-        ("gpio=17,18=ip,pd", "17,18"),
-        ("#gpio=17,18=op,dl", "17,18"),
-        ("gpio=17-18-19=op,dl", "17,18"),
-    ],
-)
-def test_locks_that_the_firmware_does_not_hold_off_are_named(
-    pi: Bench, line: str, left: str
-) -> None:
-    pi.write(CONFIG, f"{line}\n")
-    finding = only(lines_at_power_up, pi.subject())
-    assert finding.verdict is (Verdict.WARNING if left else Verdict.OK)
-    assert (f"add gpio={left}=op,dl" if left else "") in finding.hint
-
-
-def test_a_driver_that_is_on_when_low_is_to_be_held_high(pi: Bench) -> None:
-    inverted = replace(LINES, active_high=False)
-    assert "gpio=17,18=op,dh" in only(lines_at_power_up, pi.subject(inverted)).hint
-    pi.write(CONFIG, "gpio=17,18=op,dh\n")
-    assert only(lines_at_power_up, pi.subject(inverted)).verdict is Verdict.OK
-
-
-def test_boards_hold_their_locks_off_themselves(pi: Bench) -> None:
-    assert found(lines_at_power_up, pi.subject(BOARD)) == []
 
 
 def test_lgpio_has_the_folder_that_the_unit_makes(pi: Bench) -> None:

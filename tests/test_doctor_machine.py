@@ -48,11 +48,6 @@ def test_the_kernels_version_is_two_numbers(
     assert pi.machine().kernel == version
 
 
-def test_parameters_of_config_txt_may_share_a_line(pi: Bench) -> None:
-    assert pi.machine().boot_parameters() == {"spi=on", "strict_gpiod"}
-    assert Bench(pi.root / "nothing").machine().boot_parameters() == set()
-
-
 def test_links_lead_where_the_machine_has_them(pi: Bench) -> None:
     assert pi.machine().target("/dev/serial0") == Path("/dev/ttyS0")
     pi.link("/dev/away", "/etc/hostname")

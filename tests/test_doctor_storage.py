@@ -7,7 +7,7 @@ from doctor_fixtures import DATA, MIB, Bench, found, only, verdicts
 
 from hardware.doctor.finding import Verdict
 from hardware.doctor.machine import Room
-from hardware.doctor.storage import file_systems, mount_of, room, wear
+from hardware.doctor.storage import file_systems, log, mount_of, room, wear
 
 MOUNTS = "/proc/self/mountinfo"
 
@@ -118,6 +118,14 @@ def test_a_folder_that_is_not_there_yet_has_the_room_of_what_it_will_be_in(pi: B
     pi.write(f"{DATA}/x")
     only(room, pi.subject())
     assert pi.room_asked == [pi.at("/var"), pi.at(DATA)]
+
+
+def test_a_log_that_wears_the_disk_is_told_of(pi: Bench) -> None:
+    assert found(log, pi.subject()) == []
+    pi.write("/run/log/journal/4f/system.journal")
+    assert found(log, pi.subject())[0][1].startswith("in memory")
+    pi.write("/var/log/journal/4f/system.journal")
+    assert "Storage=volatile" in found(log, pi.subject())[0][1]
 
 
 def test_a_card_that_tells_nothing_of_its_wear_is_well(pi: Bench) -> None:

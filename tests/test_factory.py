@@ -7,7 +7,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from lgpio_fixtures import FakeLgpio, lgpio_is
 from lock_fixtures import Time, hardware_settings, lock_settings
+from pytest_mock import MockerFixture
 
 from hardware.errors import BackendUnavailable, ReaderLost, UnknownCubby
 from hardware.factory import Timing, build, build_reader
@@ -148,6 +150,19 @@ def test_gpio_on_a_machine_without_it_is_an_error_and_never_simulated(
     with pytest.raises(BackendUnavailable, match="python3-lgpio"):
         act(settings)  # type: ignore[operator]
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("warned", [[], ["the kernel keeps them"]])
+def test_what_the_kernel_may_do_to_real_lines_is_told_with_the_hardware(
+    tmp_path: Path, timing: Timing, mocker: MockerFixture, warned: list[str]
+) -> None:
+    mocker.patch("hardware.gpio.kernel.output_warnings", return_value=warned)
+    settings = hardware_settings(tmp_path, GPIO)
+    with lgpio_is(FakeLgpio()), closing(build(settings, timing)) as hardware:
+        assert list(hardware.warnings) == warned
+    simulated = hardware_settings(tmp_path)
+    with closing(build(simulated, timing)) as hardware:
+        assert list(hardware.warnings) == []
 
 
 def test_a_real_reader_on_a_machine_without_one_is_an_error(

@@ -6,6 +6,7 @@ A check is a small function from a ``Subject`` to findings; each module here has
 
 from hardware.doctor import (
     banks,
+    boot,
     computer,
     fittings,
     header,
@@ -34,6 +35,7 @@ CHECKS: tuple[Check, ...] = (
     *computer.CHECKS,
     *packages.CHECKS,
     *header.CHECKS,
+    *boot.CHECKS,
     *fittings.CHECKS,
     *banks.CHECKS,
     *serial_ports.CHECKS,

@@ -37,7 +37,7 @@ def question(bank: BankSettings) -> str | None:
     return None
 
 
-def ask_board(wiring: BoardWiring, pulse_s: float, bus: SerialBus) -> dict[str, str]:
+def ask_board(wiring: BoardWiring, pulse_s: float, bus: SerialBus) -> dict[str, Any]:
     """How many doors a board tells of; or, as "fault", what is wrong."""
     board = Board(name_of(wiring), bus, dialect_of(wiring, pulse_s))
     try:
@@ -48,7 +48,8 @@ def ask_board(wiring: BoardWiring, pulse_s: float, bus: SerialBus) -> dict[str, 
     except HardwareError as fault:
         return {"fault": str(fault)}
     shut = sum(bit is wiring.closed_bit for bit in bits.values())
-    return {"words": f"it answers: {shut} of {len(bits)} doors are shut"}
+    words = f"it answers: {shut} of {len(bits)} doors are shut"
+    return {"words": words, "doors": len(bits), "open": len(bits) - shut}
 
 
 def ask_expander(address: int, bus: I2cBus) -> dict[str, str]:
@@ -60,7 +61,7 @@ def ask_expander(address: int, bus: I2cBus) -> dict[str, str]:
     return {"words": f"a chip answers at {address:#04x}"}
 
 
-def ask(told: Mapping[str, Any]) -> dict[str, str]:
+def ask(told: Mapping[str, Any]) -> dict[str, Any]:
     """Ask the bank that ``question`` told of."""
     try:
         if "bus" in told:

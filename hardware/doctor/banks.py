@@ -11,6 +11,12 @@ from hardware.settings import BoardWiring, ExpanderWiring
 
 # Three tries of a board that keeps silent, and a Pi Zero that takes its time to start Python.
 ANSWER_LIMIT_S = 6.0
+# What small solenoids are made for; their makers say 10 % or less, and no lock that we know more.
+MOST_DUTY = 0.1
+MOST_AT_ONCE = 2
+_ROUNDED = 1e-9
+# A cabinet with so many doors open in the middle of the day would have been seen.
+_ODD = 3
 
 
 def door_sensors(subject: Subject) -> Iterator[Finding]:
@@ -23,6 +29,34 @@ def door_sensors(subject: Subject) -> Iterator[Finding]:
                 f"{len(silent)} of {len(bank.wiring.cubbies)} doors have no sensor: their opening"
                 " is presumed, and shown as unconfirmed",
             )
+
+
+def duty(subject: Subject) -> Iterator[Finding]:
+    """Coils that may be on for a greater part of the time than small ones are made for."""
+    for bank in subject.real_banks:
+        pulse_s, rest_s = bank.limits.pulse_s, bank.limits.rest_s
+        share = pulse_s / (pulse_s + rest_s)
+        if share > MOST_DUTY + _ROUNDED:
+            yield Finding.warning(
+                f"bank {bank.name}",
+                f"a lock may be on for {share:.0%} of the time, and small coils bear"
+                f" {MOST_DUTY:.0%}: they grow hot and burn out",
+                f"rest_s = {pulse_s * (1 / MOST_DUTY - 1):.1f}, or what the lock's data sheet says",
+            )
+
+
+def several_at_once(subject: Subject) -> Iterator[Finding]:
+    """What the supply of the locks has to give."""
+    count = subject.settings.max_concurrent
+    if not subject.real_banks or count == 1:
+        return
+    name = "supply of the locks"
+    words = f"{count} locks may be on at once: 12 V has to give {count} times what one draws"
+    if count > MOST_AT_ONCE:
+        hint = "most supplies sold with locks are for one, 0.65 to 3 A: max_concurrent = 1"
+        yield Finding.warning(name, words, hint)
+    else:
+        yield Finding.ok(name, words)
 
 
 def expanders(subject: Subject) -> Iterator[Finding]:
@@ -70,6 +104,11 @@ def banks(subject: Subject) -> Iterator[Finding]:
 def answer_finding(name: str, told: str | None, is_board: bool) -> Finding:
     """What the answer of ``ask_bank`` means."""
     match parsed(told):
+        case {"words": str(words), "open": int(count), "doors": int(doors)} if (
+            count == doors >= _ODD
+        ):
+            hint = "are they? Else turn closed_bit round in this bank's settings"
+            return Finding.warning(name, f"{words}: every door seems to be open", hint)
         case {"words": str(words)}:
             return Finding.ok(name, words)
         case {"fault": str(words)} if is_board:
@@ -81,4 +120,4 @@ def answer_finding(name: str, told: str | None, is_board: bool) -> Finding:
     return Finding.unknown(name, "it could not be asked: the program that asks it failed")
 
 
-CHECKS = (door_sensors, expanders, banks)
+CHECKS = (door_sensors, duty, several_at_once, expanders, banks)

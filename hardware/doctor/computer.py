@@ -13,6 +13,12 @@ THROTTLED = ("under-voltage", "frequency capped", "throttled", "hot (soft temper
 _SINCE_START = 16
 _UNDER_VOLTAGE = 1
 
+_HWMON = "/sys/class/hwmon"
+_STRONGER_SUPPLY = (
+    "a stronger supply and a short cable; the locks' 12 V from a supply of their own:"
+    " a card reader goes deaf at under-voltage"
+)
+
 # The watchdog of BCM2835 and later counts 20 bits of 1/65536 s (bcm2835_wdt.c).
 CHIP_WATCHDOG_S = 15
 _CHIP_TURN_S = 16
@@ -71,9 +77,7 @@ def supply(subject: Subject) -> Iterator[Finding]:
     told = subject.machine.run(("vcgencmd", "get_throttled"), COMMAND_LIMIT_S) or ""
     found = re.search(r"throttled=0x([0-9a-fA-F]{1,8})\b", told)
     if found is None:
-        yield Finding.unknown(
-            "supply", "vcgencmd does not tell", "ask as root, or as a user in the group video"
-        )
+        yield _supply_now(subject.machine)
         return
     bits = int(found[1], 16)
     now = [words for bit, words in enumerate(THROTTLED) if bits >> bit & 1]
@@ -85,13 +89,25 @@ def supply(subject: Subject) -> Iterator[Finding]:
     parts += [f"since the start {', '.join(before)}"] if before else []
     words = "; ".join(parts)
     hint = (
-        "a stronger supply and a short cable; the locks' 12 V from a supply of their own:"
-        " a card reader goes deaf at under-voltage"
+        _STRONGER_SUPPLY
         if bits & (_UNDER_VOLTAGE | _UNDER_VOLTAGE << _SINCE_START)
         else "let air to the computer"
     )
     make = Finding.fault if bits & _UNDER_VOLTAGE else Finding.warning
     yield make("supply", words, hint)
+
+
+def _supply_now(machine: Machine) -> Finding:
+    """As the kernel sees it, which tells everybody. The firmware's memory is for root's eyes."""
+    sensors = [f"{_HWMON}/{name}" for name in machine.names(_HWMON)]
+    volts = next((s for s in sensors if machine.read(f"{s}/name") == "rpi_volt"), None)
+    alarm = machine.read(f"{volts}/in0_lcrit_alarm") if volts else None
+    hint = "sudo kiosk doctor tells of all since the start"
+    if alarm == "0":
+        return Finding.ok("supply", f"no under-voltage now; {hint}")
+    if alarm == "1":
+        return Finding.fault("supply", f"now {THROTTLED[0]}", _STRONGER_SUPPLY)
+    return Finding.unknown("supply", "neither vcgencmd nor the kernel tells", hint)
 
 
 @on_a_pi("watchdog")

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 
 from hardware.doctor.access import device
+from hardware.doctor.config_txt import boot_parameters
 from hardware.doctor.examination import Subject, on_a_pi, parsed, why_not_asked
 from hardware.doctor.finding import Finding
 from hardware.doctor.packages import wants_rc522
@@ -30,7 +31,7 @@ def spi(subject: Subject) -> Iterator[Finding]:
     machine, reader = subject.machine, subject.settings.reader
     if reader.bus:
         hint = f"add dtoverlay=spi{reader.bus}-1cs to config.txt, and restart"
-    elif "spi=on" in machine.boot_parameters():
+    elif "spi=on" in boot_parameters(machine):
         hint = "config.txt has dtparam=spi=on already: restart"
     else:
         hint = "turn SPI on: sudo raspi-config nonint do_spi 0, and restart"

@@ -5,34 +5,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hardware.doctor.access import WRITE, device
+from hardware.doctor.config_txt import boot_parameters
 from hardware.doctor.examination import Subject, on_a_pi
 from hardware.doctor.finding import Finding
-from hardware.doctor.machine import COMMAND_LIMIT_S
+from hardware.doctor.machine import COMMAND_LIMIT_S, Machine
 from hardware.doctor.packages import wants_lines, wants_rc522
-from hardware.gpio.kernel import output_warnings
+from hardware.gpio.kernel import REMEDY, keeps_outputs
 from hardware.gpio.pins import uses
 from hardware.settings import GpioWiring
 from hardware.wiring import wiring_faults
 
-# Overlays that take lines for themselves where config.txt names no others ("The Overlay and
-# Parameter Reference" of the Raspberry Pi kernel). Those on the bus of the reader are not here.
-_OVERLAYS: dict[str, frozenset[int]] = {
-    "audremap": frozenset({12, 13}),
-    "gpio-fan": frozenset({12}),
-    "gpio-ir": frozenset({18}),
-    "gpio-led": frozenset({19}),
-    "gpio-poweroff": frozenset({26}),
-    "gpio-shutdown": frozenset({3}),
-    "pwm": frozenset({18}),
-    "pwm-2chan": frozenset({18, 19}),
-    "spi1-1cs": frozenset({18, 19, 20, 21}),
-    "spi1-2cs": frozenset({17, 18, 19, 20, 21}),
-    "spi1-3cs": frozenset({16, 17, 18, 19, 20, 21}),
-    "w1-gpio": frozenset({4}),
-}
-_I2S = frozenset({18, 19, 20, 21})
-# How those overlays are told other lines.
-_PIN_PARAMETER = re.compile(r"(?:gpio|gpiopin|gpio_pin|pin2?|cs[0-2]_pin)=([0-9]{1,2})")
+# What the drivers of the Pi's own lines call their chips: those of RP1 and of the BCM chips.
+_OWN_CHIP = re.compile(r"rp1-gpio|bcm(?:2835|2711|7211)-gpio")
+_CHIPS = "/sys/bus/gpio/devices"
+_CHIP = "RPI_LGPIO_CHIP"
+_HIGH_AT_START = 14  # TXD
 
 
 def lines(subject: Subject) -> dict[int, str]:
@@ -60,30 +47,50 @@ def wiring(subject: Subject) -> Iterator[Finding]:
         yield Finding.ok("wiring", "every lock and door has a line or lock number of its own")
 
 
+def header_chip(machine: Machine) -> str:
+    """The chip of the header, such as "gpiochip0": the one that the kernel says is the Pi's own,
+    else the first. Numbers differ from kernel to kernel, and expanders have chips too."""
+    chips = [name for name in machine.names("/dev") if re.fullmatch(r"gpiochip[0-9]+", name)]
+    told = {chip: machine.read(f"{_CHIPS}/{chip}/of_node/compatible") or "" for chip in chips}
+    own = [chip for chip, drivers in told.items() if _OWN_CHIP.search(drivers)]
+    return next(iter([*own, *chips]), "gpiochip0")
+
+
 @on_a_pi("header", wants_lines)
 def header(subject: Subject) -> Iterator[Finding]:
     """Whether the user that the kiosk runs as may use the header."""
-    chips = [n for n in subject.machine.names("/dev") if re.fullmatch(r"gpiochip[0-9]+", n)]
-    path = f"/dev/{chips[0]}" if chips else "/dev/gpiochip0"
+    path = f"/dev/{header_chip(subject.machine)}"
     missing = "update the kernel: sudo apt full-upgrade, then restart"
     yield device(subject.machine, subject.user, "header", path, "gpio", missing)
+
+
+@on_a_pi("chip of RPi.GPIO", wants_rc522)
+def chip_of_rpi_gpio(subject: Subject) -> Iterator[Finding]:
+    """Whether RPI_LGPIO_CHIP turns the reader's RST to another chip than the header's."""
+    unit = subject.unit if subject.is_the_units else None
+    said = unit.environment(_CHIP) if unit else subject.machine.environ.get(_CHIP, "")
+    right = header_chip(subject.machine)
+    if said and f"gpiochip{said}" != right:
+        words = f"{_CHIP}={said}, and the header is {right}: the reader cannot be reset"
+        yield Finding.fault("chip of RPi.GPIO", words, f"take {_CHIP} out of the environment")
 
 
 @on_a_pi("outputs after a crash", wants_lines)
 def outputs_after_a_crash(subject: Subject) -> Iterator[Finding]:
     """Whether the kernel lets go of a line whose process is gone."""
     name = "outputs after a crash"
-    try:
-        warnings = output_warnings(subject.machine.at("/sys/module"))
-    except UnicodeDecodeError as error:
-        yield Finding.unknown(name, f"the kernel's switch cannot be read: {error}")
-        return
-    is_set = "strict_gpiod" in subject.machine.boot_parameters()
-    hint = "config.txt has it already: restart" if is_set else "restart afterwards"
-    for words in warnings:
-        yield Finding.warning(name, words, hint)
-    if not warnings:
-        yield Finding.ok(name, "the kernel lets go of them")
+    is_set = "strict_gpiod" in boot_parameters(subject.machine)
+    hint = "config.txt has it already: restart" if is_set else f"{REMEDY}, and restart"
+    match keeps_outputs(subject.machine.at("/sys/module")):
+        case True:
+            yield Finding.warning(name, "the kernel keeps them driven", hint)
+        case False:
+            yield Finding.ok(name, "the kernel lets go of them")
+        case None if is_set:
+            yield Finding.ok(name, "config.txt has strict_gpiod; the kernel does not tell of it")
+        case None:
+            words = "the kernel does not tell whether it keeps them driven"
+            yield Finding.unknown(name, words, hint)
 
 
 @on_a_pi("lines used elsewhere", wants_lines)
@@ -110,33 +117,12 @@ def muxed_lines(subject: Subject) -> Iterator[Finding]:
         yield Finding.ok(name, f"none of {len(named)}")
 
 
-@on_a_pi("lines in config.txt", wants_lines)
-def overlaid_lines(subject: Subject) -> Iterator[Finding]:
-    """Whether config.txt gives a line to the kernel."""
-    named = lines(subject)
-    name, is_clear = "lines in config.txt", True
-    for line in subject.machine.boot_config():
-        for pin in sorted(taken_by(line) & named.keys()):
-            is_clear = False
-            words = f"{line} takes GPIO {pin} ({named[pin]}), unless it is told another"
-            yield Finding.warning(name, words, "take it out of config.txt, or use another line")
-    if is_clear:
-        yield Finding.ok(name, "none is given to the kernel")
-
-
-def taken_by(line: str) -> frozenset[int]:
-    """The lines that one line of config.txt gives to the kernel; only common ones are known."""
-    key, _, value = line.partition("=")
-    overlay, *parameters = value.split(",")
-    if key == "dtparam" and "i2s=on" in (overlay, *parameters):
-        return _I2S
-    if key != "dtoverlay" or overlay not in _OVERLAYS:
-        return frozenset()
-    if "pins_18_19" in parameters:
-        return frozenset({18, 19})
-    said = frozenset(int(pin) for pin in _PIN_PARAMETER.findall(value))
-    usual = _OVERLAYS[overlay]
-    return said if len(said) >= len(usual) else said | usual
+def high_at_start(subject: Subject) -> Iterator[Finding]:
+    """A lamp or a buzzer on the line of the serial console, which is high while it starts."""
+    what = lines(subject).get(_HIGH_AT_START)
+    if what and subject.settings.lights.active_high:
+        words = f"GPIO {_HIGH_AT_START} ({what}) is high while the computer starts, so it is on"
+        yield Finding.warning("lines", words, "use another line for it")
 
 
 def low_active(subject: Subject) -> Iterator[Finding]:
@@ -151,39 +137,9 @@ def low_active(subject: Subject) -> Iterator[Finding]:
             )
 
 
-@on_a_pi("lines at power-up", lambda subject: bool(header_banks(subject)))
-def lines_at_power_up(subject: Subject) -> Iterator[Finding]:
-    """Whether the firmware holds every lock off before Linux runs.
-
-    Until then a line is an input with a weak pull, which a long wire can overcome.
-    """
-    name, lines = "lines at power-up", subject.machine.boot_config()
-    loose = False
-    for wiring in header_banks(subject):
-        level = "dl" if wiring.active_high else "dh"
-        held = {pin for line in lines for pin in set_by_firmware(line, level)}
-        left = sorted({pins.lock for pins in wiring.pins.values()} - held)
-        if left:
-            loose, numbers = True, ",".join(map(str, left))
-            words = f"nothing holds GPIO {numbers} off from power-on until the kiosk runs"
-            hint = f"add gpio={numbers}=op,{level} to config.txt, and restart"
-            yield Finding.warning(name, words, hint)
-    if not loose:
-        yield Finding.ok(name, "the firmware holds every lock off")
-
-
 def header_banks(subject: Subject) -> list[GpioWiring]:
     """The banks of locks on lines of the real header."""
     return [bank.wiring for bank in subject.real_banks if type(bank.wiring) is GpioWiring]
-
-
-def set_by_firmware(line: str, level: str) -> frozenset[int]:
-    """The lines that one line of config.txt makes outputs of that level, "dl" or "dh"."""
-    found = re.fullmatch(rf"gpio=([0-9,-]+)=op,{level}(?:,\w\w)*", line)
-    if not found:
-        return frozenset()
-    parts = (part.split("-") for part in found[1].split(",") if re.fullmatch(r"\d+(-\d+)?", part))
-    return frozenset(pin for part in parts for pin in range(int(part[0]), int(part[-1]) + 1))
 
 
 @on_a_pi("folder of lgpio", wants_lines)
@@ -213,9 +169,9 @@ CHECKS = (
     wiring,
     header,
     outputs_after_a_crash,
+    chip_of_rpi_gpio,
     muxed_lines,
-    overlaid_lines,
+    high_at_start,
     low_active,
-    lines_at_power_up,
     lgpio_folder,
 )

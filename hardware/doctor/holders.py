@@ -1,11 +1,11 @@
 """Devices that another program has open already, as far as whoever asks may see."""
 
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from hardware.doctor.examination import Subject
 from hardware.doctor.finding import Finding
+from hardware.doctor.header import header_chip
 from hardware.doctor.machine import Machine
 from hardware.doctor.packages import wants_keyboard, wants_lines, wants_rc522
 from hardware.doctor.serial_ports import ports
@@ -40,8 +40,7 @@ def devices(subject: Subject) -> dict[str, _Device]:
         found[str(machine.target(reader.path))] = _Device("card reader", True, hint)
     if wants_lines(subject):
         hint = "end it, unless it leaves the kiosk's lines alone: a line has one user"
-        chips = [n for n in machine.names("/dev") if re.fullmatch(r"gpiochip[0-9]+", n)]
-        found |= {f"/dev/{chip}": _Device("header", True, hint) for chip in chips}
+        found[f"/dev/{header_chip(machine)}"] = _Device("header", True, hint)
     return found
 
 

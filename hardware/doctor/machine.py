@@ -134,19 +134,6 @@ class Machine:
         found = re.match(r"(\d{1,4})\.(\d{1,4})", self.read("/proc/sys/kernel/osrelease") or "")
         return (int(found[1]), int(found[2])) if found else (0, 0)
 
-    def boot_config(self) -> list[str]:
-        """The lines of config.txt, spaces and comments taken away."""
-        for path in ("/boot/firmware/config.txt", "/boot/config.txt"):
-            if (text := self.read(path)) is not None:
-                lines = (line.partition("#")[0].strip() for line in text.splitlines())
-                return [line for line in lines if line]
-        return []
-
-    def boot_parameters(self) -> set[str]:
-        """Every dtparam of config.txt, such as "spi=on"."""
-        lines = (line.partition("=") for line in self.boot_config())
-        return {word for key, _, value in lines if key == "dtparam" for word in value.split(",")}
-
 
 def this_machine() -> Machine:
     """The one that this runs on."""

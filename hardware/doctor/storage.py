@@ -100,6 +100,16 @@ def room(subject: Subject) -> Iterator[Finding]:
         yield Finding.ok(name, words)
 
 
+def log(subject: Subject) -> Iterator[Finding]:
+    """Where systemd keeps the log. What happened to devices is in the kiosk's record, not there."""
+    machine = subject.machine
+    if machine.names("/var/log/journal"):
+        words = "on the disk; Storage=volatile in /etc/systemd/journald.conf would save writes"
+        yield Finding.ok("log", words)
+    elif machine.names("/run/log/journal"):
+        yield Finding.ok("log", "in memory: nothing is written to the disk, and a restart ends it")
+
+
 def wear(subject: Subject) -> Iterator[Finding]:
     """How much of its life the data's disk has used, where it says so: eMMC does."""
     machine, mount = subject.machine, mount_of(subject.machine, subject.data)
@@ -134,4 +144,4 @@ def _unescaped(text: str) -> str:
     return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), text)
 
 
-CHECKS = (file_systems, room, wear)
+CHECKS = (file_systems, room, log, wear)

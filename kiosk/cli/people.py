@@ -2,20 +2,25 @@
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
 
-from hardware.profiles import PROFILES, infer
+from hardware.profiles import PROFILES, BadNumber, infer, read_number
 from kiosk import workbench
 from kiosk.cli.place import Json, Place, Who, as_json, in_a_name, on_a_kiosk, say
 from kiosk.cli.roster import roster as roster
+from kiosk.config import Config
 from kiosk.errors import BadInput, NotRunning
 from kiosk.events import Reason
 from kiosk.messages.commands import STATEMENTS
 from kiosk.policy.words import REASONS
 
+WHOLE_IN_HEX = (
+    "With --reader the cards' whole numbers are asked for, in hex: a phone that reads such cards"
+    " shows them, or another kiosk's `kiosk card read`."
+)
 ENROL_WAIT_S = 30.0
 ENROL_POLL_S = 0.2
 
@@ -69,17 +74,22 @@ def card_enrol(place: Place, who: Who, uid: str, **options: Any) -> None:
 @card.command("profile")
 @on_a_kiosk
 @click.argument("numbers", nargs=-1, required=True)
+@click.option(
+    "--reader",
+    "of_reader",
+    is_flag=True,
+    help="Of this kiosk's own reader, one that types: NUMBERS are the cards' whole ones, in hex.",
+)
 @click.option("--timeout", default=30.0, show_default=True, help="Seconds to wait for each card.")
-def card_profile(place: Place, numbers: tuple[str, ...], timeout: float) -> None:
+def card_profile(place: Place, numbers: tuple[str, ...], of_reader: bool, timeout: float) -> None:
     """Find how a list or another reader spells card numbers: type the NUMBERS it has for two or
-    more cards, then tap those cards in that order."""
+    more cards, then tap those cards in that order.
+
+    With --reader, find how this kiosk's own reader spells them, while the kiosk is stopped.
+    """
     config = place.load()
-    examples = []
-    with workbench.card_source(config) as next_cards:
-        for number in numbers:
-            say(f"Tap the card that is {number} there.")
-            examples.append((_whole_uid(next_cards(timeout), timeout), number))
-    found = infer(examples)
+    find = _as_the_reader_types if of_reader else _as_somebody_lists
+    found = infer(find(config, numbers, timeout))
     if not found:
         raise BadInput("no profile explains these numbers: was a card tapped out of turn?")
     say(
@@ -89,12 +99,52 @@ def card_profile(place: Place, numbers: tuple[str, ...], timeout: float) -> None
     )
 
 
-def _whole_uid(cards: Sequence[Json], timeout: float) -> bytes:
+def _as_somebody_lists(
+    config: Config, numbers: Sequence[str], timeout: float
+) -> list[tuple[bytes, str]]:
+    """The whole number of each card, as the kiosk's own reader tells it, and that on the list."""
+    with workbench.card_source(config) as next_cards:
+        return [(_tapped(next_cards, number, timeout), number) for number in numbers]
+
+
+def _tapped(next_cards: Callable[[float], Sequence[Json]], number: str, timeout: float) -> bytes:
+    say(f"Tap the card that is {number} there.")
+    cards = next_cards(timeout)
     if len(cards) != 1:
         raise NotRunning(f"no card within {timeout:g} s" if not cards else "one card at a time")
     if cards[0]["kind"].startswith("claim:"):
-        raise BadInput("the kiosk's own reader cuts numbers short: set its profile first")
+        raise BadInput(
+            "the kiosk's own reader cuts numbers short: set it to whole ones, and find out by"
+            " `kiosk card profile --reader` how it spells them"
+        )
     return bytes.fromhex(cards[0]["uid"])
+
+
+def _as_the_reader_types(
+    config: Config, numbers: Sequence[str], timeout: float
+) -> list[tuple[bytes, str]]:
+    """The whole number of each card, as it was told us, and what the kiosk's own reader types."""
+    uids = [_whole(number) for number in numbers]
+    with workbench.typing_reader(config) as next_text:
+        return [(uid, _typed(next_text, uid, timeout)) for uid in uids]
+
+
+def _whole(number: str) -> bytes:
+    try:
+        kind, uid = read_number("hex", number)
+    except BadNumber as refused:
+        raise BadInput(f"{number}: {refused} {WHOLE_IN_HEX}") from None
+    if kind.startswith("claim:"):
+        raise BadInput(f"{number} is not the whole number of a card. {WHOLE_IN_HEX}")
+    return uid
+
+
+def _typed(next_text: Callable[[float], str], uid: bytes, timeout: float) -> str:
+    say(f"Tap the card {uid.hex().upper()}.")
+    text = next_text(timeout)
+    if not text:
+        raise NotRunning(f"the reader typed nothing within {timeout:g} s")
+    return text
 
 
 @card.command("block")
