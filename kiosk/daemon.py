@@ -7,6 +7,7 @@ import itertools
 import logging
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NoAnswer
@@ -22,7 +23,7 @@ from kiosk.errors import KioskError, NotRunning, RecordFault
 from kiosk.events import Alert
 from kiosk.loops import BusLoop, LightsLoop, Listeners, ReaderLoop
 from kiosk.messages import Command, Message
-from kiosk.messages.sensed import Started, Stopping, Tick
+from kiosk.messages.sensed import Presented, Started, Stopping, Tick
 from kiosk.orders.making import made
 from kiosk.orders.sources import Sources
 from kiosk.orders.uploads import Uploaded
@@ -40,6 +41,7 @@ log = logging.getLogger(__name__)
 TICK_S = 0.25
 LATE_S = 5.0  # a part that made no progress for so long has stopped
 ANSWER_S = 10.0
+READING_S = 0.3  # a card's disk may take longer to be sure of it: whoever tapped is told to wait
 ROTATION_S = 60.0
 
 INSIDE = "this failed inside the kiosk; nothing was done: see the log"
@@ -61,11 +63,14 @@ class Daemon(Reading):
         self._stop_asked = False
         self._exit_status = 0
         self._late: list[str] = []
-        self._screen = Screen(given.monotonic, given.profile)
+        self._screen = Screen(
+            given.monotonic, given.profile, done_s=lambda: self.rules.screen.done_s
+        )
+        self._undecided: deque[float] = deque()  # when each presentation came, the first one first
         self.bell = Bell()
         self._announced = Show(Sign.READY)
         self.signalling = Signalling(
-            given.hardware.lights, self.screen, given.monotonic, given.profile
+            given.hardware.lights, self._lit, given.monotonic, given.profile
         )
         self._listeners = Listeners()
         self._parts: list[Part] = []
@@ -129,6 +134,8 @@ class Daemon(Reading):
 
     def post(self, message: Message) -> None:
         """Put a fact from the hardware on the queue, before all commands."""
+        if isinstance(message, Presented):
+            self._undecided.append(self._with.monotonic())
         self._inbox.put((0, next(self._numbers), message, None))
 
     def _round(self) -> None:
@@ -147,7 +154,7 @@ class Daemon(Reading):
     def _handle(self, message: Message, reply: Reply | None = None) -> None:
         """Take one message; whatever comes of it, the loop goes on."""
         try:
-            acts, outcome = self._core.take(message)
+            acts, outcome = self._take(message)
             for act in acts:
                 self._do(act)
         except RecordFault as fault:
@@ -161,6 +168,13 @@ class Daemon(Reading):
             if reply is not None:
                 reply.set_result(outcome)
         self._announce()
+
+    def _take(self, message: Message) -> tuple[Sequence[Act], Outcome | None]:
+        try:
+            return self._core.take(message)
+        finally:
+            if isinstance(message, Presented) and self._undecided:
+                self._undecided.popleft()
 
     def _announce(self, *, is_anew: bool = False) -> None:
         """Ring for a sign that was shown just now, or that has become another by itself. Whatever
@@ -277,18 +291,35 @@ class Daemon(Reading):
 
     def screen(self) -> Show:
         """What the pupils are shown now."""
-        shown = self._screen.shown()
+        shown = Show(Sign.WAIT) if self._is_long_undecided() else self._screen.shown()
         return shown_calmly(
             self._at_rest() if shown.sign is Sign.READY else shown, self._with.profile
         )
+
+    def _lit(self) -> Show:
+        """What the lights show. Their thread rings for "wait" as well: the main loop, whose work
+        that is, waits for the disk then. Where both ring, a screen looks once more than it must."""
+        if self._is_long_undecided():
+            self._announce()
+        return self.screen()
+
+    def _is_long_undecided(self) -> bool:
+        """Whether somebody has tapped and sees no answer. No longer once the kiosk is stuck."""
+        try:
+            since = self._undecided[0]
+        except IndexError:
+            return False
+        return self._with.monotonic() - since > READING_S and not self._is_stuck()
+
+    def _is_stuck(self) -> bool:
+        return not {"main", "reader"}.isdisjoint(self._progress.late())
 
     def _at_rest(self) -> Show:
         state = self.standing().state
         alerts = {alert for alert, _ in state.alerts}
         if not no_bank_answers(self.rules, state):
             alerts.discard(Alert.LOCKS_LOST)  # the others still open
-        is_stuck = not {"main", "reader"}.isdisjoint(self._progress.late())
-        return at_rest(self.phase(), alerts, is_stuck=is_stuck)
+        return at_rest(self.phase(), alerts, is_stuck=self._is_stuck())
 
     def health(self) -> Health:
         """How its parts are."""

@@ -6,22 +6,30 @@ from dataclasses import replace
 from kiosk.acts import Show, Sign
 from kiosk.events import Alert
 from kiosk.policy.signals import Profile, profile_for, stays_s
+from kiosk.policy.signs import DONE_S
 from kiosk.timetable import Phase
 
 
 class Screen:
-    """The sign shown now. One thread shows; any may look."""
+    """The sign shown now. One thread shows; any may look. ``done_s``: how long the school wants
+    "done" to stay, in seconds."""
 
-    def __init__(self, monotonic: Callable[[], float], profile: Profile = Profile.NORMAL) -> None:
+    def __init__(
+        self,
+        monotonic: Callable[[], float],
+        profile: Profile = Profile.NORMAL,
+        done_s: Callable[[], float] = lambda: DONE_S,
+    ) -> None:
         self._monotonic = monotonic
         self._profile = profile
+        self._done_s = done_s
         self._shown = (Show(Sign.READY), 0.0)
 
     def show(self, new: Show) -> bool:
         """Show a sign, unless it has to leave another where it is; whether it was shown."""
         if not replaces(self.shown(), new):
             return False
-        stays = stays_s(new, self._profile)
+        stays = stays_s(new, self._profile, self._done_s())
         until = self._monotonic() + stays if stays else 0.0
         self._shown = (Show(Sign.READY) if new.sign is Sign.READY else new, until)
         return True

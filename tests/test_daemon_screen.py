@@ -11,6 +11,7 @@ from kiosk.acts import Addressee, Show, Sign
 from kiosk.messages.cubbies import GiveAllClear, RaiseFire
 from kiosk.messages.sensed import Card, PartBack, PartLost, Presented, Tick
 from kiosk.model import User
+from kiosk.policy.addressing import ScreenRules
 from kiosk.policy.signals import Profile
 
 LONG_S = 3600.0
@@ -109,3 +110,49 @@ def test_a_calm_kiosk_says_so_with_every_sign(tmp_path: Path) -> None:
     assert daemon.screen() == Show(Sign.READY, to=calm)
     daemon._do(Show(Sign.TAKE, 1, to=Addressee("pl")))
     assert daemon.screen() == Show(Sign.TAKE, 1, to=replace(calm, language="pl"))
+
+
+def test_whoever_taps_while_the_disk_is_slow_is_told_to_wait_until_there_is_an_answer(
+    rig: Rig,
+) -> None:
+    tapped = Presented((Card("cccc"),))
+    rig.daemon._do(Show(Sign.PUT_IN, 1))
+    rig.daemon.post(tapped)
+    rig.clock.advance(0.2)
+    assert rig.daemon._lit() == rig.daemon.screen() == Show(Sign.PUT_IN, 1)
+    rung = rings(rig)
+    rig.clock.advance(0.2)
+    assert rig.daemon._lit() == rig.daemon.screen() == Show(Sign.WAIT)
+    rig.daemon._lit()
+    assert rings(rig) == rung + 1  # though the main loop has not had a round
+
+    rig.daemon._handle(tapped)
+    assert (rig.daemon.screen(), rings(rig)) == (Show(Sign.ASK_OFFICE), rung + 2)
+
+
+def test_of_two_who_tapped_the_second_waits_on_when_the_first_is_answered(rig: Rig) -> None:
+    tapped = Presented((Card("cccc"),))
+    rig.daemon.post(tapped)
+    rig.clock.advance(0.2)
+    rig.daemon.post(tapped)
+    rig.clock.advance(0.2)
+    rig.daemon._handle(tapped)
+    assert rig.daemon.screen() == Show(Sign.ASK_OFFICE)
+    rig.clock.advance(0.2)
+    assert rig.daemon.screen() == Show(Sign.WAIT)
+
+
+def test_whoever_tapped_at_a_kiosk_that_is_stuck_does_not_wait_for_ever(rig: Rig) -> None:
+    rig.daemon._progress.beat("main")
+    rig.daemon.post(Presented((Card("cccc"),)))
+    rig.clock.advance(6)
+    assert rig.daemon.screen() == Show(Sign.BROKEN)
+
+
+def test_done_stays_as_long_as_the_school_says(rig: Rig) -> None:
+    rig.core.rules = replace(rig.core.rules, screen=ScreenRules(done_s=10))
+    rig.daemon._do(Show(Sign.DONE, 1))
+    rig.clock.advance(9.9)
+    assert rig.daemon.screen() == Show(Sign.DONE, 1)
+    rig.clock.advance(0.2)
+    assert rig.daemon.screen() == Show(Sign.READY)

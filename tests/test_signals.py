@@ -178,6 +178,15 @@ def test_a_sign_stays_longer_for_those_who_need_time(sign: Sign) -> None:
     assert calm > plain if plain else calm == 0
 
 
+@given(show=any_show, profile=any_profile, done_s=st.floats(2, 15))
+def test_the_school_chooses_how_long_done_stays_and_of_no_other_sign(
+    show: Show, profile: Profile, done_s: float
+) -> None:
+    chosen, usual = stays_s(show, profile, done_s), stays_s(show, profile)
+    is_done = show.sign in {Sign.DONE, Sign.NOTED}
+    assert chosen == (usual / 4 * done_s if is_done else usual)
+
+
 @given(show=any_show, profile=any_profile)
 def test_whoever_needs_calm_has_it_at_any_kiosk(show: Show, profile: Profile) -> None:
     theirs = replace(show, to=Addressee(is_low_sensory=True))

@@ -154,6 +154,18 @@ def test_a_door_that_does_not_open_is_pulsed_once_more(kiosk: SmallKiosk) -> Non
     assert kiosk.pulses == [1]
 
 
+def test_a_door_whose_bank_is_lost_meanwhile_is_not_pulsed_again(kiosk: SmallKiosk) -> None:
+    """Nobody knows how it stands: a pulse that the bank takes in when it is back opens it late."""
+    kiosk.tap(ANAS_CARD)
+    kiosk.take(PartLost("locks", "main", "no board"))
+
+    events = kiosk.tick(5.1)
+
+    assert T.PULSE_FAILED in types(events)
+    assert kiosk.pulses == []
+    assert (Alert.NOT_OPENED, 1) not in kiosk.standing.state.alerts
+
+
 def test_after_two_pulses_a_deposit_gets_another_cubby_and_staff_an_alert(
     kiosk: SmallKiosk,
 ) -> None:

@@ -224,8 +224,9 @@ def test_a_new_roster_leaves_it_as_it_is(rig: Rig) -> None:
 
 
 def test_the_school_file_says_what_the_screen_shows(rig: Rig) -> None:
-    rig.call("school_import", text=f'[screen]\nnames = "initials"\nlanguage = "cy"\n{WEEK}')
-    assert rig.core.rules.screen == ScreenRules(Names.INITIALS, "cy")
+    screen = '[screen]\nnames = "initials"\nlanguage = "cy"\ndone_s = 7\n'
+    rig.call("school_import", text=f"{screen}{WEEK}")
+    assert rig.core.rules.screen == ScreenRules(Names.INITIALS, "cy", 7)
     assert rig.tap()[1] == Show(Sign.PUT_IN, 1, to=Addressee(name="AS"))
 
 
@@ -237,6 +238,7 @@ def test_a_school_that_says_nothing_of_it_shows_no_name(rig: Rig) -> None:
 @pytest.mark.parametrize(
     ("line", "fault"),
     [
+        ("done_s = 1", "screen.done_s: Input should be greater than or equal to 2"),
         ('names = "full"', "screen.names: Input should be 'nothing', 'first_name' or 'initials'"),
         ('language = "xx"', 'screen.language: the signs are not in "xx"; they are in en, cy'),
         ("photos = true", "screen.photos: there is no such key"),

@@ -11,6 +11,7 @@ from enum import StrEnum
 from kiosk.acts import ANYBODY, Addressee, Sign
 from kiosk.model import Person, PersonKind
 from kiosk.policy.languages import ENGLISH
+from kiosk.policy.signs import DONE_S
 
 NAMED = frozenset({Sign.PUT_IN, Sign.TAKE, Sign.DONE})
 
@@ -26,10 +27,11 @@ class Names(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ScreenRules:
     """What the school has chosen for the pupils' screen. ``language``: of every sign that is for
-    nobody with a language of their own."""
+    nobody with a language of their own. ``done_s``: how long "done" stays."""
 
     names: Names = Names.NOTHING
     language: str = ENGLISH
+    done_s: float = DONE_S
 
 
 def addressee(person: Person | None, sign: Sign, rules: ScreenRules) -> Addressee:

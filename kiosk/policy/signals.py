@@ -10,7 +10,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from kiosk.acts import Show, Sign
-from kiosk.policy.signs import FACES
+from kiosk.policy.signs import ALL_DONE, DONE_S, FACES
 
 # Nothing that shines changes twice within this time, so at most three changes, which is one flash
 # and a half, fall into any second. WCAG 2.3.1 allows three flashes, each a pair of changes.
@@ -172,10 +172,12 @@ def level_at(shown: Signal, since_s: float) -> LightState:
     )
 
 
-def stays_s(show: Show, kiosk: Profile) -> float:
-    """Seconds that a sign stays on the screen; 0 until something else happens."""
+def stays_s(show: Show, kiosk: Profile, done_s: float = DONE_S) -> float:
+    """Seconds that a sign stays on the screen; 0 until something else happens. ``done_s``: of those
+    that say that all is done."""
     is_calm = profile_for(show, kiosk) is Profile.LOW_SENSORY
-    return FACES[show.sign].stays_s * (LONGER if is_calm else 1)
+    seconds = done_s if show.sign in ALL_DONE else FACES[show.sign].stays_s
+    return seconds * (LONGER if is_calm else 1)
 
 
 def alike(fitted: Fitted, profile: Profile) -> list[tuple[Sign, ...]]:

@@ -25,12 +25,15 @@ class Face:
     stays_s: float
 
 
+ALL_DONE = frozenset({Sign.DONE, Sign.NOTED})
+DONE_S = 4.0  # a school may choose between 2 and 15 s
+
 FACES: Mapping[Sign, Face] = {
     Sign.READY: Face("Tap your card", "card", "white", 0),
     Sign.PUT_IN: Face("Put phone in. Door {cubby}", "door-in", "blue", 0),
-    Sign.DONE: Face("Done. Door {cubby} locked", "tick", "green", 4),
+    Sign.DONE: Face("Done. Door {cubby} locked", "tick", "green", DONE_S),
     Sign.TAKE: Face("Take your phone. Door {cubby}", "door-out", "green", 0),
-    Sign.NOTED: Face("Done", "tick", "green", 4),
+    Sign.NOTED: Face("Done", "tick", "green", DONE_S),
     Sign.WAIT: Face("Wait", "dots", "white", 3),
     Sign.NOT_YET: Face("Not yet. {time}", "clock", "amber", 6),
     Sign.ASK_OFFICE: Face("Ask the office", "person", "amber", 6),

@@ -1,17 +1,20 @@
 """The section of the school file about the pupils' screen."""
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from kiosk.fittings import Section
 from kiosk.policy.addressing import Names, ScreenRules
 from kiosk.policy.languages import ENGLISH, LANGUAGES, is_language
+from kiosk.policy.signs import DONE_S
 
 
 class ScreenSection(Section):
-    """What the screen shows of a name, and its language where nobody's own is known."""
+    """What the screen shows of a name, its language where nobody's own is known, and for how long
+    it says that all is done, in seconds."""
 
     names: Names = Names.NOTHING
     language: str = ENGLISH
+    done_s: float = Field(DONE_S, ge=2, le=15)
 
     @field_validator("language")
     @classmethod
@@ -22,4 +25,4 @@ class ScreenSection(Section):
 
     def rules(self) -> ScreenRules:
         """As the signs want it."""
-        return ScreenRules(self.names, self.language)
+        return ScreenRules(self.names, self.language, self.done_s)
