@@ -29,7 +29,7 @@ from torture_faults import (
 from torture_flips import flip_campaign, open_journal
 from torture_kill import kill_campaign
 from torture_power import power_campaign, why_not
-from torture_pulse import crash, kill, pulse_campaign, terminate
+from torture_pulse import Death, crash, kill, pulse_campaign, terminate
 from torture_record import EndlessRecord, WholeRecord
 from torture_rules import unsafe_replaces
 from torture_workloads import (
@@ -207,7 +207,7 @@ def _control_power_full(scale: Scale) -> Outcome:
 
 
 def _pulses(
-    die: Callable[[int], None], short: int, full: int, *, is_guarded: bool = True
+    die: Death, short: int, full: int, *, is_guarded: bool = True
 ) -> Callable[[Scale], Outcome]:
     return lambda scale: pulse_campaign(
         scale.pick(short, full), scale.seed, die, is_guarded=is_guarded
