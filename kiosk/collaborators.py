@@ -22,7 +22,7 @@ class Server(Protocol):
         """The thread's name."""
 
     def serve(self) -> None:
-        """Serve until ``stop``."""
+        """Serve until ``stop``. Called again where it failed."""
 
     def stop(self) -> None:
         """End ``serve``, from another thread."""

@@ -17,7 +17,7 @@ from kiosk import __version__
 from kiosk.acts import Act, Pulse, Show, Sign
 from kiosk.bell import Bell
 from kiosk.cabinet.usable import no_bank_answers
-from kiosk.collaborators import Collaborators
+from kiosk.collaborators import Collaborators, Server
 from kiosk.drafting import Outcome
 from kiosk.errors import KioskError, NotRunning, RecordFault
 from kiosk.events import Alert
@@ -28,7 +28,7 @@ from kiosk.orders.making import made
 from kiosk.orders.sources import Sources
 from kiosk.orders.uploads import Uploaded
 from kiosk.orders.wanted import Format, Wanted, is_light
-from kiosk.parts import Part, keep_going
+from kiosk.parts import AFTER_CRASH_S, Part, keep_going
 from kiosk.progress import Progress
 from kiosk.reading import Reading
 from kiosk.screen import Screen, at_rest, shown_calmly
@@ -266,9 +266,18 @@ class Daemon(Reading):
 
     def _server_threads(self) -> list[threading.Thread]:
         return [
-            threading.Thread(target=server.serve, name=server.name, daemon=True)
+            threading.Thread(target=self._serve, args=(server,), name=server.name, daemon=True)
             for server in self._with.servers
         ]
+
+    def _serve(self, server: Server) -> None:
+        """Serve, and anew where that fails. It feeds no watchdog: see ADR 14."""
+        while not self._stop.is_set():
+            try:
+                server.serve()
+            except Exception:
+                log.exception("%s: serving failed", server.name)
+            self._stop.wait(AFTER_CRASH_S)
 
     def _thread(self, part: Part, round: Callable[[], None], pause_s: float) -> threading.Thread:
         def beat() -> None:

@@ -66,7 +66,11 @@ def keep_going(
     pause_s: float = 0.0,
 ) -> None:
     """A thread's whole work: round after round until ``stop``. A round that fails is tried again
-    after a second; the part counts as lost meanwhile, and the log has the first failure."""
+    after a second; the part counts as lost meanwhile, and the log has the first failure.
+
+    It beats after such a round too: a thread that tries again makes progress, and no new start of
+    the kiosk mends a driver, while it would take the cubbies of every other bank away for seconds.
+    """
     while not stop.is_set():
         wait_s = pause_s
         try:

@@ -9,6 +9,7 @@ import pytest
 from conftest import FakeClock, make_rules
 from journal_disk import MoodyDisk
 from kiosk_process import wait_until
+from pytest_mock import MockerFixture
 from test_loops import FakeBank, FakeReader
 
 from hardware.errors import ReaderLost
@@ -28,6 +29,7 @@ from kiosk.messages import Message
 from kiosk.messages.commands import ConfirmClock, ImportRoster
 from kiosk.messages.sensed import Card, Closed, Opened, PartBack, PartLost, Presented
 from kiosk.model import Roster, User
+from kiosk.parts import AFTER_CRASH_S
 from kiosk.screen import replaces
 from kiosk.store import Store
 from kiosk.systemd import ServiceManager
@@ -136,6 +138,19 @@ def test_the_lights_are_tested_at_each_start(rig: Rig) -> None:
     assert rig.daemon.signalling.testing is None
     rig.daemon.run()
     assert rig.daemon.signalling.testing is not None
+
+
+def test_a_server_whose_serving_fails_is_served_again_until_the_kiosk_stops(
+    rig: Rig, mocker: MockerFixture, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = mocker.Mock(serve=mocker.Mock(side_effect=[OSError("no more files"), None, None]))
+    server.name = "pages"
+    stop = mocker.patch.object(rig.daemon, "_stop")
+    stop.is_set.side_effect = [False, False, True]
+    rig.daemon._serve(server)
+    assert server.serve.call_count == 2
+    assert "pages: serving failed" in caplog.text
+    assert stop.wait.call_args_list == [mocker.call(AFTER_CRASH_S)] * 2
 
 
 def test_what_is_seen_of_a_lost_part_now_is_told_with_the_health(rig: Rig) -> None:

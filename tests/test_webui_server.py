@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
 
 import pytest
+from pytest_mock import MockerFixture
 from webui_fixtures import FakeService
 
 from webui.limits import AN_ADDRESS, BODY_BYTES, HEADER_BYTES, THREADS
@@ -191,6 +192,16 @@ def test_who_calls_before_it_serves_is_answered_when_it_does():
         early.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
         with serving(server):
             assert b" 200 " in early.makefile("rb").readline()
+
+
+def test_serving_that_failed_can_begin_again(mocker: MockerFixture) -> None:
+    server = server_of()
+    mocker.patch.object(server._server, "serve", side_effect=OSError("no more files"))
+    with pytest.raises(OSError, match="no more files"):
+        server.serve()
+    mocker.stopall()
+    with serving(server):
+        assert healthz(server) == 200
 
 
 def test_it_can_be_stopped_before_it_served_and_twice():

@@ -82,12 +82,16 @@ class BoundedConnection(HTTPConnection):
 class Workers(ThreadPool):
     """The threads that answer. They begin with serving, not with the port."""
 
+    _has_begun = False
+
     def start(self) -> None:
         """cheroot calls this when it binds."""
 
     def begin(self) -> None:
-        """Start them."""
-        super().start()
+        """Start them; where serving begins again they are there already."""
+        if not self._has_begun:
+            self._has_begun = True
+            super().start()
 
     def stop(self, timeout: int = 5) -> None:
         """End them; what still waits for one is not answered."""
