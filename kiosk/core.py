@@ -130,6 +130,14 @@ class Core:
         if damage is not None:
             self.take(Repaired(damage.facts, damage.certain))
 
+    def look_at_disk(self, *, by_writing: bool) -> None:
+        """See whether the disk could be written to, while nobody does; say so if not."""
+        if not self._store.failing:
+            try:
+                self._store.look(by_writing=by_writing)
+            except RecordFault:
+                self._fail()
+
     def begin_recovery(self) -> Rewrite | None:
         """Try the disk again; what is to be written first, in any thread, if anything.
 

@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 ROTATE_AT = 5_000  # events in the open file; a school of a thousand makes six thousand a day
 RECOVER_EVERY_S = 2.0  # so that it is known within 5 s that the disk is back
+LOOK_EVERY_S = 2.0  # so that a disk that turned read-only is reported within 5 s
+PROBE_EVERY_S = 600.0  # 144 writes of a block a day, beside some thousand of a school's taps
 ASIDE_FOR = timedelta(days=90)  # torn and damaged files may name people, as taps do
 AGAIN_AFTER_S = 60.0  # a rotation that could not be written is not tried at every round
 
@@ -76,6 +78,7 @@ class Upkeep:
         *,
         retention: Retention | None = None,
         rotate_at: int = ROTATE_AT,
+        probe_every_s: float = PROBE_EVERY_S,
         background: Background | None = None,
     ) -> None:
         self._core = core
@@ -85,6 +88,9 @@ class Upkeep:
         self._background = background or Background()
         self._work: Rotation | Rewrite | None = None
         self._next_try = self._recover_at = float("-inf")
+        self._look_at = float("-inf")
+        self._probe_every_s = probe_every_s
+        self._probe_at = monotonic() + probe_every_s
         self._kept_on: date | None = None
         self._chores: Iterator[str] | None = None
 
@@ -95,14 +101,26 @@ class Upkeep:
                 self._go_on(self._work)
             elif self._core.store_fault:
                 self._begin_recovery()
-            elif self._monotonic() >= self._next_try:
-                self._begin()
+            else:
+                self._look()
+                if not self._core.store_fault and self._monotonic() >= self._next_try:
+                    self._begin()
         except (RecordFault, OSError) as fault:
             self._later()
             log.warning("%s", fault)
         except Exception:
             self._later()
             log.exception("the record could not be looked after")
+
+    def _look(self) -> None:
+        """A disk that fails at night is to be known of before the first pupil taps."""
+        now = self._monotonic()
+        if now >= self._probe_at:
+            self._probe_at = now + self._probe_every_s
+            self._core.look_at_disk(by_writing=True)
+        elif now >= self._look_at:
+            self._look_at = now + LOOK_EVERY_S
+            self._core.look_at_disk(by_writing=False)
 
     def rotate_now(self) -> None:
         """Rotate and wait for it: for a kiosk that does not run. Raises RecordFault, OSError."""

@@ -129,6 +129,13 @@ class MoodyDisk(System):
         self._meet("pwrite")
         return os.pwrite(descriptor, data, offset)
 
+    def statvfs(self, path: str) -> os.statvfs_result:
+        self._meet("statvfs")
+        told = os.statvfs(path)
+        if self.fails.get("open") != errno.EROFS:
+            return told
+        return os.statvfs_result((*told[:8], told.f_flag | os.ST_RDONLY, told.f_namemax))
+
     def fdatasync(self, descriptor: int) -> None:
         self._meet("fdatasync")
         os.fdatasync(descriptor)

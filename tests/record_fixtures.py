@@ -18,7 +18,7 @@ from kiosk.model import Credential, Person
 from kiosk.store import Store
 from kiosk.store.snapshot import take_snapshot
 from kiosk.store.verify import Verified, chain_of, verify
-from kiosk.upkeep import Upkeep
+from kiosk.upkeep import PROBE_EVERY_S, Upkeep
 
 KEYS = Keys(b"c" * 32, b"k" * 32)
 KIOSK = "front"
@@ -57,6 +57,7 @@ class Recorded:
         mends: bool = False,
         reserve_bytes: int = 64 << 10,
         rotate_at: int = 10_000,
+        probe_every_s: float = PROBE_EVERY_S,
         cubbies: int = 6,
     ) -> None:
         self.folder = folder
@@ -79,6 +80,7 @@ class Recorded:
             self.core,
             self.clock.monotonic,
             rotate_at=rotate_at,
+            probe_every_s=probe_every_s,
             background=AtOnce(),  # type: ignore[arg-type]
         )
         self.acts: list[Act] = []

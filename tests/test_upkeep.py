@@ -1,6 +1,7 @@
 """Upkeep: when the record is rotated, dropped and tried again, and when it is left alone."""
 
 import errno
+import math
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from conftest import FakeClock
 from journal_disk import MoodyDisk
 from record_fixtures import AtOnce, Recorded
 
-from kiosk.events import EventType
+from kiosk.events import Alert, EventType
 from kiosk.messages import Message
 from kiosk.messages.forgetting import ErasePerson
 from kiosk.messages.record import Repaired
@@ -223,8 +224,9 @@ def test_a_disk_that_fails_meanwhile_does_not_lose_what_was_kept(
 
 @pytest.mark.parametrize("call", ["open", "replace", "fsync"])
 def test_a_rotation_that_failed_is_tried_again_after_a_minute_and_not_before(
-    kiosk: Recorded, disk: MoodyDisk, call: str
+    tmp_path: Path, disk: MoodyDisk, call: str
 ) -> None:
+    kiosk = Recorded(tmp_path, system=disk, probe_every_s=math.inf).furnish()
     kiosk.clock.to(8, 30, days=1)
     disk.fails = {call: errno.ENOSPC}
     rounds(kiosk)
@@ -325,6 +327,47 @@ def test_it_is_tried_at_once_when_it_begins_and_after_it_was_back(
         rounds(kiosk, 1)
         assert kiosk.core.store_fault == ""
     assert count(kiosk, EventType.STORE_RECOVERED) == 2
+
+
+def test_a_disk_that_turns_read_only_is_told_of_within_five_seconds_though_nobody_taps(
+    kiosk: Recorded, disk: MoodyDisk
+) -> None:
+    rounds(kiosk)
+    assert disk.calls["statvfs"] == 1
+    disk.read_only()
+    opened = disk.calls["open"]
+    for _ in range(5):
+        kiosk.clock.advance(1)
+        rounds(kiosk, 1)
+    assert "Read-only file system" in kiosk.core.store_fault
+    assert (Alert.RECORD_FAILING, None) in kiosk.core.standing.state.alerts
+    disk.mend()
+    kiosk.clock.advance(2)
+    rounds(kiosk, 1)
+    assert kiosk.core.store_fault == ""
+    assert disk.calls["open"] > opened  # it is back once it was written to, not before
+
+
+@pytest.mark.parametrize("fault", ["full", "worn_out"])
+def test_a_disk_that_looks_well_and_is_not_is_told_of_within_ten_minutes(
+    kiosk: Recorded, disk: MoodyDisk, fault: str
+) -> None:
+    rounds(kiosk)
+    getattr(disk, fault)()
+    kiosk.clock.advance(599)
+    rounds(kiosk)
+    assert kiosk.core.store_fault == ""
+    kiosk.clock.advance(2)
+    rounds(kiosk)
+    assert kiosk.core.store_fault
+    assert count(kiosk, EventType.STORE_FAILED) == 1
+
+
+def test_a_disk_that_cannot_even_be_asked_is_failing(kiosk: Recorded, disk: MoodyDisk) -> None:
+    disk.fails = {"statvfs": errno.EIO}
+    kiosk.clock.advance(2)
+    rounds(kiosk)
+    assert "Input/output error" in kiosk.core.store_fault
 
 
 # the thread

@@ -5,9 +5,10 @@ import os
 
 
 class System:
-    """What the operating system does for a record: every call that can change or lose something.
+    """What the operating system does for a record: every call that can change or lose something,
+    and what tells whether such calls are of any use.
 
-    A test's subclass can count, fail or record the calls. Reading is not among them.
+    A test's subclass can count, fail or record the calls. Reading files is not among them.
     """
 
     open = staticmethod(os.open)
@@ -22,6 +23,7 @@ class System:
     unlink = staticmethod(os.unlink)
     mkdir = staticmethod(os.mkdir)
     flock = staticmethod(fcntl.flock)
+    statvfs = staticmethod(os.statvfs)
     urandom = staticmethod(os.urandom)
 
     def sync_directory(self, path: str) -> None:

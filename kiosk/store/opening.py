@@ -1,5 +1,6 @@
 """Opening the journal of a record: is it in use, is it whole, with which keys was it made."""
 
+import errno
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -58,6 +59,12 @@ def check_keys(storage: JournalStorage, fingerprints: Mapping[str, str], where: 
     if others:
         faults = [f"{name} is not the key that this record was made with" for name in others]
         raise ConfigError(str(where), faults)
+
+
+def look(folder: Path, system: System) -> None:
+    """Ask, without writing, whether the file system takes writes. Raises OSError: it does not."""
+    if system.statvfs(str(folder)).f_flag & os.ST_RDONLY:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(folder))
 
 
 def probe(folder: Path, system: System) -> None:

@@ -27,7 +27,7 @@ from kiosk.store.folder import (
     remove_unfinished,
 )
 from kiosk.store.history import History
-from kiosk.store.opening import check_keys, open_journal, probe, storage_of
+from kiosk.store.opening import check_keys, look, open_journal, probe, storage_of
 from kiosk.store.reserve import BYTES, Reserve
 from kiosk.store.rotation import Rotation
 from kiosk.store.schema import migrate
@@ -162,6 +162,19 @@ class Store:
             raise RecordFault(self.failing) from fault
         self._settle(draft.seal, events, rows)
 
+    def look(self, *, by_writing: bool) -> None:
+        """See whether the disk could be written to now: by what the file system says of itself, or
+        ``by_writing`` a few bytes. It is failing from then on if not.
+
+        Raises:
+            RecordFault: it could not.
+        """
+        try:
+            (probe if by_writing else look)(self.folder, self._system)
+        except OSError as fault:
+            self.failing = f"the record cannot be written: {fault}"
+            raise RecordFault(self.failing) from fault
+
     def keep(self, events: Sequence[Event], rows: Sequence[Row] = ()) -> None:
         """While the disk fails: into the reserve, or else the system log, and into memory."""
         draft = self._chain.draft(self._seal, events, row_changes(rows))
@@ -177,6 +190,7 @@ class Store:
         """
         rewrite = None
         try:
+            look(self.folder, self._system)
             probe(self.folder, self._system)
             if self._storage.file.is_broken:
                 rewrite = self._storage.begin_rewrite()
