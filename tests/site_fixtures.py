@@ -2,13 +2,14 @@
 is turned by hand."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from lock_fixtures import Time
 
 from hardware.factory import Timing, build
+from hardware.off import all_off
 from hardware.ports import Hands, LockLimits
 from hardware.presence import Presence
 from hardware.settings import (
@@ -25,6 +26,7 @@ from hardware.settings import (
 )
 from hardware.simulated.world import World
 from kiosk.acts import Show, Sign
+from kiosk.fittings import TURNING_OFF_S
 from kiosk.loops import BusLoop, LightsLoop, ReaderLoop
 from kiosk.messages import Message
 from kiosk.messages.sensed import Card
@@ -32,6 +34,9 @@ from kiosk.policy.signals import Profile
 from kiosk.signalling import Signalling
 
 REPORT_S = 5.0
+# For how long a guard hears nothing of a pulse before it ends the kiosk (``ceiling_s`` less
+# ``pulse_s``, and less what turning off takes): the limits here are the defaults.
+SILENCE_S = LockLimits().ceiling_s - LockLimits().pulse_s - TURNING_OFF_S
 ROUND_S = 0.05
 BANKS: dict[str, Wiring] = {
     "header": GpioWiring({1: LockPins(101, 201), 2: LockPins(102, 202)}),
@@ -47,7 +52,12 @@ class Site:
     """A cabinet with every kind of bank, and the loops of the kiosk's threads, one round each in
     turn on time that is turned by hand."""
 
-    def __init__(self, folder: Path, backend: ReaderBackend = "rc522") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        backend: ReaderBackend = "rc522",
+        banks: Mapping[str, Wiring] = BANKS,
+    ) -> None:
         self.time = Time()
         self.at_transfer: dict[int, Callable[[], None]] = {}
         self.transfers = 0
@@ -56,7 +66,7 @@ class Site:
         )
         self._settings = HardwareSettings(
             ReaderSettings(backend, simulated=True),
-            tuple(BankSettings(name, wiring, simulated=True) for name, wiring in BANKS.items()),
+            tuple(BankSettings(name, wiring, simulated=True) for name, wiring in banks.items()),
             folder / "world",
             lights=LightSettings(simulated=True),
         )
@@ -92,6 +102,14 @@ class Site:
         """Turn all off and let go of it, as the daemon does at its end."""
         self.hardware.close()
 
+    def freeze(self) -> None:
+        """Hang, as a process that is stopped: no round, no timer of ours ends anything. The guard
+        hears by our silence, and turns all off in our stead."""
+        self.time.timers.clear()
+        self.time.pass_by(SILENCE_S)
+        all_off(self._settings, self.time.now)
+        self.hardware.close()
+
     @property
     def hands(self) -> Hands:
         assert self.hardware.hands is not None
@@ -125,6 +143,9 @@ class Site:
     def bus_of(self, cubby: int) -> BusLoop:
         return next(bus for bus in self.buses.values() if cubby in bus.cubbies)
 
+    def pulses(self, cubby: int) -> int:
+        return World.open(self.world).state(cubby).pulses
+
     def coils_on(self) -> frozenset[int]:
         return World.open(self.world).lines_on(round(self.time.now() * 1e9))
 
@@ -139,9 +160,9 @@ class Site:
 
 
 @contextmanager
-def site(backend: ReaderBackend = "rc522") -> Iterator[Site]:
+def site(backend: ReaderBackend = "rc522", banks: Mapping[str, Wiring] = BANKS) -> Iterator[Site]:
     with tempfile.TemporaryDirectory() as folder:
-        built = Site(Path(folder), backend)
+        built = Site(Path(folder), backend, banks)
         try:
             yield built
         finally:

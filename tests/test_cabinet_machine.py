@@ -1,5 +1,6 @@
 """A whole cabinet through whatever may befall it, in any order: cards held and pulled away, locks
-pulsed, doors moved, parts broken and mended, threads that stand still, all turned off.
+pulsed, doors moved, parts broken and mended, threads that stand still, clocks that jump, a kiosk
+that freezes, all turned off. With each kind of reader.
 
 Whatever happens, no coil is on too long or beside another (I1), none that nobody asked for (I2), no
 card is told that nobody held (I7), and what is gone is told as gone within five seconds (I10).
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from site_fixtures import REPORT_S, Site
 
+from hardware.settings import ReaderBackend
 from hardware.simulated.world import World
 from kiosk.acts import Pulse
 from kiosk.messages.sensed import Closed, Opened, PartLost, Presented
@@ -27,6 +29,7 @@ CARDS = [
     bytes.fromhex("04A1B2C3D4E5F60718E0"),
     bytes.fromhex("04A1B2C3D4E5F60718E1"),
 ]
+FOBS = [bytes.fromhex(f"0600A1B2C{digit}") for digit in range(4)]
 CUBBIES = st.integers(1, 12)
 # With one of these a part cannot be used at all.
 GONE = {"unplugged", "silent", "miso-low", "miso-high", "broken"}
@@ -36,39 +39,58 @@ OURS_TO_END = {1, 2, 3, 4}
 HOLDS_ITS_COIL = {("bank header", "silent"), ("bank expander", "silent")}
 
 
+class WallClock:
+    """The machine's clock, which somebody turns."""
+
+    def __init__(self) -> None:
+        self.wrong_by_s = 0.0
+        self._right = time.time
+
+    def time(self) -> float:
+        return self._right() + self.wrong_by_s
+
+
+WALL = WallClock()
+
+
 @pytest.fixture(autouse=True)
-def nothing_sleeps(monkeypatch: pytest.MonkeyPatch) -> None:
+def nothing_sleeps_and_the_clock_may_be_turned(monkeypatch: pytest.MonkeyPatch) -> None:
     def sleep(seconds: float) -> None:
         raise AssertionError(f"something slept for {seconds} s of real time")
 
     monkeypatch.setattr(time, "sleep", sleep)
+    monkeypatch.setattr(time, "time", WALL.time)
+    monkeypatch.setattr(WALL, "wrong_by_s", 0.0)
 
 
 class Cabinet(RuleBasedStateMachine):
-    """Every kind of bank, an RC522, and the loops of the kiosk's threads."""
+    """Every kind of bank, one reader, and the loops of the kiosk's threads."""
+
+    backend: ReaderBackend = "rc522"
+    cards = CARDS
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.here = Site(Path(self.folder.name))
+        self.here = Site(Path(self.folder.name), self.backend)
         self.asked: set[int] = set()
         self.held: set[str] = set()
         self.gone_s: dict[str, float] = {}
 
-    @rule(cards=st.lists(st.sampled_from(CARDS), unique=True, min_size=1, max_size=3))
-    def cards_are_tapped(self, cards: list[bytes]) -> None:
-        for uid in cards:
+    @rule(which=st.lists(st.integers(0, len(CARDS) - 1), unique=True, min_size=1, max_size=3))
+    def cards_are_tapped(self, which: list[int]) -> None:
+        for uid in (self.cards[place] for place in which):
             self.here.hands.tap(uid)
             self.held.add(uid.hex())
 
-    @rule(uid=st.sampled_from(CARDS))
-    def a_card_is_left_lying(self, uid: bytes) -> None:
-        self.here.hands.place(uid)
-        self.held.add(uid.hex())
+    @rule(which=st.integers(0, len(CARDS) - 1))
+    def a_card_is_left_lying(self, which: int) -> None:
+        self.here.hands.place(self.cards[which])
+        self.held.add(self.cards[which].hex())
 
     @rule()
     def what_lies_there_is_taken_away(self) -> None:
-        for uid in CARDS:
+        for uid in self.cards:
             self.here.hands.lift(uid)
 
     @rule(cubby=CUBBIES)
@@ -105,6 +127,19 @@ class Cabinet(RuleBasedStateMachine):
     def every_thread_stands_still(self, seconds: float) -> None:
         """As when the machine is busy, or was put to sleep: their clock jumps."""
         self.here.time.pass_by(seconds)
+
+    @rule(years=st.sampled_from([-50, -1, 1, 10]))
+    def the_machines_clock_is_turned(self, years: int) -> None:
+        """By a network that comes late, or by a battery that is empty: nothing here goes by it."""
+        WALL.wrong_by_s += years * 365 * 86_400
+
+    @rule()
+    def the_kiosk_freezes_and_the_guard_ends_it(self) -> None:
+        self.here.freeze()
+        assert not self.here.coils_on() & OURS_TO_END
+        assert self.here.promises_hold()
+        self.here.start()
+        self.gone_s.clear()
 
     @rule(seconds=st.sampled_from([0.0, 0.2, 60.0]))
     def the_kiosk_stops_and_is_started_again(self, seconds: float) -> None:
@@ -160,5 +195,22 @@ class Cabinet(RuleBasedStateMachine):
             self.gone_s[part] = self.gone_s.get(part, 0.0) + seconds
 
 
+class KeyboardCabinet(Cabinet):
+    """The same with a reader that types."""
+
+    backend: ReaderBackend = "keyboard"
+
+
+class SerialCabinet(Cabinet):
+    """The same with a serial reader of 125 kHz cards, whose numbers have five bytes."""
+
+    backend: ReaderBackend = "rdm6300"
+    cards = FOBS
+
+
 TestCabinet = Cabinet.TestCase
-TestCabinet.settings = settings(max_examples=scale.of(200, 10), stateful_step_count=50)
+TestCabinet.settings = settings(max_examples=scale.of(200, 6), stateful_step_count=50)
+TestKeyboardCabinet = KeyboardCabinet.TestCase
+TestKeyboardCabinet.settings = settings(max_examples=scale.of(100, 2), stateful_step_count=50)
+TestSerialCabinet = SerialCabinet.TestCase
+TestSerialCabinet.settings = settings(max_examples=scale.of(100, 2), stateful_step_count=50)

@@ -1,12 +1,21 @@
 """Whatever is pulled out or breaks, at whatever moment: it is told within five seconds, as what it
 is, and everything is well again by itself once it is back."""
 
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
 import pytest
+import scale
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from site_fixtures import BANKS, REPORT_S, site
 
 from hardware.settings import ReaderBackend
+from hardware.simulated.boards_cable import CablePort
+from hardware.simulated.expander import SimulatedI2cBus
+from hardware.simulated.keyboard import InputDevice
+from hardware.simulated.rdm6300 import SimulatedPort
 from kiosk.acts import Pulse
 from kiosk.messages.sensed import Opened, PartBack, PartLost, Presented, Pulsed, PulseRejected
 
@@ -110,6 +119,82 @@ def test_a_cable_pulled_at_any_transfer_is_no_card_and_no_lie(
         shown = [card for m in here.messages(Presented) for card in m.cards]  # type: ignore[attr-defined]
         assert {card.key for card in shown} <= {uid.hex() for uid in cards}
         assert here.lost() == {"reader"}
+
+
+# The doors to every simulated device but the RC522, whose transfers are counted by its clock.
+ACCESSES: Sequence[tuple[type, Sequence[str]]] = (
+    (InputDevice, ("read",)),
+    (SimulatedPort, ("read",)),
+    (CablePort, ("write", "read", "reset_input_buffer")),
+    (SimulatedI2cBus, ("read_i2c_block_data", "write_i2c_block_data")),
+)
+BUSES = {name: wiring for name, wiring in BANKS.items() if name != "header"}
+
+
+@contextmanager
+def at_access(after: int, happen: Callable[[], None]) -> Iterator[list[int]]:
+    """Let something happen right before the so-manieth access to any device; how many are left."""
+    left = [after]
+
+    def counted(access: Callable[..., Any]) -> Callable[..., Any]:
+        def wrapper(*args: Any, **more: Any) -> Any:
+            left[0] -= 1
+            if left[0] == 0:
+                happen()
+            return access(*args, **more)
+
+        return wrapper
+
+    with pytest.MonkeyPatch.context() as patch:
+        for owner, names in ACCESSES:
+            for name in names:
+                patch.setattr(owner, name, counted(getattr(owner, name)))
+        yield left
+
+
+@pytest.mark.parametrize("backend", ["keyboard", "rdm6300"])
+@settings(max_examples=scale.of(60, 12))
+@given(after=st.integers(1, 60))
+def test_a_reader_pulled_at_any_access_is_told_and_shows_no_card_that_was_not_held(
+    backend: ReaderBackend, after: int
+) -> None:
+    with site(backend, {}) as here:
+        card = CARDS[backend]
+        here.hands.tap(card)
+        with at_access(after, lambda: here.hands.fault("reader", "unplugged")) as left:
+            here.run(4)
+        assert left[0] <= 0
+        here.run(REPORT_S)
+        assert here.lost() == {"reader"}
+        shown = [each for m in here.messages(Presented) for each in m.cards]  # type: ignore[attr-defined]
+        assert {each.key for each in shown} <= {card.hex()}
+        here.hands.fault("reader", "unplugged", on=False)
+        here.run(REPORT_S)
+        assert here.lost() == set()
+
+
+@pytest.mark.parametrize("bank", BUSES)
+@settings(max_examples=scale.of(60, 12))
+@given(after=st.integers(1, 60))
+def test_a_bank_pulled_at_any_access_is_told_keeps_every_promise_and_is_back(
+    bank: str, after: int
+) -> None:
+    """In the middle of a pulse, of an answer, of a look at the doors."""
+    with site(banks={bank: BUSES[bank]}) as here:
+        cubby = min(BUSES[bank].cubbies)
+        here.buses[bank].ask(Pulse(cubby, cause=1))
+        with at_access(after, lambda: here.hands.fault(f"bank {bank}", "unplugged")) as left:
+            here.run(4)
+        assert left[0] <= 0
+        here.run(REPORT_S)
+        assert here.lost() == {f"bank {bank}"}
+        here.hands.fault(f"bank {bank}", "unplugged", on=False)
+        here.run(2 * REPORT_S)
+        assert here.lost() == set()
+        assert here.promises_hold()
+        assert here.coils_on() == frozenset()
+        others = {number for number in BUSES[bank].cubbies if here.pulses(number)} - {cubby}
+        assert others == set()
 
 
 def test_a_lock_that_is_pulsed_while_its_bank_is_gone_is_rejected_and_stays_shut() -> None:
