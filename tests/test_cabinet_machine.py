@@ -15,7 +15,7 @@ import scale
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-from site_fixtures import REPORT_S, Site
+from site_fixtures import BANKS, REPORT_S, Site
 
 from hardware.settings import ReaderBackend
 from hardware.simulated.world import World
@@ -30,7 +30,9 @@ CARDS = [
     bytes.fromhex("04A1B2C3D4E5F60718E1"),
 ]
 FOBS = [bytes.fromhex(f"0600A1B2C{digit}") for digit in range(4)]
-CUBBIES = st.integers(1, 12)
+CUBBIES = st.integers(0, 11)
+# Enough beside a reader that is not the RC522: what befalls the other banks is the same.
+A_FEW = {name: BANKS[name] for name in ("header", "kerong")}
 # With one of these a part cannot be used at all.
 GONE = {"unplugged", "silent", "miso-low", "miso-high", "broken"}
 # Cubbies of banks whose pulses nobody but we end: the header and the expander.
@@ -68,11 +70,12 @@ class Cabinet(RuleBasedStateMachine):
 
     backend: ReaderBackend = "rc522"
     cards = CARDS
+    banks = BANKS
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.here = Site(Path(self.folder.name), self.backend)
+        self.here = Site(Path(self.folder.name), self.backend, self.banks)
         self.asked: set[int] = set()
         self.held: set[str] = set()
         self.gone_s: dict[str, float] = {}
@@ -93,14 +96,15 @@ class Cabinet(RuleBasedStateMachine):
         for uid in self.cards:
             self.here.hands.lift(uid)
 
-    @rule(cubby=CUBBIES)
-    def a_lock_is_to_be_pulsed(self, cubby: int) -> None:
+    @rule(which=CUBBIES)
+    def a_lock_is_to_be_pulsed(self, which: int) -> None:
+        cubby = self._cubby(which)
         self.asked.add(cubby)
         self.here.bus_of(cubby).ask(Pulse(cubby, cause=1))
 
-    @rule(cubby=CUBBIES, hand=st.sampled_from(["open", "close", "leave_ajar"]))
-    def a_hand_moves_a_door(self, cubby: int, hand: str) -> None:
-        getattr(self.here.hands, hand)(cubby)
+    @rule(which=CUBBIES, hand=st.sampled_from(["open", "close", "leave_ajar"]))
+    def a_hand_moves_a_door(self, which: int, hand: str) -> None:
+        getattr(self.here.hands, hand)(self._cubby(which))
 
     @rule(which=st.integers(0, 10_000))
     def something_breaks(self, which: int) -> None:
@@ -177,7 +181,9 @@ class Cabinet(RuleBasedStateMachine):
             for fault in self.here.hands.faults():
                 self.here.hands.fault(fault.part, fault.name, on=False)
             self.what_lies_there_is_taken_away()
-            self.here.run(2 * REPORT_S)
+            for _ in range(10):
+                if self.here.lost():
+                    self.here.run(1)
             assert self.here.lost() == set()
             self.here.told.clear()
             self.here.run(REPORT_S)
@@ -185,6 +191,10 @@ class Cabinet(RuleBasedStateMachine):
         finally:
             self.here.stop()
             self.folder.cleanup()
+
+    def _cubby(self, which: int) -> int:
+        cubbies = sorted(number for bank in self.banks.values() for number in bank.cubbies)
+        return cubbies[which % len(cubbies)]
 
     def _gone(self) -> set[str]:
         return {f.part for f in self.here.hands.faults() if f.is_on and f.name in GONE}
@@ -199,6 +209,7 @@ class KeyboardCabinet(Cabinet):
     """The same with a reader that types."""
 
     backend: ReaderBackend = "keyboard"
+    banks = A_FEW
 
 
 class SerialCabinet(Cabinet):
@@ -206,10 +217,11 @@ class SerialCabinet(Cabinet):
 
     backend: ReaderBackend = "rdm6300"
     cards = FOBS
+    banks = A_FEW
 
 
 TestCabinet = Cabinet.TestCase
-TestCabinet.settings = settings(max_examples=scale.of(200, 6), stateful_step_count=50)
+TestCabinet.settings = settings(max_examples=scale.of(200, 5), stateful_step_count=50)
 TestKeyboardCabinet = KeyboardCabinet.TestCase
 TestKeyboardCabinet.settings = settings(max_examples=scale.of(100, 2), stateful_step_count=50)
 TestSerialCabinet = SerialCabinet.TestCase
