@@ -72,22 +72,30 @@ def _idle_transfers() -> Figure:
     reader = open_rc522(WIRING, bench.clock.sleep, bench.clock.now, bench.library())
     reader.read()
     ours, _ = bench.took(reader.read)
-    package = _package_reader(other)
+    package = _package_reader(other.library())
     theirs, _ = other.took(lambda: _read_id(package))
     return Figure(f"nobody there: SPI transfers a poll (SimpleMFRC522: {theirs:,})", ours, 16)
 
 
 def _idle_share(effort: Effort) -> Figure:
     polls = effort.runs * effort.rounds
-    reader = open_rc522(WIRING, time.sleep, time.monotonic, _played_back())
+    ours = open_rc522(WIRING, time.sleep, time.monotonic, _played_back(_our_poll))
+    ours_s = _each_s(ours.read, polls)
+    package = _package_reader(_played_back(_package_poll))
+    theirs_s = _each_s(lambda: _read_id(package), max(10, polls // 100))
+    each = f"{ours_s * 1e6:.0f} us a poll, {POLL_S * 1e3:.0f} ms apart"
+    theirs = f"SimpleMFRC522 at this pace: {100 * theirs_s / POLL_S:.1f}; it polls without a pause"
+    return Figure(f"nobody there: CPU, {each}: % of a core ({theirs})", 100 * ours_s / POLL_S, 2)
+
+
+def _each_s(poll: Callable[[], object], polls: int) -> float:
+    """Seconds of a core that one poll takes."""
     for _ in range(3):
-        reader.read()
+        poll()
     begun = time.process_time()
     for _ in range(polls):
-        reader.read()
-    each_s = (time.process_time() - begun) / polls
-    each = f"{each_s * 1e6:.0f} us a poll, {POLL_S * 1e3:.0f} ms apart"
-    return Figure(f"nobody there: CPU, {each}: % of a core", 100 * each_s / POLL_S, 2)
+        poll()
+    return (time.process_time() - begun) / polls
 
 
 def _time_to_read(name: str, cards: Sequence[bytes]) -> Figure:
@@ -104,7 +112,7 @@ def _time_to_read(name: str, cards: Sequence[bytes]) -> Figure:
 
 def _package_says(bench: Bench, cards: Sequence[bytes]) -> str:
     """How the package's own reader fares: it returns the first five bytes that it hears."""
-    reader = _package_reader(bench)
+    reader = _package_reader(bench.library())
     for _ in range(PACKAGE_POLLS):
         answers: list[int | None] = []
         transfers, took_s = bench.took(lambda: answers.append(_read_id(reader)))  # noqa: B023
@@ -114,11 +122,11 @@ def _package_says(bench: Bench, cards: Sequence[bytes]) -> str:
     return "never"
 
 
-def _package_reader(bench: Bench) -> Any:
+def _package_reader(library: Library) -> Any:
     """The package's ``SimpleMFRC522`` as it is; the handler that it adds to the log is removed."""
     log = logging.getLogger("mfrc522Logger")
     before = list(log.handlers)
-    reader = bench.library().package.SimpleMFRC522()
+    reader = library.package.SimpleMFRC522()
     log.handlers[:] = before
     return reader
 
@@ -130,7 +138,20 @@ def _read_id(reader: Any) -> int | None:
     return number
 
 
-def _played_back() -> Library:
+# Opens a reader on a library, and gives what polls it once.
+Opener = Callable[[Library, VirtualClock], Callable[[], object]]
+
+
+def _our_poll(library: Library, clock: VirtualClock) -> Callable[[], object]:
+    return open_rc522(WIRING, clock.sleep, clock.now, library).read
+
+
+def _package_poll(library: Library, clock: VirtualClock) -> Callable[[], object]:
+    reader = _package_reader(library)
+    return lambda: _read_id(reader)
+
+
+def _played_back(open_on: Opener) -> Library:
     """The package on a bus that answers, for ever, as the chip did in a poll of nobody.
 
     What comes before the first poll, which resets the chip and checks it, is played back once.
@@ -154,11 +175,11 @@ def _played_back() -> Library:
 
     spidev = ModuleType("spidev")
     vars(spidev)["SpiDev"] = Recorder
-    reader = open_rc522(WIRING, bench.clock.sleep, bench.clock.now, load(spidev, bench.modules.rpi))
+    poll = open_on(load(spidev, bench.modules.rpi), bench.clock)
     begun = len(answers)
-    reader.read()
-    start, poll = answers[:begun], answers[begun:]
-    return load(_player(itertools.chain(start, itertools.cycle(poll))), bench.modules.rpi)
+    poll()
+    first, again = answers[:begun], answers[begun:]
+    return load(_player(itertools.chain(first, itertools.cycle(again))), bench.modules.rpi)
 
 
 def _player(answers: Iterator[list[int]]) -> ModuleType:

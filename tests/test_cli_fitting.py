@@ -1,5 +1,6 @@
 """What somebody types who fits a cabinet, or mends one: one lock, the lights, a card's spelling."""
 
+import json
 import select
 import time
 from collections.abc import Callable, Iterator
@@ -58,6 +59,23 @@ def test_the_lights_of_a_running_kiosk_are_tested_one_after_another(kiosk: Kiosk
     told = kiosk.cli("lights", "test", status=1)
     assert told.splitlines()[0] == "a tone"
     assert "simulated fault: the buzzer did not do as told" in told
+
+
+def test_parts_are_broken_and_mended_as_it_is_typed(kiosk: KioskProcess) -> None:
+    kiosk.start()
+    assert kiosk.cli("sim", "faults") == "Nothing is broken. --all lists what can be.\n"
+    assert kiosk.cli("sim", "fault", "cubby 7", "jammed") == ""
+    told = kiosk.cli("sim", "faults")
+    assert told.startswith("[x] cubby 7      jammed")
+    listed = json.loads(kiosk.cli("sim", "faults", "cubby 7", "--json"))
+    assert {fault["name"] for fault in listed if fault["is_on"]} == {"jammed"}
+    assert len(listed) > 1
+    kiosk.cli("sim", "fault", "cubby 7", "jammed", "--off")
+    assert kiosk.cli("sim", "faults") == "Nothing is broken. --all lists what can be.\n"
+    for part, name in (("cubby 99", "jammed"), ("cubby 7", "sad"), ("kettle", "jammed")):
+        told = kiosk.cli("sim", "fault", part, name, status=2)
+        assert told.startswith("kiosk: "), told
+        assert "Traceback" not in told
 
 
 def test_the_spelling_of_a_list_is_found_by_two_cards(kiosk: KioskProcess) -> None:
