@@ -33,6 +33,8 @@ FOBS = [bytes.fromhex(f"0600A1B2C{digit}") for digit in range(4)]
 CUBBIES = st.integers(0, 11)
 # Enough beside a reader that is not the RC522: what befalls the other banks is the same.
 A_FEW = {name: BANKS[name] for name in ("header", "kerong")}
+# A tap is over, what was typed is told, a pulse that waited is done.
+SETTLED_S = 3.0
 # With one of these a part cannot be used at all.
 GONE = {"unplugged", "silent", "miso-low", "miso-high", "broken"}
 # Cubbies of banks whose pulses nobody but we end: the header and the expander.
@@ -185,8 +187,9 @@ class Cabinet(RuleBasedStateMachine):
                 if self.here.lost():
                     self.here.run(1)
             assert self.here.lost() == set()
+            self.here.run(SETTLED_S)
             self.here.told.clear()
-            self.here.run(REPORT_S)
+            self.here.run(SETTLED_S)
             assert self.here.messages(PartLost, Opened, Closed, Presented) == []
         finally:
             self.here.stop()
@@ -221,8 +224,8 @@ class SerialCabinet(Cabinet):
 
 
 TestCabinet = Cabinet.TestCase
-TestCabinet.settings = settings(max_examples=scale.of(200, 5), stateful_step_count=50)
+TestCabinet.settings = settings(max_examples=scale.of(200, 12), stateful_step_count=50)
 TestKeyboardCabinet = KeyboardCabinet.TestCase
-TestKeyboardCabinet.settings = settings(max_examples=scale.of(100, 2), stateful_step_count=50)
+TestKeyboardCabinet.settings = settings(max_examples=scale.of(100, 4), stateful_step_count=50)
 TestSerialCabinet = SerialCabinet.TestCase
-TestSerialCabinet.settings = settings(max_examples=scale.of(100, 2), stateful_step_count=50)
+TestSerialCabinet.settings = settings(max_examples=scale.of(100, 4), stateful_step_count=50)
