@@ -203,7 +203,8 @@ class Config(Section):
 
 
 def load_config(path: Path, *, data: Path | None = None) -> Config:
-    """Read a config file; ``data`` replaces its data folder. Paths in it count from its folder.
+    """Read a config file; ``data`` replaces its data folder. Paths in it count from its folder,
+    and are whole afterwards.
 
     Raises:
         ConfigError: it cannot be used; every fault is listed.
@@ -214,7 +215,7 @@ def load_config(path: Path, *, data: Path | None = None) -> Config:
         raise ConfigError(str(path), [fault.strerror or "it cannot be read"]) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise ConfigError(str(path), [f"this is no TOML: {fault}"]) from None
-    return make_config(raw, str(path), base=path.parent, data=data)
+    return make_config(raw, str(path), base=path.parent.absolute(), data=data)
 
 
 def make_config(

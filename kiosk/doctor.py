@@ -21,6 +21,7 @@ from kiosk.events import Moment
 from kiosk.keys import CARD_KEY, CHAIN_KEY, load_keys
 from kiosk.store import FILE_NAME
 from kiosk.store.folder import put_aside
+from kiosk.store.made_with import other_keys
 from kiosk.tls import Source, read_source, source_of
 from kiosk.workbench import Finding, Machine, Subject, Verdict
 
@@ -155,13 +156,19 @@ def keys(subject: Subject) -> Iterator[Finding]:
         words = f"{subject.keys} is in the data folder: whoever copies the data has the keys too"
         yield Finding.fault(name, words, "move it, and change kiosk.key_dir")
     try:
-        load_keys(folder)
+        loaded = load_keys(folder)
+        others = other_keys(machine.at(subject.data), loaded)
     except ConfigError as error:
         for fault in error.faults:
             yield Finding.fault(name, fault, "a lost key means enrolling every card again")
         return
     except PermissionError:
         yield Finding.unknown(name, f"{subject.keys} may not be read", "ask as root")
+        return
+    for other in others:
+        words, _, hint = other.partition(": ")
+        yield Finding.fault(name, words, hint)
+    if others:
         return
     for key in (CARD_KEY, CHAIN_KEY):
         node = machine.stat(subject.keys / key)
