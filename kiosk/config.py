@@ -186,16 +186,6 @@ class Config(Section):
     web: WebSection = WebSection()
     tell: TellSection = TellSection()
 
-    @model_validator(mode="after")
-    def _a_lock_for_every_cubby(self) -> "Config":
-        numbers = set(range(1, self.cabinet.cubbies + 1))
-        missing, beyond = numbers - self.locks.numbers, self.locks.numbers - numbers
-        if missing:
-            raise ValueError(f"no bank of locks has cubby {_list(sorted(missing))}")
-        if beyond:
-            raise ValueError(f"a bank has cubby {_list(sorted(beyond))}, beyond the cabinet")
-        return self
-
     @property
     def is_simulated(self) -> bool:
         """Whether any part of what people touch is simulated."""
@@ -226,10 +216,13 @@ def make_config(
     Raises:
         ConfigError: it cannot be used; every fault is listed.
     """
+    between = _lock_faults(raw)
     try:
         config = Config.model_validate(raw)
     except ValidationError as errors:
-        raise ConfigError(where, _faults(errors.errors(), raw)) from None
+        raise ConfigError(where, [*_faults(errors.errors(), raw), *between]) from None
+    if between:
+        raise ConfigError(where, between)
     kiosk = config.kiosk.model_copy(
         update={"data": base / (data or config.kiosk.data), "key_dir": base / config.kiosk.key_dir}
     )
@@ -251,6 +244,22 @@ def make_config(
     own = {"papers": str(base / papers) if papers else ""}
     school = config.school.model_copy(update=own)
     return config.model_copy(update={"kiosk": kiosk, "web": web, "school": school, "tell": tell})
+
+
+def _lock_faults(raw: Mapping[str, Any]) -> list[str]:
+    """Which cubbies have no lock, and which locks no cubby; nothing where one of both sections is
+    not sound."""
+    try:
+        cabinet = CabinetSection.model_validate(raw.get("cabinet"))
+        locks = LocksSection.model_validate(raw.get("locks"))
+    except ValidationError:
+        return []
+    numbers = set(range(1, cabinet.cubbies + 1))
+    missing, beyond = sorted(numbers - locks.numbers), sorted(locks.numbers - numbers)
+    return [
+        *([f"no bank of locks has cubby {_list(missing)}"] if missing else []),
+        *([f"a bank has cubby {_list(beyond)}, beyond the cabinet"] if beyond else []),
+    ]
 
 
 def _faults(errors: Sequence[Any], raw: Mapping[str, Any]) -> list[str]:

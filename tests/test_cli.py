@@ -222,6 +222,29 @@ def test_check_explains_a_good_config_and_lists_every_fault_of_a_bad_one(
     assert "cabinet.colour: there is no such key" in told
 
 
+def test_check_lists_what_is_wrong_with_wiring_keys_and_certificate_at_once(
+    kiosk: KioskProcess,
+) -> None:
+    config = kiosk.folder / "config.toml"
+    no_loopback = 'port = 0\nhost = "0.0.0.0"\ntrusted_hosts = ["kiosk.local"]'
+    text = config.read_text().replace("port = 0", no_loopback)
+    config.write_text(text.replace('backend = "gpio"', 'backend = "kerong"'))
+    (kiosk.folder / "keys" / "card.key").chmod(0o644)
+
+    told = kiosk.cli("check", status=2)
+
+    assert "lock 24 (cubby 24) is out of range: 1 to 16" in told
+    assert "chmod 600" in told
+    assert "make it with `kiosk key tls`" in told
+
+
+def test_check_says_that_a_school_file_rules(kiosk: KioskProcess) -> None:
+    assert "school file rules" not in kiosk.cli("check")
+    kiosk.cli("school", "import", "examples/river-lane.toml")
+
+    assert "A school file rules (version 1, `kiosk school export`)" in kiosk.cli("check")
+
+
 def test_real_hardware_that_is_not_there_is_an_error_never_a_simulation(
     kiosk: KioskProcess,
 ) -> None:

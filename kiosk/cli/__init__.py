@@ -12,7 +12,7 @@ from kiosk.errors import BadInput, ConfigError, KioskError
 VERBS = {
     "run": "running.run",
     "demo": "demo.demo",
-    "check": "running.check",
+    "check": "checking.check",
     "doctor": "doctor.doctor",
     "support-bundle": "support.support_bundle",
     "status": "looking.status",

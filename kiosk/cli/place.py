@@ -42,18 +42,19 @@ class Place:
         """Its config, which can be used on this machine."""
         from kiosk import bootstrap
 
-        config = self._read()
+        config = self.read()
         bootstrap.check_wiring(config, str(self.config))
         bootstrap.check_folders(config, str(self.config))
         return config
 
-    def _read(self) -> Config:
+    def read(self) -> Config:
+        """Its config, which says nothing that no machine could do."""
         return load_config(self.config, data=self.data)
 
     @contextmanager
     def caller(self) -> Iterator[Callable[[str, Mapping[str, Any]], Json]]:
         """What carries verbs out: a running daemon, or else we on its record."""
-        path = control.socket_in(self._read().kiosk.data)
+        path = control.socket_in(self.read().kiosk.data)
         through_daemon = partial(control.ask, path)
         if control.is_answering(path):
             yield through_daemon
@@ -77,7 +78,7 @@ class Place:
 
     def ask_running(self, verb: str, **args: Any) -> Json:
         """Carry out one verb on a running daemon only."""
-        return control.ask(control.socket_in(self._read().kiosk.data), verb, args)
+        return control.ask(control.socket_in(self.read().kiosk.data), verb, args)
 
 
 def on_a_kiosk(command: _F) -> _F:
