@@ -31,6 +31,13 @@ WIDTH = 100
 _MIB = 1 << 20
 _CONNECT_S = 2.0
 _SHARED = 0o077
+# What to do where a running kiosk says that one of these is not well.
+_TO_DO = {
+    "reader": "its cable and its supply; it comes back by itself. Why: journalctl -u kiosk -n 50",
+    "locks": "the bank's cable and supply; it comes back by itself. Why: journalctl -u kiosk -n 50",
+    "lights": "their wires; the kiosk works without them. kiosk lights test shows each",
+    "store": "make room on the disk, or have the memory card changed; it goes on by itself",
+}
 # What the unit must say, and what goes wrong without it.
 _UNIT_SAYS = (
     ("Type=notify", r"notify", "systemd does not know when the kiosk is ready"),
@@ -96,7 +103,6 @@ def how_it_runs(subject: Subject, path: Path) -> Iterator[Finding]:
 
 def health_findings(health: dict[str, Any]) -> Iterator[Finding]:
     """The health of a running kiosk as findings."""
-    hint = "journalctl -u kiosk -n 50, and the findings of this part"
     details = health.get("details", {})
     for part in ("reader", "locks", "lights", "store"):
         words = str(health.get(part))
@@ -105,7 +111,7 @@ def health_findings(health: dict[str, Any]) -> Iterator[Finding]:
             yield Finding.ok(name, "works")
         else:
             seen = [str(detail) for lost, detail in details.items() if lost.startswith(part)]
-            yield Finding.fault(name, ": ".join([words, *seen]), hint)
+            yield Finding.fault(name, ": ".join([words, *seen]), _TO_DO[part])
     if health.get("clock") != "trusted":
         yield Finding.warning(
             "running kiosk's clock",

@@ -291,3 +291,17 @@ def test_a_card_is_enrolled_by_tapping_it_twice(kiosk: KioskProcess) -> None:
     assert enrolling.stdout.read() == "The card now belongs to Ana Silva.\n"
     assert enrolling.wait(timeout=20) == 0
     enrolling.stdout.close()
+
+
+def test_everybody_on_the_roster_of_a_simulated_kiosk_is_given_a_card_to_tap(
+    kiosk: KioskProcess,
+) -> None:
+    with_one_pupil(kiosk)
+    kiosk.start()
+
+    (line,) = kiosk.cli("sim", "cards").splitlines()
+
+    uid, number, form, *name = line.split()
+    assert (number, form, name) == ("1001", "7A", ["Ana", "Silva"])
+    assert kiosk.ask("sim_cards")["new"] == 0
+    assert kiosk.tap(uid)["reason"] == "deposit"

@@ -255,3 +255,12 @@ def test_one_form_alone_has_names_and_its_own_count(desk):
 def test_a_form_that_there_is_not_is_all_of_them(desk):
     hand_in(desk.service, ANA)
     assert ANA.name in desk.get("/?form=nowhere").text
+
+
+def test_who_may_not_confirm_the_clock_is_told_who_may_and_how_else():
+    desk = site()
+    desk.sign_in("admin")
+    desk.service.moment = replace(desk.service.moment, trusted=False, boot="boot-2")
+    text = desk.get("/").text
+    assert "reception, teacher, pastoral, headteacher, dsl or technician" in text
+    assert "kiosk clock confirm" in text

@@ -1,6 +1,7 @@
 """Hands on a simulated cabinet."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from webui_fixtures import ANA, BEN, ORIGIN, site, uid_of
@@ -57,6 +58,22 @@ def test_a_card_that_nobody_owns_is_refused(desk):
     act(desk, "tap", card="unknown")
     assert desk.hands.done == [("tap", UNKNOWN_CARD)]
     assert "Ask the office" in desk.get("/simulator").text
+
+
+def test_any_card_is_tapped_by_its_number_and_what_is_none_is_told(desk):
+    answer = desk.post("/simulator/tap", page="/simulator", number="04:A1 B2C3D4E5F6")
+    assert (answer.status_code, desk.hands.done) == (
+        303,
+        [("tap", bytes.fromhex("04A1B2C3D4E5F6"))],
+    )
+    wrong = desk.post("/simulator/tap", page="/simulator", number="123")
+    assert (wrong.status_code, "is no card number" in wrong.text) == (400, True)
+
+
+def test_where_nobody_has_a_made_up_card_it_is_said_how_they_get_one(desk):
+    assert "kiosk sim cards" not in desk.get("/simulator").text
+    desk.app.extensions["office"] = replace(desk.app.extensions["office"], cards=lambda: ())
+    assert "kiosk sim cards" in desk.get("/simulator").text
 
 
 def test_a_phone_shows_another_number_each_time(desk):

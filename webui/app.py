@@ -190,6 +190,7 @@ def layout() -> dict[str, Any]:
         "clock_doubted": service.phase() is None,
         "believed_time": f"{local_day(service.rules, now)}, {local_time(service.rules, now)}",
         "may": access.may,
+        "roles_that_may": access.roles_that_may,
         "take_said": take_said,
         "Permission": Permission,
     }

@@ -17,7 +17,7 @@ from kiosk.policy.roles import Permission
 from kiosk.reports import OF_NOW, REPORTS, Report, reports_for
 from kiosk.reports.charting import charts_of
 from kiosk.reports.spans import NamedDays, named_days
-from webui.access import needs, rights
+from webui.access import needs, refuse, rights
 from webui.downloads import file_of
 from webui.errors import in_a_sentence
 from webui.faults import Fault
@@ -109,7 +109,7 @@ def _report(name: str) -> Report:
     if name not in REPORTS:
         abort(404)
     if name not in reports_for(rights()):
-        abort(403)
+        refuse(REPORTS[name].needs)
     return REPORTS[name]
 
 

@@ -8,6 +8,8 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from hardware.ports import Fault, Hands
+from kiosk.arguments import card_number
+from kiosk.errors import BadInput
 from kiosk.policy.roles import Permission
 from kiosk.view import cubby_views
 from webui.access import may, needs
@@ -24,6 +26,7 @@ __all__ = ["SimCard", "pages"]
 pages = Blueprint("simulator", __name__, url_prefix="/simulator")
 
 UNKNOWN_CARD = bytes.fromhex("04D15EA5ED0B0E")  # seven bytes, like any card; enrolled to nobody
+MOST_CARDS = 60  # on the page; the others are typed
 DOOR_ACTS: Mapping[str, Callable[[Hands, int], None]] = {
     "open": lambda hands, cubby: hands.open(cubby),
     "close": lambda hands, cubby: hands.close(cubby),
@@ -57,7 +60,8 @@ def show() -> str:
         faults_etag=etag(now_broken),
         devices=_devices(),
         cubby_faults=_hands().faults(f"cubby {min(office().service.rules.cubbies)}"),
-        cards=_labels(),
+        cards=_labels()[:MOST_CARDS],
+        more_cards=max(0, len(office().cards()) - MOST_CARDS),
         cubbies=sorted(office().service.rules.cubbies),
         can_skip=office().skip_time is not None,
         pictures=pictures(),
@@ -82,8 +86,13 @@ def doors() -> Response:
 @needs(Permission.SEE_CABINET)
 def tap() -> AnyResponse:
     """Hold one card to the reader, or two."""
-    for uid in _cards_held(request.form.get("card", "")):
-        _hands().tap(uid)
+    typed = request.form.get("number", "").strip()
+    held = [card_number(typed)] if typed else _cards_held(request.form.get("card", ""))
+    for uid in held:
+        try:
+            _hands().tap(uid)
+        except ValueError as wrong:
+            raise BadInput(str(wrong)) from None
     return _done()
 
 

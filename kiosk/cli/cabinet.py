@@ -135,6 +135,22 @@ def _hand(name: str, argument: str, kind: Any, text: str, **more: Any) -> None:
         place.ask_running("sim", **{"hand": name, **given, **more})
 
 
+@sim.command("cards")
+@on_a_kiosk
+@as_json
+def sim_cards(place: Place, in_json: bool) -> None:
+    """Give a made-up card to everybody who has none, and list them: the simulator's page taps them,
+    and `sim tap` does."""
+    result = place.ask_running("sim_cards")
+    if in_json:
+        say(json.dumps(result))
+        return
+    for card in result["cards"]:
+        say(f"{card['uid']}  {card['admission']:<10} {card['form']:<8} {card['person']}")
+    if not result["cards"]:
+        say("Nobody has a made-up card: import a roster first (`kiosk roster import`).")
+
+
 _hand("tap", "uid", str, "Hold the card with this UID (hex) to the reader for a moment.")
 _hand("place", "uid", str, "Lay a card on the reader.")
 _hand("lift", "uid", str, "Take a card off the reader.")

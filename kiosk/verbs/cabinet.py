@@ -8,6 +8,7 @@ from hardware.ports import Hands
 from kiosk.arguments import card_number, check_hand
 from kiosk.errors import BadInput, NotRunning
 from kiosk.events import Reason
+from kiosk.made_up import made_up_cards, made_up_uid, without_card
 from kiosk.messages import Command
 from kiosk.messages.arrangements import (
     EndRound,
@@ -16,8 +17,9 @@ from kiosk.messages.arrangements import (
     ReleaseRound,
     ResumeRound,
 )
-from kiosk.messages.commands import ConfirmClock, Override
+from kiosk.messages.commands import ConfirmClock, EnrolCard, Override
 from kiosk.messages.record import BackupMade
+from kiosk.model import Credential
 from kiosk.policy.reasons import chosen
 from kiosk.verbs.base import Json, VerbsBase, verb
 
@@ -156,6 +158,24 @@ class CabinetVerbs(VerbsBase):
     def do_sim_faults(self, part: str | None = None) -> Json:
         """Everything that can be wrong with the simulated parts, and what is."""
         return {"faults": [asdict(fault) for fault in self._simulated().faults(part)]}
+
+    @verb
+    def do_sim_cards(self) -> Json:
+        """Give a made-up card to everybody who has none that works; all made-up cards that do."""
+        self._simulated()
+        new = without_card(self._service.standing().roster)
+        for person in new:
+            key = self._made_up_key(made_up_uid(person.admission))
+            self._submit(EnrolCard(self.ACTOR, Credential(key, person.id)))
+        roster = self._service.standing().roster
+        cards = [
+            {"admission": p.admission, "person": p.name, "form": p.form, "uid": uid.hex().upper()}
+            for p, uid in made_up_cards(roster, self._made_up_key)
+        ]
+        return {"new": len(new), "cards": cards}
+
+    def _made_up_key(self, uid: bytes) -> str:
+        return self._keys.card_digest("iso14443a", uid)
 
     def _simulated(self) -> Hands:
         if self._hands is None:
