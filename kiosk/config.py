@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
 
 from kiosk.errors import ConfigError, key_path
 from kiosk.fittings import LightsSection, LocksSection, ReaderSection, Section
@@ -185,6 +185,17 @@ class Config(Section):
     retention: RetentionSection = RetentionSection()
     web: WebSection = WebSection()
     tell: TellSection = TellSection()
+    _where: str = PrivateAttr("the config")
+
+    @property
+    def where(self) -> str:
+        """The file that says all this."""
+        return self._where
+
+    def said_by(self, where: str) -> "Config":
+        """This one, once it is known which file says it."""
+        self._where = where
+        return self
 
     @property
     def is_simulated(self) -> bool:
@@ -243,7 +254,8 @@ def make_config(
     papers = config.school.papers
     own = {"papers": str(base / papers) if papers else ""}
     school = config.school.model_copy(update=own)
-    return config.model_copy(update={"kiosk": kiosk, "web": web, "school": school, "tell": tell})
+    whole = {"kiosk": kiosk, "web": web, "school": school, "tell": tell}
+    return config.model_copy(update=whole).said_by(str(base / where))
 
 
 def _lock_faults(raw: Mapping[str, Any]) -> list[str]:

@@ -203,6 +203,12 @@ def test_a_user_is_changed_only_when_it_is_said(kiosk: KioskProcess) -> None:
     assert "was changed" in kiosk.cli(*add, "--change", stdin="another good pw\n")
 
 
+def test_without_a_terminal_a_password_is_asked_for_on_standard_input(kiosk: KioskProcess) -> None:
+    told = kiosk.cli("user", "add", "office", "--role", "reception", status=2)
+    assert "send it as one line on standard input, with --password-stdin" in told
+    assert "Warning" not in told
+
+
 def test_check_looks_at_the_keys_too(kiosk: KioskProcess) -> None:
     (kiosk.folder / "keys" / "card.key").chmod(0o644)
 

@@ -1,5 +1,6 @@
 """The config file: what is taken, and how every fault is told."""
 
+import pickle
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -383,3 +384,11 @@ def test_what_is_simulated_is_said_part_by_part_and_that_its_wiring_is_not_compa
     assert "Bank main: gpio, SIMULATED, cubbies 1 to 6" in told
     assert "Its wiring is not compared with this machine's while it is simulated." in told
     assert "Lights: buzzer, SIMULATED." in told
+
+
+def test_a_config_knows_which_file_says_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine.toml").write_text(EXAMPLE.read_text())
+    monkeypatch.chdir(tmp_path)
+    config = load_config(Path("mine.toml"))
+    assert config.where == str(tmp_path / "mine.toml")
+    assert pickle.loads(pickle.dumps(config)).where == config.where

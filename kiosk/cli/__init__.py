@@ -81,6 +81,7 @@ def main() -> None:
         wrong.show()
         sys.exit(2)
     except click.Abort:
+        click.echo("kiosk: broken off", err=True)
         sys.exit(1)
     except (ConfigError, BadInput) as fault:
         click.echo(f"kiosk: {fault}", err=True)

@@ -16,7 +16,7 @@ import click
 
 from kiosk import control
 from kiosk.config import Config, load_config
-from kiosk.errors import AlreadyRunning
+from kiosk.errors import AlreadyRunning, BadInput
 
 Json = dict[str, Any]
 Who = dict[str, str]  # user and password, or nothing: the console
@@ -101,6 +101,22 @@ def on_a_kiosk(command: _F) -> _F:
     return wrapped  # type: ignore[return-value]
 
 
+def ask_password(prompt: str, from_stdin: bool, *, twice: bool = False) -> str:
+    """A password, typed unseen, or the first line of standard input.
+
+    Raises:
+        BadInput: nobody can type here.
+    """
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\n")
+    if not sys.stdin.isatty():
+        raise BadInput(
+            "there is no terminal to type a password on: send it as one line on standard input, "
+            "with --password-stdin"
+        )
+    return str(click.prompt(prompt, hide_input=True, confirmation_prompt=twice))
+
+
 def in_a_name(command: _F) -> _F:
     """Give a command the options that say in whose name it acts."""
 
@@ -111,12 +127,7 @@ def in_a_name(command: _F) -> _F:
     def wrapped(place: Place, user: str, password_stdin: bool, **options: Any) -> Any:
         who: Who = {}
         if user:
-            asked = (
-                sys.stdin.readline().rstrip("\n")
-                if password_stdin
-                else click.prompt(f"Password of {user}", hide_input=True)
-            )
-            who = {"user": user, "password": asked}
+            who = {"user": user, "password": ask_password(f"Password of {user}", password_stdin)}
         return command(place, who, **options)
 
     return wrapped  # type: ignore[return-value]
