@@ -32,7 +32,6 @@ from kiosk.fittings import TURNING_OFF_S, BoardBank
 from kiosk.guard import Guard
 from kiosk.journal import System
 from kiosk.keys import CARD_KEY, CHAIN_KEY, Keys, load_keys
-from kiosk.made_up import made_up_cards
 from kiosk.model import Cubby
 from kiosk.offline import Offline
 from kiosk.outgoing.making import make_outgoing
@@ -251,8 +250,8 @@ def make_daemon(
     """The daemon with its pages and its control socket, not running yet; ``stop_servers`` of one
     that never runs closes both.
 
-    ``clock`` is given when its wall may be moved on; ``cards`` lists those on the simulator page,
-    else they are the made-up ones of the people on the roster.
+    ``clock`` is given when its wall may be moved on; ``cards`` lists those on the simulator page;
+    None: they are the made-up ones of those on the roster.
     """
     config = opened.config
     given = Collaborators(
@@ -291,7 +290,7 @@ def make_daemon(
         trusted_hosts=config.web.trusted_hosts,
         hands=hardware.hands,
         skip_time=skip,
-        cards=cards or (lambda: _cards_of_roster(opened)),
+        cards=cards,
         workshop=OwnWorkshop(config),
         backups=OwnBackups(config),
         desk=RosterDesk(daemon, lambda number: opened.keys.card_digest(*number)),
@@ -310,16 +309,6 @@ def make_daemon(
         daemon.stop_servers()
         raise
     return daemon, web
-
-
-def _cards_of_roster(opened: OpenRecord) -> list[SimCard]:
-    def digest(uid: bytes) -> str:
-        return opened.keys.card_digest("iso14443a", uid)
-
-    return [
-        SimCard(f"{person.name}, {person.form}" if person.form else person.name, uid)
-        for person, uid in made_up_cards(opened.core.standing.roster, digest)
-    ]
 
 
 def _if_any(outgoing: Outgoing) -> list[Server]:

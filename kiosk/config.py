@@ -212,6 +212,9 @@ def load_config(path: Path, *, data: Path | None = None) -> Config:
     """
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        hint = "there is no such file: name yours with --config; config.example.toml is one to copy"
+        raise ConfigError(str(path), [hint]) from None
     except OSError as fault:
         raise ConfigError(str(path), [fault.strerror or "it cannot be read"]) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from kiosk.model import CardStatus, Person, Roster
 
+KIND = "iso14443a"
 _MANUFACTURER = b"\x04"  # NXP, as most cards are: a first byte that no phone and no cascade has
 
 

@@ -1,6 +1,7 @@
 """The command line, as a person types it."""
 
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -176,6 +177,10 @@ def test_a_bad_roster_changes_nothing_and_every_fault_is_told(kiosk: KioskProces
         (("key", "new"), "not replaced", 2),
         (("sim", "tap", UID), "no running kiosk", 1),
         (("roster", "import", "none.csv"), "No such file", 2),
+        (("backup", "/nowhere/x.tar"), "/nowhere is no folder that is there", 2),
+        (("support-bundle", "/nowhere/x"), "/nowhere is no folder that is there", 2),
+        (("status", "--config", "none.toml"), "name yours with --config", 2),
+        (("cubby", "round", "pause"), "no cubbies are being opened one after another", 2),
         (("fly",), "No such command", 2),
         (("user", "add", "x", "--role", "king"), "king", 2),
     ],
@@ -207,6 +212,26 @@ def test_without_a_terminal_a_password_is_asked_for_on_standard_input(kiosk: Kio
     told = kiosk.cli("user", "add", "office", "--role", "reception", status=2)
     assert "send it as one line on standard input, with --password-stdin" in told
     assert "Warning" not in told
+
+
+def test_what_a_running_kiosk_cannot_use_is_told_in_words(kiosk: KioskProcess) -> None:
+    kiosk.start()
+    junk = kiosk.folder / "junk.tar"
+    junk.write_text("no backup")
+
+    assert "there is no simulated part nope" in kiosk.cli("sim", "faults", "nope", status=2)
+    assert "nobody on the roster" in kiosk.cli("card", "enrol", "9", status=2)
+    assert "is no backup of a kiosk" in kiosk.cli("restore", str(junk), status=2)
+
+
+def test_a_port_that_is_taken_is_told_with_what_to_do(kiosk: KioskProcess) -> None:
+    config = kiosk.folder / "config.toml"
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        config.write_text(config.read_text().replace("port = 0", f"port = {port}"))
+        told = kiosk.cli("run", status=1)
+    assert f"the pages cannot be served on 127.0.0.1, port {port}: another program or" in told
+    assert "See [web] of the config" in told
 
 
 def test_check_looks_at_the_keys_too(kiosk: KioskProcess) -> None:

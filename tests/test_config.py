@@ -312,7 +312,7 @@ def test_a_simulated_bank_needs_no_pins() -> None:
 
 
 def test_a_file_that_is_not_there_or_no_toml_is_told_so(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="No such file"):
+    with pytest.raises(ConfigError, match="there is no such file: name yours with --config"):
         load_config(tmp_path / "none.toml")
     broken = tmp_path / "broken.toml"
     broken.write_text("[kiosk\n")

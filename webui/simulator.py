@@ -1,7 +1,7 @@
 """Hands on a simulated cabinet: cards to tap, doors to pull. Real hardware has no such page."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hardware.ports import Fault, Hands
 from kiosk.arguments import card_number
 from kiosk.errors import BadInput
+from kiosk.made_up import KIND, made_up_cards
 from kiosk.policy.roles import Permission
 from kiosk.view import cubby_views
 from webui.access import may, needs
@@ -61,7 +62,7 @@ def show() -> str:
         devices=_devices(),
         cubby_faults=_hands().faults(f"cubby {min(office().service.rules.cubbies)}"),
         cards=_labels()[:MOST_CARDS],
-        more_cards=max(0, len(office().cards()) - MOST_CARDS),
+        more_cards=max(0, len(_cards()) - MOST_CARDS),
         cubbies=sorted(office().service.rules.cubbies),
         can_skip=office().skip_time is not None,
         pictures=pictures(),
@@ -198,8 +199,20 @@ def _devices() -> dict[str, list[Fault]]:
     return parts
 
 
+def _cards() -> Sequence[SimCard]:
+    """The cards to tap: those of the demo, else the made-up ones of the people on the roster."""
+    here = office()
+    if here.cards is not None:
+        return here.cards()
+    desk = here.desk
+    if desk is None:
+        return ()
+    made_up = made_up_cards(here.service.standing().roster, lambda uid: desk.card_key((KIND, uid)))
+    return [SimCard(", ".join(filter(None, (one.name, one.form))), uid) for one, uid in made_up]
+
+
 def _labels() -> list[str]:
-    cards = office().cards()
+    cards = _cards()
     if may(Permission.SEE_NAMES):
         return [card.label for card in cards]
     return [f"Card {number}" for number in range(1, len(cards) + 1)]
@@ -207,7 +220,7 @@ def _labels() -> list[str]:
 
 def _cards_held(which: str) -> list[bytes]:
     """The numbers of the cards that a button stands for."""
-    cards = office().cards()
+    cards = _cards()
     if which == "unknown":
         return [UNKNOWN_CARD]
     if which == "phone":

@@ -8,7 +8,7 @@ from hardware.ports import Hands
 from kiosk.arguments import card_number, check_hand
 from kiosk.errors import BadInput, NotRunning
 from kiosk.events import Reason
-from kiosk.made_up import made_up_cards, made_up_uid, without_card
+from kiosk.made_up import KIND, made_up_cards, made_up_uid, without_card
 from kiosk.messages import Command
 from kiosk.messages.arrangements import (
     EndRound,
@@ -100,6 +100,8 @@ class CabinetVerbs(VerbsBase):
                 raise BadInput(
                     f'"{act}" is nothing to do with a round; there are pause, resume, end'
                 )
+            if self._service.standing().state.round is None:
+                raise BadInput("no cubbies are being opened one after another")
             self._submit(ROUND_ACTS[act](self.ACTOR))
         return self._round()
 
@@ -157,7 +159,11 @@ class CabinetVerbs(VerbsBase):
     @verb
     def do_sim_faults(self, part: str | None = None) -> Json:
         """Everything that can be wrong with the simulated parts, and what is."""
-        return {"faults": [asdict(fault) for fault in self._simulated().faults(part)]}
+        found = self._simulated().faults(part)
+        if not found:
+            parts = ", ".join(sorted({fault.part for fault in self._simulated().faults()}))
+            raise BadInput(f"there is no simulated part {part}; there are {parts}")
+        return {"faults": [asdict(fault) for fault in found]}
 
     @verb
     def do_sim_cards(self) -> Json:
@@ -175,7 +181,7 @@ class CabinetVerbs(VerbsBase):
         return {"new": len(new), "cards": cards}
 
     def _made_up_key(self, uid: bytes) -> str:
-        return self._keys.card_digest("iso14443a", uid)
+        return self._keys.card_digest(KIND, uid)
 
     def _simulated(self) -> Hands:
         if self._hands is None:
