@@ -42,7 +42,7 @@ GROUPS: Mapping[str, tuple[str, frozenset[EventType]]] = {
         ),
     ),
     "doubts": (
-        "What became uncertain",
+        "What is not certain",
         frozenset({T.CUSTODY_UNKNOWN, T.CUSTODY_STATED, T.CUBBY_UNKNOWN, T.LOOKED_INSIDE}),
     ),
     "openings": (

@@ -79,8 +79,8 @@ def _is_used(cubby: Json) -> bool:
 @click.option("--reason", default="emptying", show_default=True)
 @click.option("--note", default="", help="A few words, kept with the event.")
 def cubby_open_all(place: Place, with_empty: bool, reason: str, note: str) -> None:
-    """Open every cubby that keeps something, one after another. Each is then in doubt until staff
-    say what is true of it."""
+    """Open every cubby that keeps something, one after another. Each is then not certain until
+    staff say what is true of it."""
     say(
         _round_words(
             place.ask_running("cubby_open_all", reason=reason, with_empty=with_empty, note=note)
