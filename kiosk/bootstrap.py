@@ -44,6 +44,7 @@ from kiosk.rostering import RosterDesk
 from kiosk.school.school import rules_by
 from kiosk.setup_codes import SetupCodes
 from kiosk.store import FILE_NAME, Store
+from kiosk.store.made_with import other_keys
 from kiosk.systemd import ServiceManager
 from kiosk.timetable import Timetable
 from kiosk.tls import Examined, Source, insists, load_context, read_source, source_of
@@ -121,7 +122,7 @@ def open_keys(config: Config, *, for_restore: bool = False) -> Keys:
     """The keys. ``for_restore``: the record there does not matter.
 
     Raises:
-        ConfigError: one is missing or unsafe; says so plainly when the record needs it.
+        ConfigError: one is missing or unsafe, or is not the record's; says so plainly.
     """
     folder = config.kiosk.key_dir
     record = config.kiosk.data / FILE_NAME
@@ -134,7 +135,10 @@ def open_keys(config: Config, *, for_restore: bool = False) -> Keys:
                 for name in lost
             ],
         )
-    return load_keys(folder)
+    keys = load_keys(folder)
+    if not for_restore and (faults := other_keys(config.kiosk.data, keys)):
+        raise ConfigError(str(folder), faults)
+    return keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,12 +245,13 @@ def make_daemon(
     guard: Guard,
     *,
     clock: SkippingClock | None = None,
-    cards: Callable[[], Sequence[SimCard]] = lambda: (),
+    cards: Callable[[], Sequence[SimCard]] | None = None,
 ) -> tuple[Daemon, WebServer]:
     """The daemon with its pages and its control socket, not running yet; ``stop_servers`` of one
     that never runs closes both.
 
-    ``clock`` is given when its wall may be moved on; ``cards`` lists those on the simulator page.
+    ``clock`` is given when its wall may be moved on; ``cards`` lists those on the simulator page;
+    None: they are the made-up ones of those on the roster.
     """
     config = opened.config
     given = Collaborators(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
 
 from kiosk.errors import ConfigError, key_path
 from kiosk.fittings import LightsSection, LocksSection, ReaderSection, Section
@@ -185,15 +185,16 @@ class Config(Section):
     retention: RetentionSection = RetentionSection()
     web: WebSection = WebSection()
     tell: TellSection = TellSection()
+    _where: str = PrivateAttr("the config")
 
-    @model_validator(mode="after")
-    def _a_lock_for_every_cubby(self) -> "Config":
-        numbers = set(range(1, self.cabinet.cubbies + 1))
-        missing, beyond = numbers - self.locks.numbers, self.locks.numbers - numbers
-        if missing:
-            raise ValueError(f"no bank of locks has cubby {_list(sorted(missing))}")
-        if beyond:
-            raise ValueError(f"a bank has cubby {_list(sorted(beyond))}, beyond the cabinet")
+    @property
+    def where(self) -> str:
+        """The file that says all this."""
+        return self._where
+
+    def said_by(self, where: str) -> "Config":
+        """This one, once it is known which file says it."""
+        self._where = where
         return self
 
     @property
@@ -203,18 +204,22 @@ class Config(Section):
 
 
 def load_config(path: Path, *, data: Path | None = None) -> Config:
-    """Read a config file; ``data`` replaces its data folder. Paths in it count from its folder.
+    """Read a config file; ``data`` replaces its data folder. Paths in it count from its folder,
+    and are whole afterwards.
 
     Raises:
         ConfigError: it cannot be used; every fault is listed.
     """
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        hint = "there is no such file: name yours with --config; config.example.toml is one to copy"
+        raise ConfigError(str(path), [hint]) from None
     except OSError as fault:
         raise ConfigError(str(path), [fault.strerror or "it cannot be read"]) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise ConfigError(str(path), [f"this is no TOML: {fault}"]) from None
-    return make_config(raw, str(path), base=path.parent, data=data)
+    return make_config(raw, str(path), base=path.parent.absolute(), data=data)
 
 
 def make_config(
@@ -225,10 +230,13 @@ def make_config(
     Raises:
         ConfigError: it cannot be used; every fault is listed.
     """
+    between = _lock_faults(raw)
     try:
         config = Config.model_validate(raw)
     except ValidationError as errors:
-        raise ConfigError(where, _faults(errors.errors(), raw)) from None
+        raise ConfigError(where, [*_faults(errors.errors(), raw), *between]) from None
+    if between:
+        raise ConfigError(where, between)
     kiosk = config.kiosk.model_copy(
         update={"data": base / (data or config.kiosk.data), "key_dir": base / config.kiosk.key_dir}
     )
@@ -249,7 +257,24 @@ def make_config(
     papers = config.school.papers
     own = {"papers": str(base / papers) if papers else ""}
     school = config.school.model_copy(update=own)
-    return config.model_copy(update={"kiosk": kiosk, "web": web, "school": school, "tell": tell})
+    whole = {"kiosk": kiosk, "web": web, "school": school, "tell": tell}
+    return config.model_copy(update=whole).said_by(str(base / where))
+
+
+def _lock_faults(raw: Mapping[str, Any]) -> list[str]:
+    """Which cubbies have no lock, and which locks no cubby; nothing where one of both sections is
+    not sound."""
+    try:
+        cabinet = CabinetSection.model_validate(raw.get("cabinet"))
+        locks = LocksSection.model_validate(raw.get("locks"))
+    except ValidationError:
+        return []
+    numbers = set(range(1, cabinet.cubbies + 1))
+    missing, beyond = sorted(numbers - locks.numbers), sorted(locks.numbers - numbers)
+    return [
+        *([f"no bank of locks has cubby {_list(missing)}"] if missing else []),
+        *([f"a bank has cubby {_list(beyond)}, beyond the cabinet"] if beyond else []),
+    ]
 
 
 def _faults(errors: Sequence[Any], raw: Mapping[str, Any]) -> list[str]:

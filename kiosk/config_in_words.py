@@ -1,7 +1,7 @@
 """A config in words, for whoever wrote it. Pure."""
 
 from kiosk.config import Config, RetentionSection, WebSection
-from kiosk.fittings import AnyBank, BoardBank, LocksSection
+from kiosk.fittings import AnyBank, BoardBank, LightsSection, LocksSection
 
 
 def explain_config(config: Config) -> str:
@@ -24,13 +24,15 @@ def explain_config(config: Config) -> str:
         )
     lines += [
         f"{config.cabinet.cubbies} cubbies in rows of {config.cabinet.columns}.",
-        f"Reader: {config.reader.backend}. Locks: {locks.max_concurrent} on at once.",
+        f"Reader: {config.reader.backend}{_simulated(config.reader.simulated)}. "
+        f"Locks: {locks.max_concurrent} on at once.",
         *(_bank(bank, locks) for bank in locks.banks),
+        *_lights(config.lights),
         retention_words(config.retention),
         f"Pages on {web.host}, port {web.port}, {_encryption(web)}.",
         *_told(config),
     ]
-    if config.is_simulated:
+    if config.is_simulated or config.lights.simulated:
         lines.append("SIMULATED: no real card or door is involved where it says so.")
     return "\n".join(lines)
 
@@ -74,7 +76,24 @@ def _bank(bank: AnyBank, locks: LocksSection) -> str:
     numbers = bank.numbers
     where = f" at address {bank.address}" if isinstance(bank, BoardBank) else ""
     return (
-        f"Bank {bank.name}: {bank.backend}{where}, cubbies {min(numbers)} to {max(numbers)}, "
+        f"Bank {bank.name}: {bank.backend}{where}{_simulated(bank.simulated)}, "
+        f"cubbies {min(numbers)} to {max(numbers)}, "
         f"pulses of {bank.pulse_s or locks.pulse_s:g} s, "
-        f"never on longer than {bank.ceiling_s or locks.ceiling_s:g} s."
+        f"never on longer than {bank.ceiling_s or locks.ceiling_s:g} s.{_made_up(bank)}"
     )
+
+
+def _made_up(bank: AnyBank) -> str:
+    """Wiring that was written down for a bank of software, and holds no machine to it."""
+    if not bank.simulated or not bank.model_fields_set & {"pins", "channels", "port"}:
+        return ""
+    return " Its wiring is not compared with this machine's while it is simulated."
+
+
+def _lights(lights: LightsSection) -> list[str]:
+    parts = [name for name in ("lamp", "buzzer", "cubbies") if getattr(lights, name)]
+    return [f"Lights: {', '.join(parts)}{_simulated(lights.simulated)}."] if parts else []
+
+
+def _simulated(is_so: bool) -> str:
+    return ", SIMULATED" if is_so else ""

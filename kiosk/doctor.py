@@ -21,6 +21,7 @@ from kiosk.events import Moment
 from kiosk.keys import CARD_KEY, CHAIN_KEY, load_keys
 from kiosk.store import FILE_NAME
 from kiosk.store.folder import put_aside
+from kiosk.store.made_with import other_keys
 from kiosk.tls import Source, read_source, source_of
 from kiosk.workbench import Finding, Machine, Subject, Verdict
 
@@ -30,6 +31,13 @@ WIDTH = 100
 _MIB = 1 << 20
 _CONNECT_S = 2.0
 _SHARED = 0o077
+# What to do where a running kiosk says that one of these is not well.
+_TO_DO = {
+    "reader": "its cable and its supply; it comes back by itself. Why: journalctl -u kiosk -n 50",
+    "locks": "the bank's cable and supply; it comes back by itself. Why: journalctl -u kiosk -n 50",
+    "lights": "their wires; the kiosk works without them. kiosk lights test shows each",
+    "store": "make room on the disk, or have the memory card changed; it goes on by itself",
+}
 # What the unit must say, and what goes wrong without it.
 _UNIT_SAYS = (
     ("Type=notify", r"notify", "systemd does not know when the kiosk is ready"),
@@ -95,7 +103,6 @@ def how_it_runs(subject: Subject, path: Path) -> Iterator[Finding]:
 
 def health_findings(health: dict[str, Any]) -> Iterator[Finding]:
     """The health of a running kiosk as findings."""
-    hint = "journalctl -u kiosk -n 50, and the findings of this part"
     details = health.get("details", {})
     for part in ("reader", "locks", "lights", "store"):
         words = str(health.get(part))
@@ -104,7 +111,7 @@ def health_findings(health: dict[str, Any]) -> Iterator[Finding]:
             yield Finding.ok(name, "works")
         else:
             seen = [str(detail) for lost, detail in details.items() if lost.startswith(part)]
-            yield Finding.fault(name, ": ".join([words, *seen]), hint)
+            yield Finding.fault(name, ": ".join([words, *seen]), _TO_DO[part])
     if health.get("clock") != "trusted":
         yield Finding.warning(
             "running kiosk's clock",
@@ -155,13 +162,19 @@ def keys(subject: Subject) -> Iterator[Finding]:
         words = f"{subject.keys} is in the data folder: whoever copies the data has the keys too"
         yield Finding.fault(name, words, "move it, and change kiosk.key_dir")
     try:
-        load_keys(folder)
+        loaded = load_keys(folder)
+        others = other_keys(machine.at(subject.data), loaded)
     except ConfigError as error:
         for fault in error.faults:
             yield Finding.fault(name, fault, "a lost key means enrolling every card again")
         return
     except PermissionError:
         yield Finding.unknown(name, f"{subject.keys} may not be read", "ask as root")
+        return
+    for other in others:
+        words, _, hint = other.partition(": ")
+        yield Finding.fault(name, words, hint)
+    if others:
         return
     for key in (CARD_KEY, CHAIN_KEY):
         node = machine.stat(subject.keys / key)

@@ -24,12 +24,11 @@ from kiosk.messages.sensed import (
     Pulsed,
     PulseRejected,
 )
-from kiosk.parts import Part, Post
+from kiosk.parts import CHECK_EVERY_S, Part, Post
 from kiosk.signalling import Signalling
 
 log = logging.getLogger(__name__)
 
-CHECK_EVERY_S = 2.0  # so that a dead reader is reported within 5 s
 LEFT_S = 30.0  # nobody holds a card to the reader for so long
 BUS_POLL_S = 0.05
 DOORS_EVERY_S = 0.04  # below the wait: a quiet bus is read each round, a hurried one no faster

@@ -10,6 +10,7 @@ from kiosk.messages.sensed import PartBack, PartLost
 log = logging.getLogger(__name__)
 
 AFTER_CRASH_S = 1.0
+CHECK_EVERY_S = 2.0  # so that a dead reader, or dead lights, are reported within 5 s
 
 Post = Callable[[Message], None]
 

@@ -12,6 +12,7 @@ from kiosk.config_in_words import retention_words
 from kiosk.errors import BadInput
 from kiosk.subject.document import Page
 from kiosk.subject.telling import Section
+from kiosk.written import written_day
 
 FORMAT = "a kiosk's draft for subject access, 1"
 HOW = (
@@ -105,7 +106,7 @@ def release_page(draft: ReviewedDraft, notices: tuple[str, ...]) -> Page:
 
 def notices(draft: ReviewedDraft, kept: RetentionSection) -> tuple[str, ...]:
     """What somebody is told beside what is held on them."""
-    made = f"{draft.made.day} {draft.made:%B %Y}"
+    made = written_day(draft.made)
     return (
         f"This is what the record of the phone cabinet at {draft.school} holds on {draft.name}, as "
         f"of {made}.",

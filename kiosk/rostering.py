@@ -5,7 +5,7 @@ The command line's verbs and the pages both come here.
 
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from kiosk.custody import believed
@@ -32,6 +32,7 @@ from kiosk.roster import (
 )
 from kiosk.roster.rows import FIELDS
 from kiosk.school.calendar import admissions_in
+from kiosk.school.fitting import misfits
 from kiosk.school.school import read_school
 from kiosk.service import Service, carry_out
 from kiosk.spelled import card_reader
@@ -133,7 +134,7 @@ class RosterDesk:
         rows, fields = listed.rows, listed.fields
         checked = roster_rows(rows, read_card=card_reader(listed.profile))
         said = FIELDS & ({key for row in rows for key in row} if fields is None else {*fields})
-        return compare(
+        diff = compare(
             Roll(checked, said, listed.is_full, listed.mentioned),
             standing.roster,
             new_id=lambda: secrets.token_hex(8),
@@ -141,6 +142,11 @@ class RosterDesk:
             keeps=standing.state.of_person.keys(),
             sees_names=sees_names,
         )
+        known = self.service.school_file()
+        if known is None or not diff.people:
+            return diff
+        unfit = misfits(known.text, standing.roster, diff.people)
+        return replace(diff, notes=(*diff.notes, *unfit))
 
     def _undo(self, sees_names: bool) -> tuple[Imported, TakenBack, frozenset[str]]:
         """The last import, what taking it back comes to, and of whom there is something since.

@@ -21,7 +21,7 @@ def run(
     config: Config,
     *,
     clock: SkippingClock | None = None,
-    cards: Callable[[], Sequence[bootstrap.SimCard]] = lambda: (),
+    cards: Callable[[], Sequence[bootstrap.SimCard]] | None = None,
     announce: Callable[[str], None] = lambda address: None,
 ) -> int:
     """Run until SIGTERM or SIGINT. ``announce`` is told the pages' address once it is bound.

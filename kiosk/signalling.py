@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from hardware.errors import HardwareError
 from hardware.ports import Colour, Lights
 from kiosk.acts import Show, Sign
+from kiosk.parts import CHECK_EVERY_S
 from kiosk.policy.signals import (
     STEADY_S,
     Fitted,
@@ -25,7 +26,6 @@ log = logging.getLogger(__name__)
 
 ROUND_S = 0.05  # the shortest tone is three of them
 RETRY_S = 5.0
-CHECK_EVERY_S = 2.0  # so that dead lights are reported within 5 s
 ROUNDS_UNTIL_DARK = math.ceil(STEADY_S / ROUND_S) + 1
 
 T = TypeVar("T")

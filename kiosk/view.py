@@ -37,6 +37,7 @@ class CubbyView:
     since: datetime | None
     alerts: tuple[Alert, ...]
     is_left_open: bool
+    is_certain: bool
 
     @property
     def number(self) -> int:
@@ -46,7 +47,8 @@ class CubbyView:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The numbers on top of the cabinet."""
+    """The numbers on top of the cabinet. ``unknown``: of how many it is not certain what is inside,
+    whatever else is so of them."""
 
     cubbies: int
     free: int
@@ -69,7 +71,7 @@ def counts(views: tuple[CubbyView, ...]) -> Counts:
         free=states.count(CubbyState.FREE),
         stored=sum(1 for view in views if view.deposit and view.deposit.doubt is None),
         open=states.count(CubbyState.OPEN) + states.count(CubbyState.OPENING),
-        unknown=states.count(CubbyState.UNKNOWN),
+        unknown=sum(1 for view in views if not view.is_certain),
         faults=states.count(CubbyState.FAULT),
     )
 
@@ -90,6 +92,9 @@ def _view(cubby: Cubby, standing: Standing) -> CubbyView:
         since=deposit.since.at if deposit else None,
         alerts=alerts,
         is_left_open=Alert.LEFT_OPEN in alerts,
+        is_certain=not (
+            _is_doubted(cubby.number, state, alerts) or (deposit and deposit.doubt is not None)
+        ),
     )
 
 
@@ -119,7 +124,12 @@ def _state(
 
 
 def _without_deposit(cubby: int, state: State, alerts: tuple[Alert, ...]) -> CubbyState:
-    if Alert.LOOK_INSIDE in alerts or cubby in state.cabinet.unknown:
+    if _is_doubted(cubby, state, alerts):
         return CubbyState.UNKNOWN
     out = cubby in state.cabinet.service
     return CubbyState.OUT_OF_SERVICE if out else CubbyState.FREE
+
+
+def _is_doubted(cubby: int, state: State, alerts: tuple[Alert, ...]) -> bool:
+    """Whether something may be inside that no deposit tells of."""
+    return Alert.LOOK_INSIDE in alerts or cubby in state.cabinet.unknown

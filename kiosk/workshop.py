@@ -26,6 +26,10 @@ LOG = ("journalctl", "-u", "kiosk", "-n", str(LOG_LINES), "--no-pager", "-o", "s
 class Workshop(Protocol):
     """What a technician may ask for on the pages."""
 
+    @property
+    def config_file(self) -> str:
+        """The config by which the kiosk runs."""
+
     def examine(self) -> Json:
         """What the doctor finds, as `kiosk doctor --json` prints it. Raises KioskError."""
 
@@ -51,6 +55,11 @@ class OwnWorkshop:
         self._config = config
         self._run = run
         self._turn = threading.Lock()
+
+    @property
+    def config_file(self) -> str:
+        """See ``Workshop.config_file``."""
+        return self._config.where
 
     def examine(self) -> Json:
         """See ``Workshop.examine``. In a process of its own: it may hang, and it imports much."""

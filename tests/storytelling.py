@@ -396,7 +396,7 @@ class School:
         if kept.cubby is None:
             return "nobody knows"
         place = "out, its place kept: cubby" if kept.place is Place.OUT else "cubby"
-        return f"{place} {kept.cubby}{', in doubt' if kept.doubt else ''}"
+        return f"{place} {kept.cubby}{', not certain' if kept.doubt else ''}"
 
     def list(self, name: str, column: str = "name") -> Sequence[Any]:
         """A list for the office: whom it names, or another column of it."""

@@ -117,3 +117,14 @@ def test_a_chart_is_told_in_a_sentence() -> None:
 def test_a_chart_that_cannot_be_read_is_not_made(series: tuple[Series, ...]) -> None:
     with pytest.raises(ValueError, match="T: "):
         Chart("T", "L", ("a",), "", series)
+
+
+def test_a_legend_that_is_wider_than_its_chart_takes_more_lines() -> None:
+    series = tuple(Series(f"a rather long name {n}", (1,)) for n in range(3))
+    chart = Chart("Title", "Form", ("7A",), "Devices", series, is_stacked=True, is_across=True)
+
+    wide, narrow = (draw(chart, width, 13) for width in (1200, 330))
+
+    assert len({swatch.y for swatch in wide.swatches}) == 1
+    assert len({swatch.y for swatch in narrow.swatches}) == 3
+    assert narrow.height > wide.height

@@ -1,6 +1,7 @@
 """The command line, as a person types it."""
 
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -176,6 +177,10 @@ def test_a_bad_roster_changes_nothing_and_every_fault_is_told(kiosk: KioskProces
         (("key", "new"), "not replaced", 2),
         (("sim", "tap", UID), "no running kiosk", 1),
         (("roster", "import", "none.csv"), "No such file", 2),
+        (("backup", "/nowhere/x.tar"), "/nowhere is no folder that is there", 2),
+        (("support-bundle", "/nowhere/x"), "/nowhere is no folder that is there", 2),
+        (("status", "--config", "none.toml"), "name yours with --config", 2),
+        (("cubby", "round", "pause"), "no cubbies are being opened one after another", 2),
         (("fly",), "No such command", 2),
         (("user", "add", "x", "--role", "king"), "king", 2),
     ],
@@ -203,6 +208,32 @@ def test_a_user_is_changed_only_when_it_is_said(kiosk: KioskProcess) -> None:
     assert "was changed" in kiosk.cli(*add, "--change", stdin="another good pw\n")
 
 
+def test_without_a_terminal_a_password_is_asked_for_on_standard_input(kiosk: KioskProcess) -> None:
+    told = kiosk.cli("user", "add", "office", "--role", "reception", status=2)
+    assert "send it as one line on standard input, with --password-stdin" in told
+    assert "Warning" not in told
+
+
+def test_what_a_running_kiosk_cannot_use_is_told_in_words(kiosk: KioskProcess) -> None:
+    kiosk.start()
+    junk = kiosk.folder / "junk.tar"
+    junk.write_text("no backup")
+
+    assert "there is no simulated part nope" in kiosk.cli("sim", "faults", "nope", status=2)
+    assert "nobody on the roster" in kiosk.cli("card", "enrol", "9", status=2)
+    assert "is no backup of a kiosk" in kiosk.cli("restore", str(junk), status=2)
+
+
+def test_a_port_that_is_taken_is_told_with_what_to_do(kiosk: KioskProcess) -> None:
+    config = kiosk.folder / "config.toml"
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        config.write_text(config.read_text().replace("port = 0", f"port = {port}"))
+        told = kiosk.cli("run", status=1)
+    assert f"the pages cannot be served on 127.0.0.1, port {port}: another program or" in told
+    assert "See [web] of the config" in told
+
+
 def test_check_looks_at_the_keys_too(kiosk: KioskProcess) -> None:
     (kiosk.folder / "keys" / "card.key").chmod(0o644)
 
@@ -220,6 +251,29 @@ def test_check_explains_a_good_config_and_lists_every_fault_of_a_bad_one(
 
     assert "cabinet.columns" in told
     assert "cabinet.colour: there is no such key" in told
+
+
+def test_check_lists_what_is_wrong_with_wiring_keys_and_certificate_at_once(
+    kiosk: KioskProcess,
+) -> None:
+    config = kiosk.folder / "config.toml"
+    no_loopback = 'port = 0\nhost = "0.0.0.0"\ntrusted_hosts = ["kiosk.local"]'
+    text = config.read_text().replace("port = 0", no_loopback)
+    config.write_text(text.replace('backend = "gpio"', 'backend = "kerong"'))
+    (kiosk.folder / "keys" / "card.key").chmod(0o644)
+
+    told = kiosk.cli("check", status=2)
+
+    assert "lock 24 (cubby 24) is out of range: 1 to 16" in told
+    assert "chmod 600" in told
+    assert "make it with `kiosk key tls`" in told
+
+
+def test_check_says_that_a_school_file_rules(kiosk: KioskProcess) -> None:
+    assert "school file rules" not in kiosk.cli("check")
+    kiosk.cli("school", "import", "examples/river-lane.toml")
+
+    assert "A school file rules (version 1, `kiosk school export`)" in kiosk.cli("check")
 
 
 def test_real_hardware_that_is_not_there_is_an_error_never_a_simulation(
@@ -268,3 +322,17 @@ def test_a_card_is_enrolled_by_tapping_it_twice(kiosk: KioskProcess) -> None:
     assert enrolling.stdout.read() == "The card now belongs to Ana Silva.\n"
     assert enrolling.wait(timeout=20) == 0
     enrolling.stdout.close()
+
+
+def test_everybody_on_the_roster_of_a_simulated_kiosk_is_given_a_card_to_tap(
+    kiosk: KioskProcess,
+) -> None:
+    with_one_pupil(kiosk)
+    kiosk.start()
+
+    (line,) = kiosk.cli("sim", "cards").splitlines()
+
+    uid, number, form, *name = line.split()
+    assert (number, form, name) == ("1001", "7A", ["Ana", "Silva"])
+    assert kiosk.ask("sim_cards")["new"] == 0
+    assert kiosk.tap(uid)["reason"] == "deposit"

@@ -38,6 +38,7 @@ def test_a_lock_is_tested_well_if_its_door_was_seen_to_open(kiosk: KioskProcess)
     (card,) = kiosk.enrol(1)
     told = kiosk.cli("cubby", "test", "3", "--timeout", "1")
     assert "Door opened" in told
+    assert "The door is still open: push it shut." in told
 
     kiosk.fault("cubby 4", "jammed")
     told = kiosk.cli("cubby", "test", "4", "--timeout", "1", status=1)

@@ -1,5 +1,6 @@
 """The config file: what is taken, and how every fault is told."""
 
+import pickle
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -311,7 +312,7 @@ def test_a_simulated_bank_needs_no_pins() -> None:
 
 
 def test_a_file_that_is_not_there_or_no_toml_is_told_so(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="No such file"):
+    with pytest.raises(ConfigError, match="there is no such file: name yours with --config"):
         load_config(tmp_path / "none.toml")
     broken = tmp_path / "broken.toml"
     broken.write_text("[kiosk\n")
@@ -359,3 +360,35 @@ def test_a_fault_deep_in_the_only_bank_does_not_make_the_list_an_empty_one() -> 
     raw["locks"]["banks"][0]["pins"]["1"]["lock"] = -1
 
     assert faults_of(raw) == ["bank main: pins.1.lock: Input should be greater than or equal to 0"]
+
+
+def test_cubbies_without_locks_are_told_beside_the_faults_of_other_sections() -> None:
+    raw = example()
+    raw["cabinet"]["cubbies"] = 7
+    raw["web"]["port"] = -1
+
+    assert [fault.split(":")[0] for fault in faults_of(raw)] == [
+        "web.port",
+        "no bank of locks has cubby 7",
+    ]
+
+
+def test_what_is_simulated_is_said_part_by_part_and_that_its_wiring_is_not_compared() -> None:
+    raw = example()
+    raw["locks"]["banks"][0]["simulated"] = True
+    raw["lights"] |= {"buzzer": 13, "simulated": True}
+
+    told = explain_config(make_config(raw, "a file"))
+
+    assert "Reader: rc522. " in told
+    assert "Bank main: gpio, SIMULATED, cubbies 1 to 6" in told
+    assert "Its wiring is not compared with this machine's while it is simulated." in told
+    assert "Lights: buzzer, SIMULATED." in told
+
+
+def test_a_config_knows_which_file_says_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine.toml").write_text(EXAMPLE.read_text())
+    monkeypatch.chdir(tmp_path)
+    config = load_config(Path("mine.toml"))
+    assert config.where == str(tmp_path / "mine.toml")
+    assert pickle.loads(pickle.dumps(config)).where == config.where

@@ -27,6 +27,15 @@ def test_a_simulated_kiosk_on_this_machine_has_no_fault(kiosk: KioskProcess) -> 
     assert re.search(r"\n0 faults, \d+ warnings?, \d+ unknown, \d+ ok\n$", told)
 
 
+def test_relative_folders_of_the_config_are_found_from_where_it_lies(
+    kiosk: KioskProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(kiosk.folder)
+    config = load_config(Path("config.toml"))
+    words = [finding.words for finding in examine(config) if finding.name == "keys"]
+    assert words == [f"{kiosk.folder}/keys has both; keep a copy apart from the backups"]
+
+
 def test_a_missing_key_on_this_machine_ends_with_status_1(kiosk: KioskProcess) -> None:
     (kiosk.folder / "keys" / "card.key").unlink()
     told = json.loads(kiosk.cli("doctor", "--json", status=1))

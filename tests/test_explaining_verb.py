@@ -54,7 +54,7 @@ def test_it_prints_the_outcome_the_facts_and_what_the_rows_before_would_need(
 
     assert said[0] == "Ana Silva, 2026-03-02 20:00: refused, the kiosk is closed."
     assert said[1] == 'The kiosk says "Closed".'
-    assert "Next: they can hand in at 08:20 on Tuesday 03 March." in said
+    assert "Next: they can hand in at 08:20 on Tuesday 3 March 2026." in said
     assert "  no cubby keeps anything for them" in said
     assert "    5  they need not hand in" in said
 

@@ -156,7 +156,7 @@ def test_days_of_which_nothing_is_kept_are_told_of_and_not_counted_as_days_witho
     kiosk.days(2)
     sent = kiosk.call("report", name="compliance", since="2026-02-23")
     assert sent["when"] == "2026-03-02 to 2026-03-04"
-    assert sent["notices"][-1] == "Of the days before 2026-03-02 nothing is kept."
+    assert sent["notices"][-1] == "Of the days before 2 March 2026 nothing is kept."
     with pytest.raises(BadInput, match="the record has them from 2026-03-02 on"):
         kiosk.call("report", name="faults", since="2026-02-23", until="2026-03-01")
 
@@ -269,7 +269,7 @@ def test_a_list_is_printed_to_be_read(kiosk: Kiosk, typed: Any) -> None:
     kiosk.hand_in(ANAS_CARD)
 
     assert typed(list_, "holders").output == (
-        "Holders of cubbies, 2026-03-02 08:30\n"
+        "Holders of cubbies, 2 March 2026, 08:30\n"
         "For the mechanical key. Keep it locked up, and shred it on the next day.\n"
         "No roll call: it tells where devices are, not people.\n"
         "\n"
@@ -297,7 +297,7 @@ def test_a_report_is_printed_for_the_days_that_are_named(kiosk: Kiosk, typed: An
     kiosk.days(1)
     output = typed(report, "throughput", "--from", "2026-03-02", "--to", "2026-03-02").output
 
-    assert output.startswith("Throughput, 2026-03-02\n\nDay         Minute  Phase")
+    assert output.startswith("Throughput, 2 March 2026\n\nDay           Minute  Phase")
     assert "handing in, seconds from tap to door open: 1\n" in output
     lines = typed(report, "throughput", "--from", "2026-03-02", "--csv").output.splitlines()
     assert lines[0] == "day,minute,phase,deposits,collections"

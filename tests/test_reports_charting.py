@@ -39,14 +39,14 @@ def test_one_day_of_occupancy_is_shown_by_the_quarter_and_several_by_the_day() -
     [chart] = charts("occupancy", OCCUPANCY, *monday)
     assert (chart.labels, chart.series[0].values) == (("08:15", "08:30"), (2, 4))
     [chart] = charts("occupancy", OCCUPANCY, *monday, ("2026-03-03", "08:15", 7, 9))
-    assert (chart.labels, chart.series[0].values) == (("2026-03-02", "2026-03-03"), (4, 9))
+    assert (chart.labels, chart.series[0].values) == (("2 March 2026", "3 March 2026"), (4, 9))
 
 
 def test_more_days_than_fit_are_shown_by_the_month() -> None:
     days = [date(2026, 1, 1) + timedelta(days=n) for n in range(59)]
     rows = [(f"{day}", "08:15", 0, day.day) for day in days]
     [chart] = charts("occupancy", OCCUPANCY, *rows)
-    assert (chart.labels, chart.series[0].values) == (("2026-01", "2026-02"), (31, 28))
+    assert (chart.labels, chart.series[0].values) == (("January 2026", "February 2026"), (31, 28))
 
 
 def test_throughput_has_every_minute_between_the_first_and_the_last() -> None:
@@ -84,6 +84,6 @@ def test_a_total_that_is_shown_as_a_range_has_no_bar(shown: str) -> None:
         ("2026-03-03", "all forms", 61, shown),
     ]
     [chart] = charts("compliance", COMPLIANCE, *rows)
-    assert chart.labels == ("2026-03-02",)
+    assert chart.labels == ("2 March 2026",)
     assert [series.values for series in chart.series] == [(60,), (55,)]
     assert charts("compliance", COMPLIANCE, rows[0], rows[2]) == ()

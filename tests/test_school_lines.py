@@ -94,8 +94,8 @@ def test_what_is_written_as_it_should_be_is_not_blamed() -> None:
 def test_beside_such_a_value_the_reader_s_own_words_stand_where_they_are_of_another_line() -> None:
     told = why("oops\nfirst = 2026-13-01\n")
     assert [each[:25] for each in told] == [
-        "Line 2: 2026-13-01 is no ",
         "Line 1: this is no TOML: ",
+        "Line 2: 2026-13-01 is no ",
     ]
 
 

@@ -71,14 +71,14 @@ def test_a_forgotten_card_at_home_time(school: School) -> None:
     dee = school.person("Dee").id
     school.page(Override(school.user("Rosa"), door, dee, Reason.FORGOTTEN_CARD))
     assert school.open_doors == {door}
-    assert school.where("Dee") == f"cubby {door}, in doubt"
+    assert school.where("Dee") == f"cubby {door}, not certain"
     school.shut(door)
 
     school.states("Rosa", "Dee", Reason.GIVEN)
     assert school.where("Dee") == "with its owner"
     assert school.record()[-3:] == [
         "Opening by staff: forgotten or lost card",
-        "Became uncertain: opened by staff, not stated yet",
+        "No longer certain: opened by staff, not stated yet",
         "Stated by staff: given to its owner",
     ]
     school.pass_by(300)

@@ -139,7 +139,7 @@ def test_a_card_is_told_without_its_number(items: list[Item]) -> None:
     roster = Roster({ANA.id: ANA}, {card.key: card for card in cards})
     said = [i.what for i in items_of(held(roster=roster)) if i.section is Section.CARDS]
 
-    assert said == ["A card that works, until 1 Apr 2026", "A card that does not work"]
+    assert said == ["A card that works, until 1 April 2026", "A card that does not work"]
 
 
 def test_of_a_member_of_staff_it_is_told_as_whom_they_sign_in() -> None:
@@ -188,7 +188,7 @@ def test_every_kind_has_its_words() -> None:
                 EventType.PASS_GIVEN,
                 data={"begins": AT.isoformat(), "ends": AT.isoformat(), "back": False},
             ),
-            "Pass given: from 2 Mar 2026 09:00 to 2 Mar 2026 09:00, not expected back; "
+            "Pass given: from 2 March 2026, 09:00 to 2 March 2026, 09:00, not expected back; "
             "by a member of staff",
         ),
         (

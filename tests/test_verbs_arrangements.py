@@ -117,8 +117,8 @@ def test_a_receipt_says_who_has_it_and_what_was_seen(rig: Rig) -> None:
 
     assert done["receipt"].splitlines() == [
         f"Receipt {done['seq']}, A School",
-        "The device of Ana Silva, kept since 02 March 2026, 08:30",
-        "was handed over on 02 March 2026, 08:30",
+        "The device of Ana Silva, kept since 2 March 2026, 08:30",
+        "was handed over on 2 March 2026, 08:30",
         "to PC 1234 Eva Lund (Kent Police; crime 46/1234; seal A77), identified by passport,",
         "by Dee.",
     ]

@@ -5,7 +5,10 @@ from cabinet import ANA, ANAS_CARD, SmallKiosk
 from conftest import FakeClock, make_rules
 
 from kiosk.events import Alert, Reason
+from kiosk.explaining.explaining import explain
+from kiosk.policy.roles import Permission
 from kiosk.view import Counts, CubbyState, counts, cubby_views
+from webui.cabinet import state_words
 
 
 @pytest.fixture
@@ -58,3 +61,27 @@ def test_the_counts_are_those_of_the_cells(kiosk: SmallKiosk) -> None:
     views = cubby_views(kiosk.rules, kiosk.standing)
 
     assert counts(views) == Counts(cubbies=6, free=5, stored=1, open=0, unknown=0, faults=0)
+
+
+def test_a_door_that_a_cut_left_open_counts_as_not_certain_before_it_is_shut(
+    kiosk: SmallKiosk,
+) -> None:
+    kiosk.tap(ANAS_CARD)
+    kiosk.open(1)
+    kiosk.power_cut({1: True})
+
+    views = cubby_views(kiosk.rules, kiosk.standing)
+
+    assert (views[0].state, views[0].is_certain) == (CubbyState.OPEN, False)
+    assert counts(views) == Counts(cubbies=6, free=5, stored=0, open=1, unknown=1, faults=0)
+    assert state_words(views[0]).endswith("pen, not certain")
+    assert explained(kiosk)[2:5] == (
+        "their device may be in cubby 1, since 08:30",
+        "that is not certain: interrupted by a stop or a power cut",
+        "their cubby is open without a tap of theirs, or staff are opening it",
+    )
+
+
+def explained(kiosk: SmallKiosk) -> tuple[str, ...]:
+    now, may_see = kiosk.clock.now(), frozenset({Permission.SEE_NAMES})
+    return explain(kiosk.rules, kiosk.standing, ANA.id, now, may_see=may_see).facts

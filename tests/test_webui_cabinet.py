@@ -5,10 +5,11 @@ from dataclasses import replace
 from urllib.parse import quote_plus
 
 import pytest
-from webui_fixtures import ANA, BEN, CAT, NASTY, hand_in, site, uid_of
+from webui_fixtures import ANA, BEN, CAT, NASTY, hand_in, site, site_of, uid_of
 
-from kiosk.events import Alert, EventType, Reason
+from kiosk.events import CONSOLE, Alert, EventType, Reason
 from kiosk.messages.commands import StateCustody
+from kiosk.messages.record import Restored
 from kiosk.model import Cubby
 from kiosk.policy.words import alert_words
 from kiosk.view import cubby_views
@@ -255,3 +256,27 @@ def test_one_form_alone_has_names_and_its_own_count(desk):
 def test_a_form_that_there_is_not_is_all_of_them(desk):
     hand_in(desk.service, ANA)
     assert ANA.name in desk.get("/?form=nowhere").text
+
+
+def test_who_may_not_confirm_the_clock_is_told_who_may_and_how_else():
+    desk = site()
+    desk.sign_in("admin")
+    desk.service.moment = replace(desk.service.moment, trusted=False, boot="boot-2")
+    text = desk.get("/").text
+    assert "reception, teacher, pastoral, headteacher, dsl or technician" in text
+    assert "kiosk clock confirm" in text
+
+
+def test_what_is_not_certain_leads_to_the_walk_or_names_who_may_go_it():
+    desk = site()
+    desk.service.take(Restored(CONSOLE, {"file": "copy", "through": 0}, ()))
+    desk.sign_in()
+    text = desk.get("/").text
+    assert "12 cubbies are not certain" in text
+    assert '<a href="/reconcile">Count the cabinet against the record</a>' in text
+    desk = site_of(desk.service)
+    desk.sign_in("admin")
+    text = desk.get("/").text
+    assert "(reception, teacher, pastoral, headteacher or dsl)" in text
+    assert "/reconcile" not in text
+    assert "says what is there: reception, teacher" in desk.get("/cubbies/1").text

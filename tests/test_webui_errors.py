@@ -66,3 +66,19 @@ def test_a_page_that_is_not_for_their_role_is_logged_and_what_strangers_try_is_n
     assert caplog.text == ""
     desk.get("/users")
     assert "users.show of user u-reception at 127.0.0.1: not for their role" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "roles"),
+    [
+        ("reception", "/users", "admin"),
+        ("admin", "/reconcile", "reception, teacher, pastoral, headteacher or dsl"),
+        ("teacher", "/lists/held", "reception, pastoral, headteacher or dsl"),
+        ("teacher", "/acts/pass/p-ana", "reception, pastoral, headteacher or dsl"),
+    ],
+)
+def test_who_may_not_is_told_which_roles_may(role, path, roles):
+    desk = site()
+    desk.sign_in(role)
+    answer = desk.get(path)
+    assert (answer.status_code, f"It takes the role {roles}." in answer.text) == (403, True)

@@ -111,7 +111,7 @@ def test_an_earlier_time_of_today_can_be_asked_for(desk):
     early = rows(desk.get("/lists/not-seen/csv?at=08:05").text)
     late = rows(desk.get("/lists/not-seen/csv").text)
     assert len(early) > len(late)
-    assert "As of 2026-11-24 08:05" in desk.get(f"{shown('not-seen')}&at=08:05").text
+    assert "As of 24 November 2026, 08:05" in desk.get(f"{shown('not-seen')}&at=08:05").text
 
 
 @pytest.mark.parametrize(

@@ -107,21 +107,28 @@ def test_who_was_not_seen_is_shown_once_the_button_is_pressed(desk):
 def test_days_are_chosen_with_one_press_or_by_their_dates(desk):
     page = desk.show("/reports/throughput")
     page.get_by_role("link", name="This week").click()
-    page.get_by_text("2026-11-23 to 2026-11-24.").wait_for()
+    page.get_by_text("23 November 2026 to 24 November 2026.").wait_for()
     page.get_by_label("to", exact=True).fill("2026-11-23")
     page.get_by_role("button", name="Show").click()
-    page.get_by_text("2026-11-23.", exact=True).wait_for()
+    page.get_by_text("23 November 2026.", exact=True).wait_for()
 
 
 def test_a_chart_is_an_image_with_words_and_follows_the_scheme(desk):
     page = desk.show(f"/reports/occupancy{DAYS}")
-    chart = page.get_by_role("img", name="Cubbies taken, at most. Cubbies, 2026-11-23")
+    chart = page.get_by_role("img", name="Cubbies taken, at most. Cubbies, 23 November 2026")
     assert chart.is_visible()
     fill = "getComputedStyle(document.querySelector('.tone-0')).fill"
     light = page.evaluate(fill)
     page.emulate_media(color_scheme="dark")
     page.reload()
     assert page.evaluate(fill) != light
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate(
+        "[...document.querySelectorAll('.chart svg')].map(s => s.clientWidth)"
+    ) == [
+        0,
+        page.evaluate("document.querySelector('.chart-frame').clientWidth") - 24,
+    ]
 
 
 def test_a_printed_list_has_its_table_and_notices_and_nothing_to_press(desk):

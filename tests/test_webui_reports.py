@@ -53,9 +53,9 @@ def test_there_is_no_report_of_another_name(head):
 @pytest.mark.parametrize("name", [name for name in REPORTS if name != "compliance"])
 def test_each_chart_has_its_table_beside_it_with_the_same_numbers(head, name):
     text = head.get(f"/reports/{name}?{BOTH if name not in OF_NOW else ''}").text
-    charts, tables = text.count("<svg viewBox"), text.count(": the numbers</caption>")
+    charts, tables = text.count('<svg class="wide"'), text.count(": the numbers</caption>")
     assert charts == tables >= 1
-    for drawn in re.findall(r'<svg viewBox.*?aria-label="([^"]+)"', text):
+    for drawn in re.findall(r'<svg class=.*?aria-label="([^"]+)"', text):
         assert drawn.endswith("The table beside it has the numbers.")
 
 
@@ -65,12 +65,12 @@ def test_charts_need_nothing_that_the_policy_forbids(head):
 
 
 def test_a_reports_days_are_chosen_by_name_or_by_date(head):
-    assert "2026-11-23 to 2026-11-24." in head.get("/reports/throughput?span=week").text
-    assert "2026-11-23." in head.get("/reports/throughput?from=2026-11-23&to=2026-11-23").text
-    assert "2026-11-24." in head.get("/reports/throughput").text
+    assert "23 November 2026 to 24 November 2026." in head.get("/reports/throughput?span=week").text
+    assert "23 November 2026." in head.get("/reports/throughput?from=2026-11-23&to=2026-11-23").text
+    assert "24 November 2026." in head.get("/reports/throughput").text
     text = head.get("/reports/throughput?span=term").text
     assert 'value="2026-09-01"' in text
-    assert "Of the days before 2026-11-23 nothing is kept." in text
+    assert "Of the days before 23 November 2026 nothing is kept." in text
 
 
 def test_the_days_are_kept_in_the_links_to_the_files(head):

@@ -59,7 +59,7 @@ def by_console(here: Site, text: str) -> None:
 def test_what_is_in_force_is_told_in_words_with_its_version_and_who_brought_it(head: Site) -> None:
     by_console(head, FILE + BENS)
     told = plain(head.get("/rules").text)
-    assert "Version 1 is in force, since 23 Nov 2026 08:40:00, by the command line." in told
+    assert "Version 1 is in force, since 23 November 2026, 08:40:00, by the command line." in told
     assert "Monday to Friday: arrival 08:00, locked 09:00, release 12:30, closed 16:30" in told
     assert "Ben Okafor, 7 Beech, Mondays: release 11:00" in told
 

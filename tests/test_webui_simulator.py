@@ -1,12 +1,17 @@
 """Hands on a simulated cabinet."""
 
 import re
+from dataclasses import replace
 
 import pytest
-from webui_fixtures import ANA, BEN, ORIGIN, site, uid_of
+from webui_fixtures import ANA, BEN, ORIGIN, key_of, site, uid_of
 
 from hardware.ports import Colour, Shining
 from kiosk.acts import Show, Sign
+from kiosk.events import CONSOLE
+from kiosk.made_up import made_up_uid
+from kiosk.messages.commands import EnrolCard
+from kiosk.model import Credential
 from webui.simulator import UNKNOWN_CARD
 
 
@@ -57,6 +62,32 @@ def test_a_card_that_nobody_owns_is_refused(desk):
     act(desk, "tap", card="unknown")
     assert desk.hands.done == [("tap", UNKNOWN_CARD)]
     assert "Ask the office" in desk.get("/simulator").text
+
+
+def test_any_card_is_tapped_by_its_number_and_what_is_none_is_told(desk):
+    answer = desk.post("/simulator/tap", page="/simulator", number="04:A1 B2C3D4E5F6")
+    assert (answer.status_code, desk.hands.done) == (
+        303,
+        [("tap", bytes.fromhex("04A1B2C3D4E5F6"))],
+    )
+    wrong = desk.post("/simulator/tap", page="/simulator", number="123")
+    assert (wrong.status_code, "is no card number" in wrong.text) == (400, True)
+
+
+def test_where_nobody_has_a_made_up_card_it_is_said_how_they_get_one(desk):
+    assert "kiosk sim cards" not in desk.get("/simulator").text
+    desk.app.extensions["office"] = replace(desk.app.extensions["office"], cards=lambda: ())
+    assert "kiosk sim cards" in desk.get("/simulator").text
+
+
+def test_a_kiosk_without_a_demo_offers_the_made_up_cards_of_its_roster(desk):
+    desk.app.extensions["office"] = replace(desk.app.extensions["office"], cards=None)
+    assert "Tap: Ben Okafor" not in desk.get("/simulator").text
+    uid = made_up_uid(BEN.admission)
+    desk.service.take(EnrolCard(CONSOLE, Credential(key_of(uid), BEN.id)))
+    assert "Tap: Ben Okafor, 7 Beech" in desk.get("/simulator").text
+    act(desk, "tap", card="0")
+    assert desk.hands.done == [("tap", uid)]
 
 
 def test_a_phone_shows_another_number_each_time(desk):

@@ -104,3 +104,17 @@ def test_the_desk_sees_the_parts_and_finds_the_page() -> None:
     page.sign_in("reception")
     assert "/health" in page.get("/school").text
     assert page.get("/health").status_code == 200
+
+
+def test_the_doors_of_a_lost_bank_are_not_said_to_be_well(page: Site) -> None:
+    page.service.state_of_parts = replace(page.service.state_of_parts, locks="does not answer")
+    row = next(row for row in page.get("/health").text.split("<tr") if "Doors main" in row)
+    assert "<strong>fault</strong>" in row
+    assert "not certain, while their locks do not answer; open when last seen: none" in row
+
+
+@pytest.mark.parametrize("role", ["reception", "headteacher", "technician"])
+def test_whoever_is_told_of_alerts_has_health_in_the_menu(role: str) -> None:
+    page = site()
+    page.sign_in(role)
+    assert '<a href="/health">Health</a>' in page.get("/").text

@@ -49,12 +49,12 @@ def test_a_form_is_as_private_as_a_name():
 
 def test_today_needs_no_date():
     assert since_words(RULES, MONDAY, MONDAY + timedelta(hours=3)) == "08:40"
-    assert since_words(RULES, MONDAY, MONDAY + timedelta(days=1)) == "23 Nov, 08:40"
+    assert since_words(RULES, MONDAY, MONDAY + timedelta(days=1)) == "23 November 2026, 08:40"
 
 
 def test_an_event_under_a_doubted_clock_says_so():
     moment = Moment(MONDAY, 1.0)
-    assert stamp(RULES, moment) == "23 Nov 2026 08:40:00"
+    assert stamp(RULES, moment) == "23 November 2026, 08:40:00"
     assert stamp(RULES, replace(moment, trusted=False)).endswith("(clock not trusted)")
 
 

@@ -359,6 +359,8 @@ class NoRoom(KioskError):
 class FakeWorkshop:
     """Finds what it is told to find, or fails."""
 
+    config_file = "/etc/kiosk/config.toml"
+
     def __init__(self) -> None:
         self.findings: list[dict[str, str]] = []
         self.log: list[str] = []

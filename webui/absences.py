@@ -15,6 +15,7 @@ from kiosk.policy.roles import Permission
 from kiosk.roster import Fault as RowFault
 from kiosk.roster.sources import MAX_BYTES
 from kiosk.timetable import Span
+from kiosk.written import written_day
 from webui.access import actor, may, needs, web_session
 from webui.errors import in_a_sentence
 from webui.faults import Fault
@@ -155,5 +156,5 @@ def _lines(read: Absentees) -> list[Line]:
 
 
 def _span_words(span: Span) -> str:
-    first, last = (f"{day:%a} {day.day} {day:%b %Y}" for day in (span.first, span.last))
+    first, last = (written_day(day) for day in (span.first, span.last))
     return first if span.first == span.last else f"{first} to {last}"

@@ -2,14 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, NoReturn, TypeVar, cast
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, redirect, render_template, request, session, url_for
+from flask import (
+    Flask,
+    abort,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from werkzeug.wrappers import Response
 
 from kiosk.model import User
-from kiosk.policy.roles import Permission, Rights
+from kiosk.policy.roles import DAY_DUTY, Permission, Rights
 from kiosk.policy.scopes import Scope
 from kiosk.rights import rights_of
 from webui.api.gate import admit
@@ -94,8 +104,25 @@ def guard() -> Response | None:
     if not access.is_polled:
         office().sessions.touch(web_session())
     if access.permission is not None and not may(access.permission, own_forms=access.is_for_own):
-        abort(403)
+        refuse(access.permission)
     return None
+
+
+def refuse(*permissions: Permission) -> NoReturn:
+    """Answer that it is not for their role, and name the roles that have one of these."""
+    g.lacking = permissions
+    abort(403)
+
+
+def roles_that_may(*permissions: Permission) -> str:
+    """The roles that have one of these permissions, of those that sign in; "" for none."""
+    roles = office().service.rules.roles.may
+    found = [
+        name
+        for name, held in roles.items()
+        if name != DAY_DUTY and not held.isdisjoint(permissions)
+    ]
+    return " or ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found)
 
 
 def web_session() -> WebSession:

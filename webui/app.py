@@ -60,7 +60,7 @@ from webui import (
 from webui.acts import pages as acts_pages
 from webui.api import routes as api
 from webui.numbers import ShortInteger
-from webui.office import NOBODY, OURS, Office, SimCard, no_cards, office
+from webui.office import NOBODY, OURS, Office, SimCard, office
 from webui.pending import Pending
 from webui.permits import Permits
 from webui.sessions import Sessions
@@ -123,7 +123,8 @@ def create_app(
 
     ``trusted_hosts``: the names that a browser may ask for, without port. ``hands``: only for a
     simulated cabinet; with them comes the simulator's page, with ``skip_time`` its button to go on
-    to the next phase, and ``cards`` gives the cards to tap. ``monotonic``: seconds.
+    to the next phase, and ``cards`` gives the cards to tap, if not made-up ones.
+    ``monotonic``: seconds.
     ``plain_http``: without TLS on a network; every page says so. ``workshop``: what examines the
     machine when a technician asks. ``papers_of_school``: what the school hands out and puts up.
     ``desk``: takes lists of people in. ``backups_of_record``: makes backups, and looks into them.
@@ -146,7 +147,7 @@ def create_app(
         Permits(lambda: service.standing().roster.tokens, secure=secure_cookies),
         hands,
         skip_time,
-        cards or no_cards,
+        cards,
         monotonic,
         plain_http,
         workshop,
@@ -190,6 +191,7 @@ def layout() -> dict[str, Any]:
         "clock_doubted": service.phase() is None,
         "believed_time": f"{local_day(service.rules, now)}, {local_time(service.rules, now)}",
         "may": access.may,
+        "roles_that_may": access.roles_that_may,
         "take_said": take_said,
         "Permission": Permission,
     }

@@ -60,6 +60,7 @@ class Look(NamedTuple):
     may_acknowledge: bool
     sees_missing: bool
     sees_held: bool
+    may_open: bool
     form: str
     ways: frozenset[Alert] = frozenset()
 
@@ -136,6 +137,7 @@ def asked_look() -> Look:
         theirs.may(Permission.ALERTS),
         theirs.may(Permission.LISTS, form or None),
         theirs.may(Permission.HOLD_OFFICE),
+        theirs.may(Permission.OPEN),
         form,
         ways_for(theirs),
     )
@@ -204,6 +206,12 @@ def cell(view: CubbyView, rules: Rules, people: People, now: datetime, form: str
 
 def state_words(view: CubbyView) -> str:
     """The state, and what else has to be known of it, in a few words."""
+    word = _state_word(view)
+    beside = not view.is_certain and view.state is not CubbyState.UNKNOWN
+    return f"{word}, not certain" if beside else word
+
+
+def _state_word(view: CubbyView) -> str:
     word = STATES[view.state]
     if view.is_left_open and view.state is CubbyState.OPEN:
         return "Left open"
@@ -218,7 +226,10 @@ def state_words(view: CubbyView) -> str:
 
 def doubt_words(view: CubbyView) -> str:
     """Why it is not certain what is inside."""
-    return reason_words(view.deposit.doubt) if view.deposit else ""
+    if view.deposit is not None:
+        return reason_words(view.deposit.doubt)
+    known = office().service.standing().state.cabinet.unknown.get(view.number)
+    return reason_words(known.reason) if known else ""
 
 
 def laid_out(cells: list[Cell], views: tuple[CubbyView, ...]) -> list[Cell]:

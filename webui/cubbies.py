@@ -140,6 +140,7 @@ def _page(view: CubbyView, form: Form, faults: list[Fault] | None = None) -> str
         form_class=people.form(view.person),
         wrong=[f"{alert_words(alert, view.number)}." for alert in view.alerts],
         doubt=doubt_words(view),
+        is_certain=view.is_certain,
         deposit=view.deposit,
         statements=statements(view.deposit) if view.deposit else [],
         opening=transaction.cause if transaction and sees_record else None,

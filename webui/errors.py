@@ -2,13 +2,13 @@
 
 import logging
 
-from flask import Flask, render_template, request
+from flask import Flask, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from kiosk.errors import BadInput, NotMade, NotRunning, RecordFault
-from webui.access import current_user
+from webui.access import current_user, roles_that_may
 from webui.api import problems
 from webui.headers import FOREIGN
 
@@ -65,6 +65,8 @@ def http_error(error: HTTPException) -> Response | tuple[str, int]:
         words = OLD_FORM
     elif code in OUR_WORDS and error.description:
         words = error.description
+    elif code == 403 and (roles := roles_that_may(*g.get("lacking", ()))):
+        words = f"{words} It takes the role {roles}."
     return _page(title, words), code
 
 

@@ -17,20 +17,20 @@ from webui.technician import NO_WORKSHOP, parts
 pages = Blueprint("first_steps", __name__)
 
 EXAMPLE_NAME = "Example School"  # of config.example.toml: nobody's
-# Which line of config.example.toml says what, and in which section.
-NAME_LINE, ZONE_LINE = ("school", 'name = "Example School"'), ("school", 'zone = "Europe/London"')
-CUBBIES_LINE, COLUMNS_LINE = ("cabinet", "cubbies = 6"), ("cabinet", "columns = 3")
+# Which key of the config says what, and in which section.
+NAME_KEY, ZONE_KEY = ("school", "name"), ("school", "zone")
+CUBBIES_KEY, COLUMNS_KEY = ("cabinet", "cubbies"), ("cabinet", "columns")
 FITTED = ("Card reader", "Locks")  # what the names of these parts begin with
 IMPORT_PAGE = "/people/import"
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that is so. ``line``: the section and line of the config that says it."""
+    """One thing that is so. ``key``: the section and key of the config that says it."""
 
     what: str
     words: str
-    line: tuple[str, str] | None = None
+    key: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +87,20 @@ def _machine() -> Step:
     return Step(
         "This is your school and your cabinet",
         service.school != EXAMPLE_NAME,
-        "So the config says. To change it, change the line there that config.example.toml names "
-        "here, let kiosk check look at it, and start the kiosk anew.",
+        f"So {_config_file()} says. To change it, change the line there, let kiosk check look at "
+        "it, and start the kiosk anew.",
         (
-            Fact("School", service.school, NAME_LINE),
-            Fact("Time zone", service.rules.timetable.zone.key, ZONE_LINE),
-            Fact("Cubbies", str(len(cubbies)), CUBBIES_LINE),
-            Fact("Side by side", str(columns), COLUMNS_LINE),
+            Fact("School", service.school, NAME_KEY),
+            Fact("Time zone", service.rules.timetable.zone.key, ZONE_KEY),
+            Fact("Cubbies", str(len(cubbies)), CUBBIES_KEY),
+            Fact("Side by side", str(columns), COLUMNS_KEY),
         ),
     )
+
+
+def _config_file() -> str:
+    workshop = office().workshop
+    return workshop.config_file if workshop else "the config"
 
 
 def _fittings() -> Step:

@@ -11,7 +11,7 @@ from kiosk.lists.seen import is_pupil
 from kiosk.lists.table import by_form
 from kiosk.orders.wanted import Format, ListWanted
 from kiosk.policy.roles import Permission
-from webui.access import needs, rights
+from webui.access import needs, refuse, rights
 from webui.downloads import file_of
 from webui.errors import in_a_sentence
 from webui.faults import Fault
@@ -94,7 +94,7 @@ def _kind(name: str) -> Kind:
     if name not in LISTS:
         abort(404)
     if name not in lists_for(rights()):
-        abort(403)
+        refuse(LISTS[name].needs)
     return LISTS[name]
 
 

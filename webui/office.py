@@ -39,11 +39,6 @@ OURS = Papers()  # neutral papers, for the usual times of keeping
 NOBODY = Outgoing()  # is told anything
 
 
-def no_cards() -> Sequence[SimCard]:
-    """Where nobody has a card."""
-    return ()
-
-
 @dataclass(frozen=True, slots=True)
 class Office:
     """One application's collaborators. ``hands`` only where the cabinet is simulated."""
@@ -53,7 +48,7 @@ class Office:
     permits: Permits
     hands: Hands | None = None
     skip_time: Callable[[], None] | None = None
-    cards: Callable[[], Sequence[SimCard]] = no_cards
+    cards: Callable[[], Sequence[SimCard]] | None = None
     monotonic: Callable[[], float] = time.monotonic
     is_plain_http: bool = False
     workshop: Workshop | None = None

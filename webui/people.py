@@ -12,6 +12,7 @@ from kiosk.policy.roles import Permission
 from kiosk.state import Deposit, Place
 from kiosk.state.arrangements import Exemption, Hold, HoldKind
 from kiosk.state.incidents import INCIDENT_WORDS, INCIDENTS, Incident
+from kiosk.written import written_day, written_time
 from webui.access import may, needs
 from webui.acts.act import About
 from webui.acts.on_devices import HOLDS
@@ -182,7 +183,7 @@ def _cards(standing: Standing, person: str) -> list[str]:
     for card in standing.roster.credentials.values():
         if card.person != person:
             continue
-        until = f", until {local(card.valid_until):%a %d %b %H:%M}" if card.valid_until else ""
+        until = f", until {written_time(local(card.valid_until))}" if card.valid_until else ""
         state = "works" if card.status is CardStatus.ACTIVE else "blocked"
         words.append(f"{'A number from a list' if card.is_claim else 'A card'}: {state}{until}")
     return sorted(words)
@@ -194,7 +195,7 @@ def _passes(standing: Standing, person: str) -> list[Entry]:
     found = []
     if given is not None:
         back = "brings it back" if given.is_back_expected else "does not come back"
-        span = f"{local(given.begins):%a %d %b %H:%M} to {local(given.ends):%H:%M}"
+        span = f"{written_time(local(given.begins))} to {local(given.ends):%H:%M}"
         found.append(Entry("Pass", f"{span}, {back}", ()))
     if person in standing.state.going_home:
         found.append(Entry("Going home now", "the next tap collects", ()))
@@ -217,9 +218,9 @@ def _arranged_words(given: Exemption) -> str:
     parts = [EFFECTS[given.effect].lower()] if may(NEEDS) else []
     if may(NEEDS):
         parts += [f"{begins:%H:%M} to {ends:%H:%M}" for begins, ends in given.windows]
-    parts.append(f"from {given.begins:%d %b %Y}")
-    parts += [f"until {given.ends:%d %b %Y}"] if given.ends else []
-    parts += [f"to be looked at on {given.review:%d %b %Y}"] if given.review else []
+    parts.append(f"from {written_day(given.begins)}")
+    parts += [f"until {written_day(given.ends)}"] if given.ends else []
+    parts += [f"to be looked at on {written_day(given.review)}"] if given.review else []
     parts += [] if given.is_approved else ["not approved yet"]
     return "; ".join(parts)
 
@@ -235,7 +236,7 @@ def _holds(standing: Standing, deposit: Deposit | None) -> list[Entry]:
 def _until(hold: Hold) -> str:
     local = office().service.rules.timetable.local
     may_lift = bool(offers(About.HOLD, str(hold.id)))
-    return f"until {local(hold.ends):%a %d %b %H:%M}" if hold.ends and may_lift else ""
+    return f"until {written_time(local(hold.ends))}" if hold.ends and may_lift else ""
 
 
 def _incidents(standing: Standing, person: str) -> list[Entry]:
@@ -249,12 +250,12 @@ def _incident_words(incident: Incident) -> str:
     service = office().service
     local = service.rules.timetable.local
     stages = {stage.key: stage.words for stage in service.rules.consequences.stages}
-    parts = [f"{local(incident.at):%a %d %b %Y %H:%M}"]
+    parts = [written_time(local(incident.at))]
     note = service.private_note(incident.id)
     parts += [note.text] if note is not None and note.kind == INCIDENT_WORDS and note.text else []
     parts += ["the kiosk could take nothing then"] if incident.is_excused else []
     if incident.parents_at:
-        parts.append(f"parents told {local(incident.parents_at):%d %b %H:%M}")
+        parts.append(f"parents told {written_time(local(incident.parents_at))}")
     if incident.decided is not None:
         # A stage that the school has no more is told by its key.
         decided = stages.get(incident.decided, incident.decided) or "nothing further"

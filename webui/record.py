@@ -11,7 +11,7 @@ from kiosk.event_csv import csv_lines
 from kiosk.events import Event, EventType
 from kiosk.policy.roles import Permission
 from kiosk.service import Service
-from webui.access import may, needs, permissions_held
+from webui.access import may, needs, permissions_held, refuse
 from webui.history import lines
 from webui.numbers import whole_number
 from webui.office import office
@@ -42,7 +42,7 @@ GROUPS: Mapping[str, tuple[str, frozenset[EventType]]] = {
         ),
     ),
     "doubts": (
-        "What became uncertain",
+        "What is not certain",
         frozenset({T.CUSTODY_UNKNOWN, T.CUSTODY_STATED, T.CUBBY_UNKNOWN, T.LOOKED_INSIDE}),
     ),
     "openings": (
@@ -179,7 +179,7 @@ def _wanted() -> Wanted:
     if (group and group not in GROUPS) or (person and person not in known):
         abort(400)
     if person and not may(Permission.SEE_NAMES):
-        abort(403)
+        refuse(Permission.SEE_NAMES)
     return Wanted(_number("cubby"), person or None, group, _day("first"), _day("last"))
 
 

@@ -17,7 +17,7 @@ from kiosk.policy.roles import Permission
 from kiosk.reports import OF_NOW, REPORTS, Report, reports_for
 from kiosk.reports.charting import charts_of
 from kiosk.reports.spans import NamedDays, named_days
-from webui.access import needs, rights
+from webui.access import needs, refuse, rights
 from webui.downloads import file_of
 from webui.errors import in_a_sentence
 from webui.faults import Fault
@@ -26,16 +26,16 @@ from webui.office import office
 pages = Blueprint("reports", __name__)
 
 MOST_ROWS = 300  # on a page; whoever wants more takes the CSV
-WIDE, LETTERS = 640.0, 13.0  # of a chart, in units of its own
+WIDE, NARROW, LETTERS = 640.0, 330.0, 13.0  # of a chart, in units of its own
 
 
 @dataclass(frozen=True, slots=True)
 class ShownChart:
-    """A chart on a page, with the table that stands beside it. ``is_wide``: it may be wider than
-    a phone, and is moved sideways there."""
+    """A chart on a page, drawn for a desk and for a phone, with the table that stands beside it."""
 
     chart: Chart
-    drawing: Drawing
+    wide: Drawing
+    narrow: Drawing
     rows: Sequence[tuple[Cell, ...]]
 
 
@@ -109,7 +109,7 @@ def _report(name: str) -> Report:
     if name not in REPORTS:
         abort(404)
     if name not in reports_for(rights()):
-        abort(403)
+        refuse(REPORTS[name].needs)
     return REPORTS[name]
 
 
@@ -163,7 +163,8 @@ def _today() -> date:
 
 def _charts(table: Table) -> list[ShownChart]:
     return [
-        ShownChart(chart, draw(chart, WIDE, LETTERS), _rows_of(chart)) for chart in charts_of(table)
+        ShownChart(chart, draw(chart, WIDE, LETTERS), draw(chart, NARROW, LETTERS), _rows_of(chart))
+        for chart in charts_of(table)
     ]
 
 

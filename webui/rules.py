@@ -16,6 +16,7 @@ from kiosk.orders.wanted import Format, RehearsalWanted
 from kiosk.policy.roles import Permission
 from kiosk.policy.words import REASONS
 from kiosk.school.changing import check_change, first_file
+from kiosk.school.fitting import remarks_on
 from kiosk.school.school import Checked, fingerprint, rules_of
 from kiosk.school.telling import changes, rules_in_words
 from webui.access import actor, may, needs, permissions_held, web_session
@@ -151,7 +152,7 @@ def _preview(kept: Kept, checked: Checked) -> str:
         kept=kept,
         is_old=kept.replaces != _version(),
         changes=changes(before, after),
-        remarks=checked.timetable.remarks(),
+        remarks=remarks_on(checked, service.standing().roster),
         rehearsal=rehearsal,
         trouble=trouble,
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from hardware.ports import Hands
 from kiosk.backups import Backups
+from kiosk.errors import KioskError
 from kiosk.outgoing.outgoing import Outgoing
 from kiosk.paper.papers import Papers
 from kiosk.rostering import RosterDesk
@@ -32,7 +33,7 @@ class WebServer:
     ``context``: with it they are served over TLS, with ``insists`` so that browsers hold to it.
 
     Raises:
-        OSError: the address cannot be had.
+        KioskError: the address cannot be had; says what to do.
     """
 
     name = "pages"
@@ -46,7 +47,7 @@ class WebServer:
         trusted_hosts: Sequence[str] = (),
         hands: Hands | None = None,
         skip_time: Callable[[], None] | None = None,
-        cards: Callable[[], Sequence[SimCard]] = lambda: (),
+        cards: Callable[[], Sequence[SimCard]] | None = None,
         papers_of_school: Papers = OURS,
         patience_s: int = PATIENCE_S,
         workshop: Workshop | None = None,
@@ -88,7 +89,17 @@ class WebServer:
         self._name = trusted_hosts[0].lstrip(".") if host in EVERY_ADDRESS and trusted_hosts else ""
         self._is_stopped = False
         self._guard = threading.Lock()
-        self._server.prepare()
+        self._bind(host, port)
+
+    def _bind(self, host: str, port: int) -> None:
+        try:
+            self._server.prepare()
+        except OSError as fault:
+            raise KioskError(
+                f"the pages cannot be served on {host}, port {port}: another program or another "
+                f"kiosk has that port, or this machine has no such address ({fault}). See [web] of "
+                "the config; `ss -ltnp` tells who has the port"
+            ) from fault
 
     @property
     def address(self) -> str:

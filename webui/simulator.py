@@ -1,13 +1,16 @@
 """Hands on a simulated cabinet: cards to tap, doors to pull. Real hardware has no such page."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from hardware.ports import Fault, Hands
+from kiosk.arguments import card_number
+from kiosk.errors import BadInput
+from kiosk.made_up import KIND, made_up_cards
 from kiosk.policy.roles import Permission
 from kiosk.view import cubby_views
 from webui.access import may, needs
@@ -24,6 +27,7 @@ __all__ = ["SimCard", "pages"]
 pages = Blueprint("simulator", __name__, url_prefix="/simulator")
 
 UNKNOWN_CARD = bytes.fromhex("04D15EA5ED0B0E")  # seven bytes, like any card; enrolled to nobody
+MOST_CARDS = 60  # on the page; the others are typed
 DOOR_ACTS: Mapping[str, Callable[[Hands, int], None]] = {
     "open": lambda hands, cubby: hands.open(cubby),
     "close": lambda hands, cubby: hands.close(cubby),
@@ -57,7 +61,8 @@ def show() -> str:
         faults_etag=etag(now_broken),
         devices=_devices(),
         cubby_faults=_hands().faults(f"cubby {min(office().service.rules.cubbies)}"),
-        cards=_labels(),
+        cards=_labels()[:MOST_CARDS],
+        more_cards=max(0, len(_cards()) - MOST_CARDS),
         cubbies=sorted(office().service.rules.cubbies),
         can_skip=office().skip_time is not None,
         pictures=pictures(),
@@ -82,8 +87,13 @@ def doors() -> Response:
 @needs(Permission.SEE_CABINET)
 def tap() -> AnyResponse:
     """Hold one card to the reader, or two."""
-    for uid in _cards_held(request.form.get("card", "")):
-        _hands().tap(uid)
+    typed = request.form.get("number", "").strip()
+    held = [card_number(typed)] if typed else _cards_held(request.form.get("card", ""))
+    for uid in held:
+        try:
+            _hands().tap(uid)
+        except ValueError as wrong:
+            raise BadInput(str(wrong)) from None
     return _done()
 
 
@@ -189,8 +199,20 @@ def _devices() -> dict[str, list[Fault]]:
     return parts
 
 
+def _cards() -> Sequence[SimCard]:
+    """The cards to tap: those of the demo, else the made-up ones of the people on the roster."""
+    here = office()
+    if here.cards is not None:
+        return here.cards()
+    desk = here.desk
+    if desk is None:
+        return ()
+    made_up = made_up_cards(here.service.standing().roster, lambda uid: desk.card_key((KIND, uid)))
+    return [SimCard(", ".join(filter(None, (one.name, one.form))), uid) for one, uid in made_up]
+
+
 def _labels() -> list[str]:
-    cards = office().cards()
+    cards = _cards()
     if may(Permission.SEE_NAMES):
         return [card.label for card in cards]
     return [f"Card {number}" for number in range(1, len(cards) + 1)]
@@ -198,7 +220,7 @@ def _labels() -> list[str]:
 
 def _cards_held(which: str) -> list[bytes]:
     """The numbers of the cards that a button stands for."""
-    cards = office().cards()
+    cards = _cards()
     if which == "unknown":
         return [UNKNOWN_CARD]
     if which == "phone":

@@ -22,7 +22,12 @@ pages = Blueprint("technician", __name__)
 NO_WORKSHOP = "This kiosk cannot examine its machine: ask on the command line, kiosk doctor."
 LET_CLOCK = "Let it be synchronised, or confirm the time at the top of this page."
 TRY_IT = "Whoever keeps the users can try it: Users, then programs. docs/telling.md says more."
-SEE_FINDINGS = "Examine the machine: its findings say what to try."
+BACK_BY_ITSELF = "Look at its cable and its supply; it comes back by itself."
+THE_OTHERS_GO_ON = (
+    "Look at this bank's cable and supply; the others go on, and it comes back by itself."
+)
+WITHOUT_THEM = "The kiosk works without them. Look at their wires; kiosk lights test shows each."
+SEE_THE_LOCKS = "As long as its locks do not answer, no door of theirs is seen."
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +75,10 @@ def parts(service: Service) -> list[Part]:
     health, state = service.health(), service.standing().state
     clock = health.clock == "trusted"
     return [
-        _part("Card reader", health.reader, health.details.get("reader", "")),
+        _part("Card reader", health.reader, health.details.get("reader", ""), BACK_BY_ITSELF),
         *_counted(health),
         *_locks(service),
-        _part("Lamp and buzzer", health.lights, health.details.get("lights", "")),
+        _part("Lamp and buzzer", health.lights, health.details.get("lights", ""), WITHOUT_THEM),
         *(_doors(service, bank) for bank in _banks(service)),
         _record(health.store),
         Part("Clock", clock, health.clock, "" if clock else LET_CLOCK),
@@ -106,11 +111,11 @@ def _page(examined: dict[str, Any] | None) -> str:
     )
 
 
-def _part(name: str, words: str, detail: str) -> Part:
-    """``detail``: what is seen of it now, where it is not well."""
+def _part(name: str, words: str, detail: str, hint: str) -> Part:
+    """``detail``: what is seen of it now, where it is not well; ``hint``: what to do then."""
     if words == "ok":
         return Part(name, True, "works")
-    return Part(name, False, f"{words}: {detail}" if detail else words, SEE_FINDINGS)
+    return Part(name, False, f"{words}: {detail}" if detail else words, hint)
 
 
 def _counted(health: Health) -> list[Part]:
@@ -133,13 +138,26 @@ def _banks(service: Service) -> list[str]:
 
 def _locks(service: Service) -> list[Part]:
     """Each bank; where there are several, the words for all of them name those that fail."""
-    banks, health = _banks(service), service.health()
-    details = {bank: health.details.get(f"locks {bank}", "") for bank in banks}
+    banks, details, wrong = _banks(service), service.health().details, _wrong_banks(service)
+    return [
+        _part(
+            f"Locks {bank}" if len(banks) > 1 else "Locks",
+            wrong.get(bank, "ok"),
+            details.get(f"locks {bank}", ""),
+            THE_OTHERS_GO_ON if len(banks) > 1 else BACK_BY_ITSELF,
+        )
+        for bank in banks
+    ]
+
+
+def _wrong_banks(service: Service) -> dict[str, str]:
+    """What is wrong with which banks."""
+    banks, words = _banks(service), service.health().locks
+    if words == "ok":
+        return {}
     if len(banks) == 1:
-        return [_part("Locks", health.locks, details[banks[0]])]
-    each = [part.partition(" ") for part in health.locks.split("; ")]
-    wrong = {bank: how for bank, _, how in each}
-    return [_part(f"Locks {bank}", wrong.get(bank, "ok"), details[bank]) for bank in banks]
+        return {banks[0]: words}
+    return {bank: how for bank, _, how in (part.partition(" ") for part in words.split("; "))}
 
 
 def _doors(service: Service, bank: str) -> Part:
@@ -147,6 +165,11 @@ def _doors(service: Service, bank: str) -> Part:
     sensed = sum(cubby.has_sensor for cubby in theirs)
     is_open = service.standing().state.open_doors
     opened = ", ".join(str(cubby.number) for cubby in theirs if cubby.number in is_open)
+    if bank in _wrong_banks(service):
+        words = (
+            f"not certain, while their locks do not answer; open when last seen: {opened or 'none'}"
+        )
+        return Part(f"Doors {bank}", False, words, SEE_THE_LOCKS)
     words = f"{sensed} of {len(theirs)} have a sensor; open: {opened or 'none'}"
     return Part(f"Doors {bank}", True, words)
 

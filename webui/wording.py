@@ -10,6 +10,7 @@ from kiosk.policy.words import REASONS
 from kiosk.service import Health
 from kiosk.timetable import Phase
 from kiosk.view import CubbyState
+from kiosk.written import written_day, written_time
 
 STATES = {
     CubbyState.FREE: "Free",
@@ -103,14 +104,14 @@ def local_time(rules: Rules, at: datetime, *, seconds: bool = False) -> str:
 def local_day(rules: Rules, at: datetime) -> str:
     """The date on the school's wall: Monday 23 November 2026."""
     local = rules.timetable.local(at)
-    return f"{local:%A} {local.day} {local:%B %Y}"
+    return f"{local:%A} {written_day(local)}"
 
 
 def stamp(rules: Rules, now: Moment) -> str:
     """Date and time of an event, and whether they are certain."""
     local = rules.timetable.local(now.at)
     doubt = "" if now.trusted else " (clock not trusted)"
-    return f"{local.day} {local:%b %Y %H:%M:%S}{doubt}"
+    return f"{written_time(local, seconds=True)}{doubt}"
 
 
 def since_words(rules: Rules, since: datetime, now: datetime) -> str:
@@ -118,4 +119,4 @@ def since_words(rules: Rules, since: datetime, now: datetime) -> str:
     local, today = rules.timetable.local(since), rules.timetable.local(now).date()
     if local.date() == today:
         return f"{local:%H:%M}"
-    return f"{local.day} {local:%b}, {local:%H:%M}"
+    return written_time(local)

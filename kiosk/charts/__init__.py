@@ -8,6 +8,8 @@ from kiosk.charts.chart import Chart, Series
 from kiosk.charts.drawing import Bar, Drawing, Line, Swatch, Words
 from kiosk.charts.upright import draw_upright
 
+LOWEST = 17  # how high a narrow one is at least, of the letters' size
+
 __all__ = ["Bar", "Chart", "Drawing", "Line", "Series", "Swatch", "Words", "draw"]
 
 
@@ -16,4 +18,4 @@ def draw(chart: Chart, width: float, size: float) -> Drawing:
     its title stands above it, and a table beside it."""
     if chart.is_across:
         return draw_across(chart, width, size)
-    return draw_upright(chart, width, width * 0.4, size)
+    return draw_upright(chart, width, max(width * 0.4, size * LOWEST), size)

@@ -25,7 +25,7 @@ def draw_across(chart: Chart, width: float, size: float) -> Drawing:
     """The chart, that wide, with letters of ``size``."""
     sheet = _Sheet(chart, width, size)
     bars = tuple(sheet.bars())
-    swatches, names = legend(chart, 0.0, size)
+    swatches, names = legend(chart, 0.0, width, size)
     words = (*sheet.scale(), *sheet.labels(), *sheet.values(bars), *names)
     lines = tuple(sheet.lines())
     return Drawing(width, sheet.height, size, bars, lines, words, tuple(swatches))
@@ -49,7 +49,7 @@ class _Sheet:
 
     @property
     def _top(self) -> float:
-        return legend_height(self.chart, self.size)
+        return legend_height(self.chart, 0.0, self.width, self.size)
 
     @property
     def _base(self) -> float:

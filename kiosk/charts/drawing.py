@@ -8,6 +8,7 @@ from typing import NamedTuple
 from kiosk.charts.chart import Chart
 
 LETTER = 0.58  # how wide a letter is, of its size: a little more than most are
+LEGEND_LINE = 1.7  # from one line of a legend to the next, of the letters' size
 GAP = 0.28  # of the room that a label has, what is left free between its bars and the next
 
 
@@ -80,22 +81,28 @@ def width_of(text: str, size: float) -> float:
     return len(text) * LETTER * size
 
 
-def legend_height(chart: Chart, size: float) -> float:
+def legend_height(chart: Chart, left: float, width: float, size: float) -> float:
     """The room at the top for the legend; a single series needs none."""
-    return size * 2.4 if len(chart.series) > 1 else size * 0.4
+    _, names = legend(chart, left, width, size)
+    return names[-1].y + size if names else size * 0.4
 
 
-def legend(chart: Chart, left: float, size: float) -> tuple[list[Swatch], list[Words]]:
-    """The series' names with their tones, on one line at the top."""
+def legend(
+    chart: Chart, left: float, width: float, size: float
+) -> tuple[list[Swatch], list[Words]]:
+    """The series' names with their tones at the top, on as many lines as that width takes."""
     swatches: list[Swatch] = []
     names: list[Words] = []
     if len(chart.series) < 2:
         return swatches, names
-    x = left
+    x, y = left, size * 0.5
     for tone, series in enumerate(chart.series):
-        swatches.append(Swatch(x, size * 0.5, size, tone))
-        names.append(Words(x + size * 1.6, size * 1.4, series.name, "start"))
-        x += size * 3.4 + width_of(series.name, size)
+        needed = size * 1.6 + width_of(series.name, size)
+        if x > left and x + needed > width:
+            x, y = left, y + size * LEGEND_LINE
+        swatches.append(Swatch(x, y, size, tone))
+        names.append(Words(x + size * 1.6, y + size * 0.9, series.name, "start"))
+        x += needed + size * 1.8
     return swatches, names
 
 

@@ -25,7 +25,7 @@ def draw_upright(chart: Chart, width: float, height: float, size: float) -> Draw
     """The chart in a box of that size, with letters of ``size``."""
     sheet = _Sheet(chart, width, height, size)
     bars = tuple(sheet.bars())
-    swatches, names = legend(chart, sheet.left, size)
+    swatches, names = legend(chart, sheet.left, width, size)
     words = (*sheet.scale(), *sheet.labels(), *sheet.values(bars), *names)
     return Drawing(width, height, size, bars, tuple(sheet.lines()), words, tuple(swatches))
 
@@ -51,7 +51,7 @@ class _Sheet:
 
     @property
     def _top(self) -> float:
-        return legend_height(self.chart, self.size) + self.size
+        return legend_height(self.chart, self.left, self.width, self.size) + self.size
 
     @property
     def _base(self) -> float:

@@ -12,7 +12,7 @@ from kiosk.errors import BadInput, ConfigError, KioskError
 VERBS = {
     "run": "running.run",
     "demo": "demo.demo",
-    "check": "running.check",
+    "check": "checking.check",
     "doctor": "doctor.doctor",
     "support-bundle": "support.support_bundle",
     "status": "looking.status",
@@ -81,6 +81,7 @@ def main() -> None:
         wrong.show()
         sys.exit(2)
     except click.Abort:
+        click.echo("kiosk: broken off", err=True)
         sys.exit(1)
     except (ConfigError, BadInput) as fault:
         click.echo(f"kiosk: {fault}", err=True)

@@ -79,8 +79,8 @@ def _is_used(cubby: Json) -> bool:
 @click.option("--reason", default="emptying", show_default=True)
 @click.option("--note", default="", help="A few words, kept with the event.")
 def cubby_open_all(place: Place, with_empty: bool, reason: str, note: str) -> None:
-    """Open every cubby that keeps something, one after another. Each is then in doubt until staff
-    say what is true of it."""
+    """Open every cubby that keeps something, one after another. Each is then not certain until
+    staff say what is true of it."""
     say(
         _round_words(
             place.ask_running("cubby_open_all", reason=reason, with_empty=with_empty, note=note)
@@ -133,6 +133,22 @@ def _hand(name: str, argument: str, kind: Any, text: str, **more: Any) -> None:
     @click.argument(argument, type=kind)
     def hand(place: Place, **given: Any) -> None:
         place.ask_running("sim", **{"hand": name, **given, **more})
+
+
+@sim.command("cards")
+@on_a_kiosk
+@as_json
+def sim_cards(place: Place, in_json: bool) -> None:
+    """Give a made-up card to everybody who has none, and list them: the simulator's page taps them,
+    and `sim tap` does."""
+    result = place.ask_running("sim_cards")
+    if in_json:
+        say(json.dumps(result))
+        return
+    for card in result["cards"]:
+        say(f"{card['uid']}  {card['admission']:<10} {card['form']:<8} {card['person']}")
+    if not result["cards"]:
+        say("Nobody has a made-up card: import a roster first (`kiosk roster import`).")
 
 
 _hand("tap", "uid", str, "Hold the card with this UID (hex) to the reader for a moment.")

@@ -7,6 +7,21 @@ from pathlib import Path
 from kiosk.errors import BadInput, KioskError
 
 
+def check_new_file(file: Path) -> None:
+    """Look before anything is done whether a file can be made there.
+
+    Raises:
+        BadInput: it is there already, or its folder is not, or cannot be written to.
+    """
+    if file.exists():
+        raise BadInput(f"{file} is there already; it is not replaced")
+    folder = file.absolute().parent
+    if not folder.is_dir():
+        raise BadInput(f"{folder} is no folder that is there: make it first, or name another")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise BadInput(f"{folder} is no folder that can be written to")
+
+
 def check_new(folder: Path, names: Mapping[str, str] | tuple[str, ...], data: Path) -> None:
     """Look before anything is asked for whether the files can be made there.
 

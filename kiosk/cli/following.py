@@ -20,16 +20,18 @@ class Step(NamedTuple):
 def follow(place: Place, cause: int, timeout_s: float) -> Iterator[Step]:
     """Each thing that comes of the act ``cause``, until the door is shut again."""
     begun = time.monotonic()
-    last = cause
+    last, is_open = cause, False
     while time.monotonic() - begun < timeout_s:
         for event in place.ask_running("events", after=last, limit=50)["events"]:
             last = event["seq"]
             if event.get("cause") == cause:
                 yield Step(event["type"], _line(event, time.monotonic() - begun))
+                is_open = event["type"] == "door_opened"
                 if event["type"] in ENDS:
                     return
         time.sleep(LOOK_EVERY_S)
-    yield Step("", f"Nothing more happened within {timeout_s:.0f} s.")
+    words = "The door is still open: push it shut." if is_open else "Nothing more happened."
+    yield Step("", f"{timeout_s:5.1f} s  {words}")
 
 
 def _line(event: Json, after_s: float) -> str:

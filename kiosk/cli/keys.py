@@ -10,9 +10,10 @@ from kiosk.cli.place import Place, on_a_kiosk, say
 from kiosk.clock import SystemClock
 from kiosk.config import Config
 from kiosk.errors import BadInput, ConfigError
-from kiosk.keys import new_keys
+from kiosk.keys import CARD_KEY, CHAIN_KEY, new_keys
 from kiosk.outgoing.apprised import MISSING
 from kiosk.outgoing.signing import load_key, new_key
+from kiosk.store import FILE_NAME
 from kiosk.tls import AUTHORITY_FILE, Certificate, make_files, read_authority
 
 
@@ -25,7 +26,17 @@ def key() -> None:
 @on_a_kiosk
 def key_new(place: Place) -> None:
     """Make both keys, once. Keep a copy of them away from the kiosk."""
-    folder = place.load().kiosk.key_dir
+    kiosk = place.load().kiosk
+    folder, record = kiosk.key_dir, kiosk.data / FILE_NAME
+    is_new = not any((folder / name).exists() for name in (CARD_KEY, CHAIN_KEY))
+    if is_new and record.exists() and record.stat().st_size:
+        raise ConfigError(
+            str(folder),
+            [
+                f"no keys are made: {record} was made with others, and cannot be used without them",
+                "bring back their copy; or, to begin anew, move the record away",
+            ],
+        )
     new_keys(folder)
     say(f"Made card.key and chain.key in {folder}. Without them every card is enrolled again.")
 

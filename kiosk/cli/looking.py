@@ -25,16 +25,20 @@ def _status_words(status: Json) -> str:
         f"record {health['store']}, clock {health['clock']}",
         f"{status['time'][:16].replace('T', ' ')}, {status['phase'] or 'phase unknown'}; "
         f"{counts['stored']} of {counts['cubbies']} in, {counts['free']} free, "
-        f"{counts['open']} open, {counts['unknown']} unknown, {counts['faults']} faults",
+        f"{counts['open']} open, {counts['unknown']} not certain, {counts['faults']} faults",
     ]
     lines += [_cubby_words(cubby) for cubby in status["cubbies"] if cubby["state"] != "free"]
     lines += [f"  alert: {alert['words']}" for alert in status["alerts"]]
     return "\n".join(lines)
 
 
+_STATES = {"unknown": "not certain", "out_of_service": "out of service"}
+
+
 def _cubby_words(cubby: Json) -> str:
     is_used = cubby["used"] and cubby["state"] != "in"
-    return f"  cubby {cubby['number']:>3}  {cubby['state']}{', used' if is_used else ''}"
+    state = _STATES.get(cubby["state"], cubby["state"])
+    return f"  cubby {cubby['number']:>3}  {state}{', used' if is_used else ''}"
 
 
 @click.command()

@@ -64,6 +64,8 @@ def card_read(place: Place, count: int, timeout: float, in_json: bool) -> None:
 @click.option("--today", is_flag=True, help="A temporary card: until midnight, beside the others.")
 def card_enrol(place: Place, who: Who, uid: str, **options: Any) -> None:
     """Give a card to the person with that ADMISSION number, in place of any other."""
+    if not uid:
+        place.ask_running("card_enrol_look", admission=options["admission"])
     card_key = "" if uid else _tapped_twice(place)
     result = place.ask("card_enrol", uid=uid, key=card_key, **options, **who)
     say(f"The card now belongs to {result['person']}.")

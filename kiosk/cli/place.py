@@ -16,7 +16,7 @@ import click
 
 from kiosk import control
 from kiosk.config import Config, load_config
-from kiosk.errors import AlreadyRunning
+from kiosk.errors import AlreadyRunning, BadInput
 
 Json = dict[str, Any]
 Who = dict[str, str]  # user and password, or nothing: the console
@@ -42,18 +42,19 @@ class Place:
         """Its config, which can be used on this machine."""
         from kiosk import bootstrap
 
-        config = self._read()
+        config = self.read()
         bootstrap.check_wiring(config, str(self.config))
         bootstrap.check_folders(config, str(self.config))
         return config
 
-    def _read(self) -> Config:
+    def read(self) -> Config:
+        """Its config, which says nothing that no machine could do."""
         return load_config(self.config, data=self.data)
 
     @contextmanager
     def caller(self) -> Iterator[Callable[[str, Mapping[str, Any]], Json]]:
         """What carries verbs out: a running daemon, or else we on its record."""
-        path = control.socket_in(self._read().kiosk.data)
+        path = control.socket_in(self.read().kiosk.data)
         through_daemon = partial(control.ask, path)
         if control.is_answering(path):
             yield through_daemon
@@ -77,7 +78,7 @@ class Place:
 
     def ask_running(self, verb: str, **args: Any) -> Json:
         """Carry out one verb on a running daemon only."""
-        return control.ask(control.socket_in(self._read().kiosk.data), verb, args)
+        return control.ask(control.socket_in(self.read().kiosk.data), verb, args)
 
 
 def on_a_kiosk(command: _F) -> _F:
@@ -100,6 +101,22 @@ def on_a_kiosk(command: _F) -> _F:
     return wrapped  # type: ignore[return-value]
 
 
+def ask_password(prompt: str, from_stdin: bool, *, twice: bool = False) -> str:
+    """A password, typed unseen, or the first line of standard input.
+
+    Raises:
+        BadInput: nobody can type here.
+    """
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\n")
+    if not sys.stdin.isatty():
+        raise BadInput(
+            "there is no terminal to type a password on: send it as one line on standard input, "
+            "with --password-stdin"
+        )
+    return str(click.prompt(prompt, hide_input=True, confirmation_prompt=twice))
+
+
 def in_a_name(command: _F) -> _F:
     """Give a command the options that say in whose name it acts."""
 
@@ -110,12 +127,7 @@ def in_a_name(command: _F) -> _F:
     def wrapped(place: Place, user: str, password_stdin: bool, **options: Any) -> Any:
         who: Who = {}
         if user:
-            asked = (
-                sys.stdin.readline().rstrip("\n")
-                if password_stdin
-                else click.prompt(f"Password of {user}", hide_input=True)
-            )
-            who = {"user": user, "password": asked}
+            who = {"user": user, "password": ask_password(f"Password of {user}", password_stdin)}
         return command(place, who, **options)
 
     return wrapped  # type: ignore[return-value]

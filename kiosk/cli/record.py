@@ -11,8 +11,9 @@ from typing import TextIO
 import click
 
 from kiosk import bootstrap
+from kiosk.cli.files import check_new_file
 from kiosk.cli.place import Place, Who, as_json, in_a_name, on_a_kiosk, say
-from kiosk.errors import BadInput, KioskError
+from kiosk.errors import AlreadyRunning, BadInput, KioskError
 from kiosk.policy.roles import Permission
 from kiosk.restoring import restore_record
 from kiosk.store import export as exporting
@@ -120,8 +121,7 @@ def repair(place: Place) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(place: Place, file: Path) -> None:
     """Write the record to one new FILE, running or not. Keys are not in it: copy them as well."""
-    if file.exists():
-        raise BadInput(f"{file} is there already; it is not replaced")
+    check_new_file(file)
     config = place.load()
     keys = bootstrap.open_keys(config)
     made = make_backup(config.kiosk.data, file, keys, config.kiosk.id, datetime.now(UTC))
@@ -157,7 +157,12 @@ def restore(place: Place, file: Path, check: bool) -> None:
             say(f"known when it was made: {finding}")
         return
     _check_owner(config.kiosk.data)
-    kept = restore_record(config, keys, file)
+    try:
+        kept = restore_record(config, keys, file)
+    except AlreadyRunning:
+        # Nobody stops a kiosk for a file that is none.
+        check_backup(file, config.kiosk.data, keys, config.kiosk.id)
+        raise
     say("The record was put back. What the kiosk knew of its cubbies is from then: look inside.")
     if kept is not None:
         say(f"The record that was there is kept in {kept}.")

@@ -6,9 +6,7 @@ import sys
 import click
 
 from kiosk import bootstrap, workbench
-from kiosk.cli.keys import certificate_lines, tell_troubles
 from kiosk.cli.place import Place, on_a_kiosk, say
-from kiosk.config_in_words import explain_config
 from kiosk.logged import log_to_stderr
 from kiosk.run import run as run_kiosk
 
@@ -20,19 +18,6 @@ def run(place: Place) -> None:
     log_to_stderr(logging.INFO)
     config = place.load()
     sys.exit(run_kiosk(config))
-
-
-@click.command()
-@on_a_kiosk
-def check(place: Place) -> None:
-    """Check the config, the keys, the certificate and the record's folder; say what they mean."""
-    config = place.load()
-    say(explain_config(config))
-    bootstrap.open_keys(config)
-    for line in certificate_lines(config):
-        say(line)
-    for trouble in (*bootstrap.check_tls(config), *tell_troubles(config)):
-        say(f"Warning: {trouble}.")
 
 
 @click.group()

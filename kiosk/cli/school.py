@@ -24,6 +24,17 @@ def school_import(place: Place, file: Path) -> None:
     say(f"The rules of {file} hold from now on (event {result['seq']}).")
 
 
+@school.command("check")
+@on_a_kiosk
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def school_check(place: Place, file: Path) -> None:
+    """Look whether FILE could be the school's rules; change nothing."""
+    result = place.ask("school_check", text=read_file(file), where=str(file))
+    for remark in result["remarks"]:
+        say(f"Note: {remark}")
+    say(f"{file} has no fault.")
+
+
 @school.command("dates")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="A new file, not to screen.")

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from kiosk import doctor as examination
+from kiosk.cli.files import check_new_file
 from kiosk.cli.place import Place, on_a_kiosk, say
-from kiosk.errors import BadInput
 from kiosk.support import plain_config
 from kiosk.workshop import read_log
 
@@ -20,8 +20,7 @@ def support_bundle(place: Place, file: Path) -> None:
     """Write FILE, for whoever helps from afar: what the doctor finds, the config, health, counts
     and the last lines of the log. No name, number, card or note is in it."""
     config = place.load()
-    if file.exists():
-        raise BadInput(f"{file} is there already; it is not replaced")
+    check_new_file(file)
     examined = examination.in_json(examination.examine(config))
     bundle = place.ask("support", config=plain_config(config), examined=examined, log=read_log())
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:

@@ -1,11 +1,10 @@
 """Verbs for those who sign in: their roles, forms and days; and day-duty staff."""
 
 import json
-import sys
 
 import click
 
-from kiosk.cli.place import Json, Place, Who, as_json, in_a_name, on_a_kiosk, say
+from kiosk.cli.place import Json, Place, Who, as_json, ask_password, in_a_name, on_a_kiosk, say
 from kiosk.errors import BadInput
 from kiosk.passwords import hash_password, password_fault
 from kiosk.policy.roles import ROLES
@@ -50,11 +49,7 @@ def user_add(
     """
     config = place.load()
     place.ask("user_add_look", name=name, roles=list(roles), change=change)
-    password = (
-        sys.stdin.readline().rstrip("\n")
-        if password_stdin
-        else click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    )
+    password = ask_password("Password", password_stdin, twice=True)
     if fault := password_fault(password, name, config.school.name):
         raise BadInput(fault)
     result = place.ask(

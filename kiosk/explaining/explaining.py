@@ -234,10 +234,10 @@ def _facts_in_words(facts: Facts, *, knows_needs: bool) -> Iterator[str]:
     yield _PHASES[facts.phase] if facts.clock_trusted else "the clock is not trusted"
     yield from _custody(facts)
     if facts.transaction is not None:
-        is_open = facts.transaction.opened is not None
-        yield f"door {facts.transaction.cubby} {'stands open' if is_open else 'is being opened'}"
+        how = "is being opened" if facts.transaction.opened is None else "is open"
+        yield f"a tap of theirs is under way: door {facts.transaction.cubby} {how}"
     if facts.is_in_use and facts.transaction is None:
-        yield "their cubby stands open, or staff are opening it"
+        yield "their cubby is open without a tap of theirs, or staff are opening it"
     yield from _arrangements(facts, knows_needs=knows_needs)
     if facts.deposit is None and facts.out is None:
         yield from _fitness(facts)
@@ -267,7 +267,7 @@ def _custody(facts: Facts) -> Iterator[str]:
         since = kept.since.at.astimezone(facts.local.tzinfo)
         yield f"{_place(kept)}, since {when_said(since, facts.local)}"
         if kept.doubt is not None:
-            yield f"where it is, is in doubt: {REASONS[kept.doubt]}"
+            yield f"that is not certain: {REASONS[kept.doubt]}"
     if facts.held:
         yield REASONS[Reason.HELD]
     taken = facts.collection
@@ -287,7 +287,7 @@ def _place(kept: Deposit) -> str:
     return (
         "nobody knows where their device is"
         if kept.cubby is None
-        else (f"their device is in cubby {kept.cubby}")
+        else f"their device {'may be' if kept.doubt else 'is'} in cubby {kept.cubby}"
     )
 
 

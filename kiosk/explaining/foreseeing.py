@@ -16,6 +16,7 @@ from kiosk.policy.facts import Decision, Facts
 from kiosk.policy.tap import decide_tap
 from kiosk.state import Deposit, State
 from kiosk.taps.facts import released, whose_day
+from kiosk.written import written_day
 
 CHANGES_AHEAD = 10
 """How many changes of phase are tried: two school days and a half, whatever lies between them."""
@@ -58,7 +59,9 @@ def what_comes(
 
 def when_said(at: datetime, today: datetime) -> str:
     """A time of today, or of another day; both on the school's wall."""
-    return f"{at:%H:%M}" if at.date() == today.date() else f"{at:%H:%M} on {at:%A %d %B}"
+    return (
+        f"{at:%H:%M}" if at.date() == today.date() else f"{at:%H:%M} on {at:%A} {written_day(at)}"
+    )
 
 
 def _later(

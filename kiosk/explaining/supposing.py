@@ -138,7 +138,7 @@ _STORED = Supposed("their device is in a cubby", _stored)
 _NOTHING = Supposed("nothing is kept for them", _nothing_kept)
 _KIOSK_OPEN = Supposed("the kiosk is open", _open)
 _LESSONS = _with("it is lesson time", phase=Phase.LOCKED)
-_CERTAIN = _doubted("nothing is in doubt about where it is", None)
+_CERTAIN = _doubted("it is certain where it is", None)
 
 # An ordinary pupil on an ordinary day.
 PLAIN: tuple[Supposed, ...] = (
@@ -160,13 +160,21 @@ PLAIN: tuple[Supposed, ...] = (
 # For each row what makes it decide. That it does is for the table to say, and for the tests.
 SPECIFIC: Mapping[str, tuple[Supposed, ...]] = {
     "1": (_with("their card is blocked", card=CardStatus.BLOCKED),),
-    "1a": (_opening("their own door stands open", 1, is_open=True),),
-    "1b": (_opening("their door was pulsed once, and is shut still", 1),),
-    "1c": (_opening("their door was pulsed twice, and is shut still", 2),),
+    "1a": (_opening("a tap of theirs is under way, and its door is open", 1, is_open=True),),
+    "1b": (
+        _opening("a tap of theirs is under way, and its door was pulsed once and is shut still", 1),
+    ),
+    "1c": (
+        _opening(
+            "a tap of theirs is under way, and its door was pulsed twice and is shut still", 2
+        ),
+    ),
     "1d": (
         _STORED,
         _with(
-            "their cubby stands open, or staff are opening it", is_in_use=True, stands_open=False
+            "their cubby is open without a tap of theirs, or staff are opening it",
+            is_in_use=True,
+            stands_open=False,
         ),
     ),
     "2": (_STORED, _with("medical access covers now", is_medical=True)),
@@ -199,7 +207,7 @@ SPECIFIC: Mapping[str, tuple[Supposed, ...]] = {
     ),
     "13": (_STORED, _KIOSK_OPEN, _clock("the clock is not trusted", trusted=False)),
     "14": (_STORED, _LESSONS, _with("a pass or an arrangement covers now", may_take_out=True)),
-    "14a": (_STORED, _LESSONS, _doubted("where it is, is in doubt", Reason.REOPENED)),
+    "14a": (_STORED, _LESSONS, _doubted("it is not certain where it is", Reason.REOPENED)),
     "15": (
         _STORED,
         _LESSONS,

@@ -5,7 +5,7 @@ import unicodedata
 
 from defusedcsv import csv
 
-from kiosk.lists.table import Cell, Table, as_words
+from kiosk.lists.table import Cell, Table, clean
 
 _SIGNS = ("=", "+", "-", "@")
 
@@ -25,7 +25,7 @@ def _disarmed(cell: Cell) -> Cell:
     and take the wide forms of a sign for the same."""
     if not isinstance(cell, str):
         return cell
-    text = as_words(cell)
+    text = clean(cell)
     first = text[:1]
     is_wide = first not in _SIGNS and unicodedata.normalize("NFKC", first) in _SIGNS
     return f"'{text}" if is_wide else text

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol, Self
 
+from kiosk.written import written_cell
+
 Cell = str | int | float | None
 
 NO_FORM = "no form"
@@ -81,7 +83,7 @@ def printed(table: Table) -> str:
     headings = [column.heading for column in table.columns]
     cells = [[as_words(cell) for cell in row] for row in table.rows]
     widths = [max(map(len, column)) for column in zip(headings, *cells, strict=True)]
-    lines = [f"{table.title}, {table.when}", *table.notices, ""]
+    lines = [f"{table.title}, {as_words(table.when)}", *table.notices, ""]
     lines += _lines([headings, *cells], widths) if cells else ["Nothing to show."]
     if table.summary:
         told = ((what, "none" if cell is None else as_words(cell)) for what, cell in table.summary)
@@ -93,7 +95,7 @@ def as_words(cell: Cell) -> str:
     """A cell as it is read: without what a screen or a printer would take for a command."""
     if cell is None:
         return ""
-    return f"{cell:g}" if isinstance(cell, float) else clean(str(cell))
+    return f"{cell:g}" if isinstance(cell, float) else written_cell(clean(str(cell)))
 
 
 def clean(text: str) -> str:

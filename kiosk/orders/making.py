@@ -17,6 +17,7 @@ from kiosk.orders.wanted import (
 )
 from kiosk.paper.head import Head
 from kiosk.reports.charting import charts_of
+from kiosk.written import written_time
 
 
 def made(wanted: Wanted, format: Format, sources: Sources) -> bytes:
@@ -73,4 +74,4 @@ def _printed_words(wanted: PaperWanted, sources: Sources) -> bytes:
 
 
 def _in_words(local: datetime) -> str:
-    return f"{local.day} {local:%B %Y, %H:%M}"
+    return written_time(local)

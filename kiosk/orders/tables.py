@@ -15,6 +15,7 @@ from kiosk.reports import OF_NOW, REPORTS, Days, Past
 from kiosk.reports.before import state_at
 from kiosk.retention import Series
 from kiosk.store import History, Query
+from kiosk.written import written_day
 
 MOST_DAYS = 400  # a school year and its holidays
 
@@ -79,7 +80,7 @@ def report_of(wanted: ReportWanted, sources: Sources) -> Table:
     table = report.make(_past(days, sources, wanted.forms))
     if days.first == first:
         return table
-    notice = f"Of the days before {days.first} nothing is kept."
+    notice = f"Of the days before {written_day(days.first)} nothing is kept."
     return replace(table, notices=(*table.notices, notice))
 
 

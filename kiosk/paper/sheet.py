@@ -9,6 +9,7 @@ from fpdf.enums import XPos, YPos
 from kiosk.charts import Drawing
 from kiosk.lists.table import clean
 from kiosk.paper.head import Head
+from kiosk.written import written_cell
 
 FONTS = Path(__file__).parent / "fonts"
 FAMILY = "DejaVu"
@@ -69,7 +70,9 @@ class Sheet(FPDF):
             return
         self.plain(8)
         self.set_text_color(*QUIET)
-        self.say(f"{self.head.school}: {self.head.title}, {self.head.when}".rstrip(", "), 5)
+        self.say(
+            f"{self.head.school}: {self.head.title}, {written_cell(self.head.when)}".rstrip(", "), 5
+        )
         self.set_text_color(*INK)
         self.ln(2)
 
@@ -100,7 +103,7 @@ class Sheet(FPDF):
         self.say(self.head.title, self._title_size * 0.53)
         self.plain(10)
         if self.head.when:
-            self.say(self.head.when, 6)
+            self.say(written_cell(self.head.when), 6)
         if notices := self._notices():
             self._box(notices)
         self.ln(3)

@@ -213,7 +213,7 @@ TAP_TABLE: tuple[Row, ...] = (
     ),
     Row(
         "14a",
-        "stored, but in doubt; before release",
+        "stored, but not certain; before release",
         in_doubt_before_release,
         partial(_refuse, Reason.UNDER_ENQUIRY),
     ),

@@ -120,7 +120,7 @@ ALERTS: Mapping[Alert, str] = {
     Alert.READER_LOST: "The card reader does not answer: check its cable",
     Alert.LOCKS_LOST: "The locks do not answer: check the board and its supply",
     Alert.LIGHTS_LOST: "A lamp or the buzzer does not do as told: pupils may wait for a sign",
-    Alert.NEARLY_FULL: "Nine cubbies in ten are in use",
+    Alert.NEARLY_FULL: "Nine cubbies in ten are in use, or cannot be used now",
     Alert.CARD_COPIED: (
         "A card answers as a cheap copy does: compare it with its owner's, and give them a new one"
     ),
@@ -162,7 +162,7 @@ EVENTS: Mapping[EventType, str] = {
     EventType.DOOR_CLOSED: "Door closed",
     EventType.DEPOSITED: "Handed in",
     EventType.COLLECTED: "Collected",
-    EventType.CUSTODY_UNKNOWN: "Became uncertain",
+    EventType.CUSTODY_UNKNOWN: "No longer certain",
     EventType.CUSTODY_STATED: "Stated by staff",
     EventType.TAKEN_OUT: "Taken out for a while",
     EventType.TAKEN_IN: "Taken in by the office",
@@ -200,7 +200,7 @@ EVENTS: Mapping[EventType, str] = {
     EventType.CUBBY_UNASSIGNED: "Cubby for anybody again",
     EventType.CUBBIES_WISHED: "Wishes about cubbies changed",
     EventType.BOX_RETURNED: "Class's box given back",
-    EventType.CUBBY_UNKNOWN: "Cubby became uncertain",
+    EventType.CUBBY_UNKNOWN: "Cubby no longer certain",
     EventType.LOOKED_INSIDE: "Looked inside",
     EventType.RECONCILED: "Every cubby is certain again",
     EventType.KEY_USED: "Mechanical key used",

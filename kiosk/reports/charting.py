@@ -9,6 +9,7 @@ from kiosk.charts import Chart, Series
 from kiosk.lists.seen import Seen
 from kiosk.lists.table import ALL_FORMS, NO_FORM, Table, by_form
 from kiosk.reports.misuse import CONSEQUENCE, INCIDENT
+from kiosk.written import written_cell
 
 Row = Mapping[str, Any]
 MOST_DAYS = 45  # so many days stand side by side; of more, months do
@@ -157,8 +158,8 @@ def _by_day(
 ) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """A value for each day; of more days than fit, one for each month, combined."""
     if len(values) <= MOST_DAYS:
-        return tuple(values), tuple(values.values())
+        return tuple(map(written_cell, values)), tuple(values.values())
     months: dict[str, list[int]] = {}
     for day, value in values.items():
         months.setdefault(day[:7], []).append(value)
-    return tuple(months), tuple(combine(each) for each in months.values())
+    return tuple(map(written_cell, months)), tuple(combine(each) for each in months.values())

@@ -46,7 +46,7 @@ def timetable_of(
         ConfigError: it contradicts itself, or names somebody, a year or a form that there is not;
             every fault is listed, and of a clash both sides.
     """
-    faults = [*_week_faults(sections), *_unknown(sections, person_id, years, forms)]
+    faults = [*_week_faults(sections), *unknown_in(sections, person_id, years, forms)]
     try:
         timetable = _timetable(sections, str)  # so that its faults name admission numbers
     except BadTimetable as fault:
@@ -136,12 +136,13 @@ def named_in(sections: SchoolCalendar, kind: str) -> Iterator[tuple[str, str]]:
         )
 
 
-def _unknown(
+def unknown_in(
     sections: SchoolCalendar,
     person_id: Callable[[str], str | None],
     years: Collection[str] | None,
     forms: Collection[str] | None,
 ) -> Iterator[str]:
+    """Whom, which year or which form it names that there is not; see ``timetable_of``."""
     for where, admission in admissions_in(sections):
         if not person_id(admission):
             yield f'{where}: nobody has the admission number "{admission}"'

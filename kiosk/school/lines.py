@@ -1,12 +1,14 @@
 """On which line of a school file a fault is, and why a file is no TOML, in words. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from math import inf
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([\w.-]+)\s*\]")
 _KEY = re.compile(r"\s*([\w-]+)\s*=")
 _OF_TOML = re.compile(r"\(at line (\d+),")
+_ON_LINE = re.compile(r"Line (\d+): ")
 _BETWEEN = re.compile(r"[., ]+")
 
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
@@ -21,6 +23,16 @@ def with_its_line(fault: str, text: str) -> str:
     said = _OF_TOML.search(fault)
     line = int(said[1]) if said else _line_of(_BETWEEN.split(fault.partition(":")[0]), text)
     return f"Line {line}: {fault}" if line else fault
+
+
+def by_line(faults: Iterable[str]) -> list[str]:
+    """Faults with their lines, from the top of the file down; last those without."""
+
+    def line(fault: str) -> float:
+        said = _ON_LINE.match(fault)
+        return int(said[1]) if said else inf
+
+    return sorted(faults, key=line)
 
 
 def _line_of(path: list[str], text: str) -> int | None:
@@ -55,8 +67,8 @@ def why_no_toml(fault: str, text: str) -> list[str]:
     odd = [f"Line {number}: {words}" for number, words in _oddities(text)]
     said = _OF_TOML.search(fault)
     if said and any(each.startswith(f"Line {said[1]}:") for each in odd):
-        return odd
-    return [*odd, with_its_line(f"this is no TOML: {fault}", text)]
+        return by_line(odd)
+    return by_line([*odd, with_its_line(f"this is no TOML: {fault}", text)])
 
 
 def _oddities(text: str) -> Iterator[tuple[int, str]]:

@@ -26,7 +26,7 @@ from kiosk.school.conduct import (
     roles_of,
     text_faults,
 )
-from kiosk.school.lines import why_no_toml, with_its_line
+from kiosk.school.lines import by_line, why_no_toml, with_its_line
 from kiosk.school.screen import ScreenSection
 from kiosk.school.sections import SchoolCalendar, faults_in_words
 from kiosk.school.sound import sound_part
@@ -91,7 +91,7 @@ def _parsed(text: str, where: str) -> dict[str, Any]:
 
 
 def _wrong(where: str, text: str, faults: Iterable[str]) -> ConfigError:
-    return ConfigError(where, [with_its_line(fault, text) for fault in faults])
+    return ConfigError(where, by_line(with_its_line(fault, text) for fault in faults))
 
 
 def check_school(text: str, where: str, roster: Roster | None = None) -> Checked:

@@ -17,6 +17,7 @@ from kiosk.timetable import (
     Timetable,
     When,
 )
+from kiosk.written import written_day
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _WHOLE_SCHOOL = "The whole school"
@@ -24,7 +25,7 @@ _WHOLE_SCHOOL = "The whole school"
 
 def day_in_words(on: date) -> str:
     """A date: 2 September 2026."""
-    return f"{on.day} {on:%B %Y}"
+    return written_day(on)
 
 
 def terms(timetable: Timetable) -> Iterator[str]:

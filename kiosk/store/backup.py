@@ -190,7 +190,9 @@ def unpack(file: Path, into: Path, keys: Keys, system: System) -> Mapping[str, A
                 raise BadInput(f"{file}: {min(left)} is missing from it")
             return manifest
     except (tarfile.TarError, EOFError, OSError) as fault:
-        raise BadInput(f"{file}: is no backup that can be read: {fault}") from fault
+        raise BadInput(
+            f"{file}: is no backup of a kiosk, or only a part of one: {fault}"
+        ) from fault
 
 
 def _archive_in(opened: BinaryIO, keys: Keys, file: Path) -> tarfile.TarFile:

@@ -8,6 +8,7 @@ from pathlib import Path
 from kiosk.errors import AlreadyRunning, ConfigError, RecordDamaged, RecordFault
 from kiosk.journal import Damaged, InUse, JournalDB, JournalStorage, System
 from kiosk.journal.salvage import Repair, repair
+from kiosk.store.made_with import others_in_words
 from kiosk.store.tables import ABOUT, FILE_NAME, about_of
 
 _PROBE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
@@ -55,9 +56,7 @@ def check_keys(storage: JournalStorage, fingerprints: Mapping[str, str], where: 
         ConfigError: the record was made with other keys.
     """
     made_with = about_of({ABOUT: dict(storage.rows(ABOUT) or {})})
-    others = [name for name, mark in fingerprints.items() if made_with.get(name, mark) != mark]
-    if others:
-        faults = [f"{name} is not the key that this record was made with" for name in others]
+    if faults := others_in_words(made_with, fingerprints):
         raise ConfigError(str(where), faults)
 
 

@@ -10,6 +10,8 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
+from kiosk.written import written_time
+
 Row = Mapping[str, Any]
 
 
@@ -69,7 +71,7 @@ def _when(at: str) -> str:
     if not at:
         return ""
     when = datetime.fromisoformat(at)
-    return f"{when.day} {when:%b %Y %H:%M}"
+    return written_time(when)
 
 
 # Columns of the same width in every table.

@@ -18,7 +18,8 @@ from kiosk.policy.words import REASONS
 from kiosk.state import Place
 from kiosk.state.arrangements import HoldKind
 from kiosk.state.incidents import CORRECTION_WORDS, INCIDENT_WORDS, SEARCH_WORDS
-from kiosk.subject.telling import Section, Telling, day_words, section_of, told
+from kiosk.subject.telling import Section, Telling, section_of, told
+from kiosk.written import written_day
 
 REVIEW = "Staff wrote this. Take out what is about somebody else or comes from them; then say true."
 # The private rows whose words may be told. Of a hold only where its event says the same kind.
@@ -105,7 +106,7 @@ def _cards(held: Held) -> Iterator[Item]:
     for card in held.standing.roster.credentials.values():
         if card.person == held.person.id:
             works = "works" if card.status is CardStatus.ACTIVE else "does not work"
-            until = card.valid_until and f", until {day_words(held.local(card.valid_until))}"
+            until = card.valid_until and f", until {written_day(held.local(card.valid_until))}"
             yield Item(Section.CARDS, f"A card that {works}{until or ''}")
 
 

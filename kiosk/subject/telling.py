@@ -13,6 +13,7 @@ from kiosk.events import SYSTEM, Event, EventType, Reason, person_actor
 from kiosk.policy.words import EVENTS, REASONS, event_details
 from kiosk.state.arrangements import ExemptionEffect, HoldKind
 from kiosk.state.incidents import CorrectionKind, IncidentKind, Why
+from kiosk.written import written_day, written_time
 
 
 class Section(StrEnum):
@@ -41,13 +42,7 @@ class Telling(NamedTuple):
 
     def time(self, iso: str) -> str:
         """A moment that an event's data says."""
-        at = self.local(datetime.fromisoformat(iso))
-        return f"{day_words(at)} {at:%H:%M}"
-
-
-def day_words(on: date) -> str:
-    """A day as people write it."""
-    return f"{on.day} {on:%b %Y}"
+        return written_time(self.local(datetime.fromisoformat(iso)))
 
 
 EFFECTS: Mapping[ExemptionEffect, str] = {
@@ -198,7 +193,7 @@ def _use(event: Event, telling: Telling) -> str:
 
 
 def _day(iso: str) -> str:
-    return day_words(date.fromisoformat(iso))
+    return written_day(date.fromisoformat(iso))
 
 
 _DETAILS: Mapping[EventType, Callable[[Event, Telling], str]] = {

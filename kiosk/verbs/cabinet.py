@@ -8,6 +8,7 @@ from hardware.ports import Hands
 from kiosk.arguments import card_number, check_hand
 from kiosk.errors import BadInput, NotRunning
 from kiosk.events import Reason
+from kiosk.made_up import KIND, made_up_cards, made_up_uid, without_card
 from kiosk.messages import Command
 from kiosk.messages.arrangements import (
     EndRound,
@@ -16,8 +17,9 @@ from kiosk.messages.arrangements import (
     ReleaseRound,
     ResumeRound,
 )
-from kiosk.messages.commands import ConfirmClock, Override
+from kiosk.messages.commands import ConfirmClock, EnrolCard, Override
 from kiosk.messages.record import BackupMade
+from kiosk.model import Credential
 from kiosk.policy.reasons import chosen
 from kiosk.verbs.base import Json, VerbsBase, verb
 
@@ -98,6 +100,8 @@ class CabinetVerbs(VerbsBase):
                 raise BadInput(
                     f'"{act}" is nothing to do with a round; there are pause, resume, end'
                 )
+            if self._service.standing().state.round is None:
+                raise BadInput("no cubbies are being opened one after another")
             self._submit(ROUND_ACTS[act](self.ACTOR))
         return self._round()
 
@@ -155,7 +159,29 @@ class CabinetVerbs(VerbsBase):
     @verb
     def do_sim_faults(self, part: str | None = None) -> Json:
         """Everything that can be wrong with the simulated parts, and what is."""
-        return {"faults": [asdict(fault) for fault in self._simulated().faults(part)]}
+        found = self._simulated().faults(part)
+        if not found:
+            parts = ", ".join(sorted({fault.part for fault in self._simulated().faults()}))
+            raise BadInput(f"there is no simulated part {part}; there are {parts}")
+        return {"faults": [asdict(fault) for fault in found]}
+
+    @verb
+    def do_sim_cards(self) -> Json:
+        """Give a made-up card to everybody who has none that works; all made-up cards that do."""
+        self._simulated()
+        new = without_card(self._service.standing().roster)
+        for person in new:
+            key = self._made_up_key(made_up_uid(person.admission))
+            self._submit(EnrolCard(self.ACTOR, Credential(key, person.id)))
+        roster = self._service.standing().roster
+        cards = [
+            {"admission": p.admission, "person": p.name, "form": p.form, "uid": uid.hex().upper()}
+            for p, uid in made_up_cards(roster, self._made_up_key)
+        ]
+        return {"new": len(new), "cards": cards}
+
+    def _made_up_key(self, uid: bytes) -> str:
+        return self._keys.card_digest(KIND, uid)
 
     def _simulated(self) -> Hands:
         if self._hands is None:

@@ -4,6 +4,7 @@ from kiosk.errors import BadInput
 from kiosk.messages.arrangements import HandOver
 from kiosk.staff.handing import Recipient, handed_words
 from kiosk.verbs.base import Json, VerbsBase, verb
+from kiosk.written import written_time
 
 
 class HandingVerbs(VerbsBase):
@@ -39,8 +40,8 @@ class HandingVerbs(VerbsBase):
         local = self._service.rules.timetable.local
         receipt = [
             f"Receipt {outcome.seq}, {self._service.school}",
-            f"The device of {person.name}, kept since {local(kept.since.at):%d %B %Y, %H:%M}",
-            f"was handed over on {local(self._service.now().at):%d %B %Y, %H:%M}",
+            f"The device of {person.name}, kept since {written_time(local(kept.since.at))}",
+            f"was handed over on {written_time(local(self._service.now().at))}",
             f"to {recipient.words()}, identified by {proof},",
             f"by {self._name_of(actor)}.",
         ]

@@ -49,6 +49,11 @@ class PeopleVerbs(RosterVerbs):
         return {"person": person.name, "claim": credential.is_claim}
 
     @verb
+    def do_card_enrol_look(self, admission: str) -> Json:
+        """Whether there is somebody to give a card to; asked before anything is tapped."""
+        return {"person": self._person(admission).name}
+
+    @verb
     def do_card_block(self, admission: str, since: str = "", **who: str) -> Json:
         """Block every card that works for a person. What was opened with their cards ``since`` then
         (else today) is told, oldest first."""

@@ -5,7 +5,8 @@ from dataclasses import asdict
 from kiosk.errors import BadInput
 from kiosk.messages.arrangements import ChangeRules
 from kiosk.school.changing import check_change
-from kiosk.school.school import fingerprint
+from kiosk.school.fitting import remarks_on
+from kiosk.school.school import Checked, fingerprint
 from kiosk.verbs.base import Json, VerbsBase, verb
 
 
@@ -13,16 +14,20 @@ class SchoolVerbs(VerbsBase):
     """Verbs for the school's rules."""
 
     @verb
+    def do_school_check(self, text: str, where: str = "the school file") -> Json:
+        """Whether these could be the rules; change nothing."""
+        return {"remarks": self._looked_at(text, where)[1]}
+
+    @verb
     def do_school_import(self, text: str, where: str = "the school file") -> Json:
         """Decide by these rules from now on; all of them or none."""
-        roster = self._service.standing().roster
-        checked = check_change(text, where, roster, self._service.rules.roles)
+        checked, remarks = self._looked_at(text, where)
         known = self._service.school_file()
         if known is not None and known.text == text:
             raise BadInput("these are the rules already")
         command = ChangeRules(self.ACTOR, text, fingerprint(text), checked.roles)
         outcome = self._submit(command)
-        return {"seq": outcome.seq, "remarks": checked.timetable.remarks()}
+        return {"seq": outcome.seq, "remarks": remarks}
 
     @verb
     def do_school_export(self) -> Json:
@@ -31,3 +36,13 @@ class SchoolVerbs(VerbsBase):
         if known is None:
             raise BadInput("no school file was imported: the week in the config holds")
         return asdict(known)
+
+    def _looked_at(self, text: str, where: str) -> tuple[Checked, list[str]]:
+        """The file, checked for this school, and what is probably not meant.
+
+        Raises:
+            ConfigError: it cannot be used; every fault is listed.
+        """
+        roster = self._service.standing().roster
+        checked = check_change(text, where, roster, self._service.rules.roles)
+        return checked, remarks_on(checked, roster)

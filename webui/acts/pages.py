@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from kiosk.errors import KioskError
 from kiosk.events import Reason
 from kiosk.messages import Command
-from webui.access import actor, permissions_held, rights, signed_in, web_session
+from webui.access import actor, permissions_held, refuse, rights, signed_in, web_session
 from webui.acts import ACTS
 from webui.acts.act import About, Scene, StaffAct, Subject, Wrong
 from webui.acts.fields import Field, Kind, Options, Unreadable, Values, read
@@ -92,12 +92,12 @@ def _found(name: str, key: str) -> tuple[StaffAct, Scene]:
     if act is None:
         abort(404)
     if not any(theirs.may_somewhere(permission) for permission in act.permissions):
-        abort(403)
+        refuse(*act.permissions)
     subject = find_subject(office().service, theirs.of_all, act.about, key)
     if subject is None:
         abort(404)
     if not act.is_for(theirs, subject.form):
-        abort(403)
+        refuse(*act.permissions)
     return act, _scene(subject)
 
 
