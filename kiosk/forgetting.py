@@ -17,6 +17,7 @@ from kiosk.events import SYSTEM, Event, EventType, Reason, others_in, user_actor
 from kiosk.messages.forgetting import Dropped, ErasePerson, RecordExport
 from kiosk.model import Credential, Person, PersonKind, Roster, User
 from kiosk.naming import without
+from kiosk.policy.devices import devices_data
 from kiosk.policy.roles import Permission
 from kiosk.retention import SegmentRow, Series
 from kiosk.school.naming import without_person
@@ -227,6 +228,7 @@ def _carry(draft: Draft, deposit: Deposit) -> None:
             **({"place": deposit.place.value} if deposit.place is not Place.CUBBY else {}),
             **({"by": deposit.keeper} if deposit.keeper else {}),
             **({"due": deposit.due.isoformat()} if deposit.due else {}),
+            **devices_data(deposit.count, deposit.kinds),
         },
     )
 

@@ -26,6 +26,17 @@ class PersonKind(StrEnum):
     VISITOR = "visitor"
 
 
+class DeviceKind(StrEnum):
+    """What is handed in. Source: the school's rules, "Devices"."""
+
+    PHONE = "phone"
+    WATCH = "watch"
+    TABLET = "tablet"
+    EARBUDS = "earbuds"
+    CONSOLE = "console"
+    OTHER = "other"
+
+
 class CubbySize(StrEnum):
     """What goes into a cubby: a phone, or a tablet too."""
 

@@ -46,6 +46,7 @@ _ACTS = frozenset(
         EventType.CUSTODY_STATED,
         EventType.EXEMPTION_GRANTED,
         EventType.EXEMPTION_APPROVED,
+        EventType.EXEMPTION_SIGNED,
         EventType.EXEMPTION_ENDED,
         EventType.HOLD_PLACED,
         EventType.HOLD_LIFTED,

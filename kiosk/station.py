@@ -42,6 +42,7 @@ from kiosk.staff.agreements import AGREEMENTS
 from kiosk.staff.arrangements import ARRANGING
 from kiosk.staff.commands import COMMANDS
 from kiosk.staff.cubbies import CUBBY_ACTS
+from kiosk.staff.devices import DEVICE_ACTS
 from kiosk.staff.importing import IMPORTING, forget_import, free_cubbies
 from kiosk.staff.incidents import INCIDENT_ACTS
 from kiosk.staff.reconciliation import RECONCILING
@@ -142,6 +143,7 @@ _HANDLERS: Mapping[type, Callable[[Draft, Any], None]] = {
     **AGREEMENTS,
     **ARRANGING,
     **TRIPS,
+    **DEVICE_ACTS,
     **INCIDENT_ACTS,
     **CUBBY_ACTS,
     **RECONCILING,

@@ -27,6 +27,7 @@ from kiosk.messages.arrangements import (
     LetGoHome,
     LiftHold,
     PlaceHold,
+    SignExemption,
     TakeAlong,
     TakeIn,
 )
@@ -44,6 +45,7 @@ from kiosk.messages.cubbies import (
     UnassignCubby,
     WishCubbies,
 )
+from kiosk.messages.devices import NoteDevices
 from kiosk.messages.forgetting import RecordExport
 from kiosk.messages.incidents import (
     ConfirmSearch,
@@ -65,7 +67,7 @@ from kiosk.messages.incidents import (
 )
 from kiosk.messages.sensed import Pulsed, Tick
 from kiosk.messages.signs import AdaptSigns
-from kiosk.model import Credential, Person, User, Wishes
+from kiosk.model import Credential, DeviceKind, Person, User, Wishes
 from kiosk.policy.roles import Roles
 from kiosk.retention import Series
 from kiosk.staff.acting import private_id
@@ -203,6 +205,7 @@ class Life(Recorded):
             date(2026, 3, 2),
             review=date(2026, 7, 1),
             windows=((time(12), time(12, 30)),),
+            devices=(DeviceKind.PHONE,),
         )
         self.do(GrantExemption(self.by("headteacher"), lasting, **self.noted()))
         self.do(PlaceHold(self.by("dsl"), self.hers.id, HoldKind.CONFISCATED, note=self.say()))
@@ -233,6 +236,7 @@ class Life(Recorded):
         todays = Exemption(0, HER.id, ExemptionKind.OTHER, ExemptionEffect.KEEP, date(2026, 3, 2))
         number = self.do(GrantExemption(self.by("teacher"), todays, **self.noted()))
         self.do(ApproveExemption(self.by("headteacher"), number))
+        self.do(SignExemption(self.by("headteacher"), number, date(2026, 3, 2), self.say()))
         self.do(EndExemption(self.by("headteacher"), number))
         self.do(AssignCubby(self.by("reception"), 4, HER.id))
         self.do(UnassignCubby(self.by("reception"), 4, HER.id))
@@ -251,6 +255,7 @@ class Life(Recorded):
 
     def be_held(self) -> None:
         dsl = self.by("dsl")
+        self.do(NoteDevices(dsl, self.hers.id, 2, frozenset({DeviceKind.PHONE})))
         for kind in HoldKind:
             if kind is not HoldKind.DISPUTED:
                 number = self.do(PlaceHold(dsl, self.hers.id, kind, note=self.say()))

@@ -31,6 +31,7 @@ from kiosk.messages.arrangements import (
     ReleaseNow,
     ReleaseRound,
     ResumeRound,
+    SignExemption,
     TakeAlong,
     TakeIn,
 )
@@ -63,6 +64,7 @@ from kiosk.messages.cubbies import (
     UnassignCubby,
     WishCubbies,
 )
+from kiosk.messages.devices import NoteDevices
 from kiosk.messages.forgetting import (
     ErasePerson,
     PlaceLegalHold,
@@ -92,7 +94,7 @@ from kiosk.messages.incidents import (
 from kiosk.messages.record import BackupMade
 from kiosk.messages.signs import AdaptSigns
 from kiosk.messages.users import AddDayStaff, ConfirmRoles, DeclineRoles
-from kiosk.model import Credential, Token, User, Wishes
+from kiosk.model import Credential, DeviceKind, Token, User, Wishes
 from kiosk.policy.roles import Permission, Roles
 from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
 from kiosk.state.incidents import CorrectionKind, IncidentKind, Why
@@ -145,12 +147,14 @@ TABLE: tuple[tuple[Make, tuple[Permission, ...] | str], ...] = (
     (lambda who: ReleaseNow(who), (P.RELEASE_NOW,)),
     (lambda who: GrantExemption(who, TODAYS), (P.EXEMPT_TODAY, P.APPROVE)),
     (lambda who: ApproveExemption(who, 4), (P.APPROVE,)),
+    (lambda who: SignExemption(who, 4, MONDAY, "Eva"), (P.EXEMPT_TODAY, P.APPROVE)),
     (lambda who: EndExemption(who, 4), (P.EXEMPT_TODAY,)),
     (lambda who: PlaceHold(who, 5, HoldKind.OFFICE), (P.HOLD_OFFICE,)),
     (lambda who: PlaceHold(who, 5, HoldKind.CONFISCATED), (P.CONFISCATE,)),
     (lambda who: PlaceHold(who, 5, HoldKind.SAFEGUARDING), (P.PRIVATE,)),
     (lambda who: LiftHold(who, 4), (P.LIFT,)),
     (lambda who: TakeIn(who, ANA.id), (P.HOLD_OFFICE,)),
+    (lambda who: NoteDevices(who, 5, 1, frozenset({DeviceKind.PHONE})), (P.OPEN,)),
     (lambda who: HandOver(who, 5, "passport"), (P.HAND_OVER,)),
     (lambda who: NoteIncident(who, ANA.id, IncidentKind.USED, AT), (P.INCIDENTS,)),
     (lambda who: InformParents(who, 4, AT), (P.INCIDENTS,)),

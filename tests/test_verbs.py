@@ -216,6 +216,17 @@ def test_what_became_of_a_device_is_stated_by_its_owners_number(rig: Rig, what: 
     assert rig.core.standing.state.deposit_in(cubby) is None
 
 
+def test_which_devices_are_kept_is_said_by_their_owners_number(rig: Rig) -> None:
+    rig.call("card_enrol", admission="1001", uid=FIRST)
+    rig.hand_in()
+    told = rig.call("person_devices", admission="1001", kinds=["phone", "watch"])
+    assert told == {"person": "Ana Silva", "devices": "2: phone, smart watch"}
+    told = rig.call("person_devices", admission="1001", kinds=["tablet"], count=3)
+    assert told["devices"] == "3: tablet"
+    with pytest.raises(BadInput, match="radio"):
+        rig.call("person_devices", admission="1001", kinds=["radio"])
+
+
 def test_a_statement_that_changes_nothing_is_refused_in_words(rig: Rig) -> None:
     rig.call("card_enrol", admission="1001", uid=FIRST)
     rig.hand_in()

@@ -7,11 +7,12 @@ from flask import Blueprint, abort, render_template, request, url_for
 
 from kiosk.drafting import Standing
 from kiosk.model import CardStatus, Person, PersonKind
+from kiosk.policy.devices import devices_words, kinds_words
 from kiosk.policy.disclosure import NEEDS
 from kiosk.policy.roles import Permission
 from kiosk.state import Deposit, Place
 from kiosk.state.arrangements import Exemption, Hold, HoldKind
-from kiosk.state.incidents import INCIDENT_WORDS, INCIDENTS, Incident
+from kiosk.state.incidents import INCIDENT_WORDS, INCIDENTS, READERS, SIGNED_WORDS, Incident
 from webui.access import may, needs
 from webui.acts.act import About
 from webui.acts.on_devices import HOLDS
@@ -93,6 +94,7 @@ def show(person: str) -> str:
         deposit=deposit,
         where=where_words(standing, person),
         since=since_words(service.rules, deposit.since.at, service.now().at) if deposit else "",
+        devices=devices_words(deposit.count, deposit.kinds) if deposit else "",
         doubt=reason_words(deposit.doubt) if deposit else "",
         cards=_cards(standing, person),
         arranged=[*_passes(standing, person), *_arrangements(standing, person)],
@@ -216,12 +218,23 @@ def _arrangements(standing: Standing, person: str) -> list[Entry]:
 def _arranged_words(given: Exemption) -> str:
     parts = [EFFECTS[given.effect].lower()] if may(NEEDS) else []
     if may(NEEDS):
+        parts += [kinds_words(given.devices)] if given.devices else []
         parts += [f"{begins:%H:%M} to {ends:%H:%M}" for begins, ends in given.windows]
     parts.append(f"from {given.begins:%d %b %Y}")
     parts += [f"until {given.ends:%d %b %Y}"] if given.ends else []
     parts += [f"to be looked at on {given.review:%d %b %Y}"] if given.review else []
     parts += [] if given.is_approved else ["not approved yet"]
+    parts.append(_signed_words(given))
     return "; ".join(parts)
+
+
+def _signed_words(given: Exemption) -> str:
+    """When it was agreed in writing, and with whom."""
+    if given.signed_on is None:
+        return "not agreed in writing"
+    note = office().service.private_note(given.id) if may(READERS[SIGNED_WORDS]) else None
+    signer = f" with {note.text}" if note is not None and note.kind == SIGNED_WORDS else ""
+    return f"agreed in writing on {given.signed_on:%d %b %Y}{signer}"
 
 
 def _holds(standing: Standing, deposit: Deposit | None) -> list[Entry]:

@@ -14,6 +14,7 @@ from kiosk.cli.roster import roster as roster
 from kiosk.errors import BadInput, NotRunning
 from kiosk.events import Reason
 from kiosk.messages.commands import STATEMENTS
+from kiosk.model import DeviceKind
 from kiosk.policy.words import REASONS
 
 ENROL_WAIT_S = 30.0
@@ -158,6 +159,20 @@ def person_state(place: Place, admission: str, what: str) -> None:
     result = place.ask("person_state", admission=admission, what=what)
     cubby = "" if result["cubby"] is None else f", cubby {result['cubby']}"
     say(f"{result['person']}{cubby}: {REASONS[Reason(what)]}.")
+
+
+@person.command("devices")
+@in_a_name
+@click.argument("admission")
+@click.argument("kinds", nargs=-1, type=click.Choice([kind.value for kind in DeviceKind]))
+@click.option("--count", default=0, help="How many together; one of each kind if none is said.")
+def person_devices(
+    place: Place, who: Who, admission: str, kinds: tuple[str, ...], count: int
+) -> None:
+    """Say which KINDS of devices the person with that ADMISSION number has handed in."""
+    asked = {"admission": admission, "kinds": list(kinds), "count": count}
+    result = place.ask("person_devices", **asked, **who)
+    say(f"{result['person']}: {result['devices']}.")
 
 
 @person.command("agreement")

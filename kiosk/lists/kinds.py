@@ -73,7 +73,7 @@ LISTS: Mapping[str, Kind] = {
     "carried": Kind(
         "Carried by staff",
         "Devices that a member of staff carries for pupils who went somewhere with them.",
-        (FORM, NAME, Column("keeper", "By whom"), SINCE),
+        (FORM, NAME, Column("keeper", "By whom"), SINCE, NOTE),
     ),
     "held": Kind(
         "Held",
@@ -84,7 +84,7 @@ LISTS: Mapping[str, Kind] = {
     "reviews": Kind(
         "Due for review",
         "Arrangements that somebody has to look at again. They work meanwhile.",
-        (FORM, NAME, Column("due", "Review by"), Column("number", "Number")),
+        (FORM, NAME, Column("due", "Review by"), Column("number", "Number"), NOTE),
         needs=Permission.PASS,
     ),
     "unsigned": Kind(

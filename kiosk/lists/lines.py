@@ -10,6 +10,7 @@ from kiosk.cabinet.usable import cubbies_in_doubt
 from kiosk.events import Reason
 from kiosk.lists.seen import Scene, Seen, is_here, register
 from kiosk.model import Person, PersonKind
+from kiosk.policy.devices import devices_words
 from kiosk.policy.words import REASONS
 from kiosk.state import Deposit, Place
 from kiosk.state.arrangements import Exemption, ExemptionEffect
@@ -88,7 +89,10 @@ def out(scene: Scene) -> list[Entry]:
 def carried(scene: Scene) -> list[Entry]:
     """Devices that staff have taken along, each with who has it."""
     kept = (d for d in scene.state.deposits.values() if d.place is Place.CARRIED)
-    return [_of(scene, d.person, since=d.since.at, keeper=d.keeper) for d in kept]
+    return [
+        _of(scene, d.person, since=d.since.at, keeper=d.keeper, note=_with_devices(d, ""))
+        for d in kept
+    ]
 
 
 def overdue(scene: Scene) -> list[Entry]:
@@ -99,7 +103,7 @@ def overdue(scene: Scene) -> list[Entry]:
 def held(scene: Scene) -> list[Entry]:
     """Devices that may not be released. Whatever the kind, it reads alike."""
     kept = (d for d in scene.state.deposits.values() if is_held(scene.state, d, scene.now))
-    return [_of(scene, d.person, **_where(d), note=HELD) for d in kept]
+    return [_of(scene, d.person, **_where(d), note=_with_devices(d, HELD)) for d in kept]
 
 
 def reviews(scene: Scene) -> list[Entry]:
@@ -108,7 +112,12 @@ def reviews(scene: Scene) -> list[Entry]:
     here = (e for e in scene.state.exemptions.values() if not _has_left(people.get(e.person)))
     approved = (e for e in here if e.is_approved)
     due = (e for e in approved if (by := _review(e)) is not None and scene.today >= by)
-    return [_of(scene, e.person, due=_review(e), number=e.id) for e in due]
+    return [_of(scene, e.person, due=_review(e), number=e.id, note=_signed(e)) for e in due]
+
+
+def _signed(exemption: Exemption) -> str:
+    on = exemption.signed_on
+    return f"agreed in writing on {on}" if on else "not agreed in writing"
 
 
 def _has_left(person: Person | None) -> bool:
@@ -174,7 +183,13 @@ def _place(deposit: Deposit) -> str:
 def _kept(scene: Scene, deposit: Deposit) -> Entry:
     doubt = NOT_CERTAIN if deposit.doubt is not None else ""
     note = HELD if is_held(scene.state, deposit, scene.now) else doubt
-    return _of(scene, deposit.person, **_where(deposit), note=note)
+    return _of(scene, deposit.person, **_where(deposit), note=_with_devices(deposit, note))
+
+
+def _with_devices(deposit: Deposit, note: str) -> str:
+    """That, and what is kept where staff have said so."""
+    said = devices_words(deposit.count, deposit.kinds)
+    return "; ".join(filter(None, (note, said)))
 
 
 def _holder(scene: Scene, deposit: Deposit) -> Entry:
@@ -182,7 +197,7 @@ def _holder(scene: Scene, deposit: Deposit) -> Entry:
         return Entry(cubby=deposit.cubby, instead=STAFF_ONLY)
     note = NOT_CERTAIN if deposit.doubt is not None else ""
     note = "out: empty until it is back" if deposit.place is Place.OUT else note
-    return _of(scene, deposit.person, cubby=deposit.cubby, note=note)
+    return _of(scene, deposit.person, cubby=deposit.cubby, note=_with_devices(deposit, note))
 
 
 def _those_out(scene: Scene) -> list[Deposit]:

@@ -14,6 +14,7 @@ from kiosk.messages.commands import (
     UndoImport,
 )
 from kiosk.messages.cubbies import CubbyCommand, WishCubbies
+from kiosk.messages.devices import NoteDevices
 from kiosk.messages.forgetting import (
     ErasePerson,
     ForgettingCommand,
@@ -36,6 +37,7 @@ Command = (
     | AdaptSigns
     | NoteAgreement
     | AskLeadFirst
+    | NoteDevices
     | ForgettingCommand
     | BackupMade
 )

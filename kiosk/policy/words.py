@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kiosk.events import Alert, Event, EventType, Reason
+from kiosk.policy.devices import devices_words, kinds_of, kinds_words
 
 REASONS: Mapping[Reason, str] = {
     Reason.DEPOSIT: "to hand in",
@@ -168,6 +169,7 @@ EVENTS: Mapping[EventType, str] = {
     EventType.TAKEN_IN: "Taken in by the office",
     EventType.TAKEN_ALONG: "Taken along by staff",
     EventType.COUNTED_BACK: "Counted back",
+    EventType.DEVICES_NOTED: "Devices noted",
     EventType.HANDED_OVER: "Handed over",
     EventType.PASS_GIVEN: "Pass given",
     EventType.PASS_ENDED: "Pass ended",
@@ -176,6 +178,7 @@ EVENTS: Mapping[EventType, str] = {
     EventType.RULES_CHANGED: "Rules of the school changed",
     EventType.EXEMPTION_GRANTED: "Arrangement made",
     EventType.EXEMPTION_APPROVED: "Arrangement approved",
+    EventType.EXEMPTION_SIGNED: "Arrangement agreed in writing",
     EventType.EXEMPTION_ENDED: "Arrangement ended",
     EventType.HOLD_PLACED: "Hold placed",
     EventType.HOLD_LIFTED: "Hold lifted",
@@ -245,6 +248,9 @@ EVENTS: Mapping[EventType, str] = {
 _TOLD: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "source": lambda data: f"from {data['source']}",
     "scopes": lambda data: f"to read {', '.join(data['scopes'])}",
+    "kinds": lambda data: devices_words(data.get("count", 0), kinds_of(data["kinds"])),
+    "devices": lambda data: kinds_words(kinds_of(data["devices"])),
+    "signed": lambda data: f"agreed in writing on {data['signed']}",
     "version": lambda data: f"version {data['version']}",
 }
 

@@ -14,15 +14,21 @@ from kiosk.drafting import Standing
 from kiosk.events import Event, EventType
 from kiosk.model import CardStatus, Person, PersonKind, Wishes
 from kiosk.naming import everybody_but
+from kiosk.policy.devices import devices_words
 from kiosk.policy.words import REASONS
 from kiosk.state import Place
 from kiosk.state.arrangements import HoldKind
-from kiosk.state.incidents import CORRECTION_WORDS, INCIDENT_WORDS, SEARCH_WORDS
+from kiosk.state.incidents import (
+    CORRECTION_WORDS,
+    INCIDENT_WORDS,
+    SEARCH_WORDS,
+    SIGNED_WORDS,
+)
 from kiosk.subject.telling import Section, Telling, day_words, section_of, told
 
 REVIEW = "Staff wrote this. Take out what is about somebody else or comes from them; then say true."
 # The private rows whose words may be told. Of a hold only where its event says the same kind.
-_TOLD_WORDS = frozenset({INCIDENT_WORDS, SEARCH_WORDS, CORRECTION_WORDS})
+_TOLD_WORDS = frozenset({SIGNED_WORDS, INCIDENT_WORDS, SEARCH_WORDS, CORRECTION_WORDS})
 _TOLD_HOLDS = frozenset(
     {HoldKind.CONFISCATED.value, HoldKind.PARENT_COLLECTION.value, HoldKind.DISPUTED.value}
 )
@@ -116,7 +122,9 @@ def _now(held: Held) -> Iterator[Item]:
         where = f"{_PLACES[deposit.place]} {deposit.cubby or ''}".strip()
         doubt = f"; not certain: {REASONS[deposit.doubt]}" if deposit.doubt else ""
         known = where if deposit.cubby or deposit.place is Place.OFFICE else "nobody knows where"
-        yield Item(Section.NOW, f"A device: {known}{doubt}", held.local(deposit.since.at))
+        said = devices_words(deposit.count, deposit.kinds)
+        what = f"A device ({said})" if said else "A device"
+        yield Item(Section.NOW, f"{what}: {known}{doubt}", held.local(deposit.since.at))
     if (own := state.cabinet.owned.get(id)) is not None:
         yield Item(Section.NOW, f"A cubby of their own: {own}")
     for span in state.casebook.absences.get(id, ()):

@@ -112,12 +112,14 @@ def _arranged(
         return {}
     arranged = state.exemptions_of(person)
     exemptions = [e for e in arranged if e.is_in_force(local.date())]
+    kinds = deposit.kinds if deposit is not None else ()
+    spoken = [e for e in exemptions if e.is_about(kinds)]  # a medical need never waits for that
     facts: dict[str, Any] = {
         "is_going_home": is_going_home(state, person, now, local),
-        "is_exempt": any(e.effect is ExemptionEffect.KEEP for e in exemptions),
-        "is_early": any(_is(e, ExemptionEffect.EARLY, local) for e in exemptions),
+        "is_exempt": any(e.excuses(local.date()) for e in exemptions),
+        "is_early": any(_is(e, ExemptionEffect.EARLY, local) for e in spoken),
         "is_medical": any(_is_medical(e, state, now, local) for e in arranged),
-        **_leave(state, person, exemptions, now, local),
+        **_leave(state, person, spoken, now, local),
     }
     if deposit is not None:
         holds = state.holds_in_force(deposit.id, now)

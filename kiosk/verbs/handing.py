@@ -2,7 +2,9 @@
 
 from kiosk.errors import BadInput
 from kiosk.messages.arrangements import HandOver
+from kiosk.policy.devices import devices_words
 from kiosk.staff.handing import Recipient, handed_words
+from kiosk.state import Deposit
 from kiosk.verbs.base import Json, VerbsBase, verb
 
 
@@ -39,7 +41,7 @@ class HandingVerbs(VerbsBase):
         local = self._service.rules.timetable.local
         receipt = [
             f"Receipt {outcome.seq}, {self._service.school}",
-            f"The device of {person.name}, kept since {local(kept.since.at):%d %B %Y, %H:%M}",
+            f"{_what(kept)} of {person.name}, kept since {local(kept.since.at):%d %B %Y, %H:%M}",
             f"was handed over on {local(self._service.now().at):%d %B %Y, %H:%M}",
             f"to {recipient.words()}, identified by {proof},",
             f"by {self._name_of(actor)}.",
@@ -49,3 +51,9 @@ class HandingVerbs(VerbsBase):
     def _name_of(self, actor: str) -> str:
         user = self._service.standing().roster.users.get(actor)
         return user.name if user else actor
+
+
+def _what(kept: Deposit) -> str:
+    """What is handed over, as far as staff have said."""
+    said = devices_words(kept.count, kept.kinds)
+    return f"The device ({said})" if said else "The device"

@@ -9,9 +9,11 @@ from kiosk.errors import BadInput
 from kiosk.events import Event, EventType, Reason, user_actor
 from kiosk.messages.agreements import AskLeadFirst, NoteAgreement
 from kiosk.messages.commands import STATEMENTS, BlockCard, EnrolCard, StateCustody
-from kiosk.model import CardStatus, Credential, Person
+from kiosk.messages.devices import NoteDevices
+from kiosk.model import CardStatus, Credential, DeviceKind, Person
+from kiosk.policy.devices import devices_words
 from kiosk.store import Query
-from kiosk.verbs.base import Json, verb
+from kiosk.verbs.base import Json, one_of, verb
 from kiosk.verbs.roster import RosterVerbs
 
 
@@ -95,6 +97,18 @@ class PeopleVerbs(RosterVerbs):
             raise BadInput(f"nothing is kept for {person.name}")
         outcome = self._submit(StateCustody(self.ACTOR, deposit.id, Reason(what)))
         return {"person": person.name, "cubby": deposit.cubby, "seq": outcome.seq}
+
+    @verb
+    def do_person_devices(
+        self, admission: str, kinds: list[str], count: int = 0, **who: str
+    ) -> Json:
+        """Say what is kept for a person: how many devices, of which kinds. ``count``: 0 is one of
+        each kind."""
+        person, kept = self._person(admission), self._kept(admission)
+        named = frozenset(DeviceKind(one_of(kind, DeviceKind)) for kind in kinds)
+        number = count or len(named)
+        self._submit(NoteDevices(self._actor(who), kept.id, number, named))
+        return {"person": person.name, "devices": devices_words(number, named)}
 
     @verb
     def do_person_agreement(self, admission: str, on: str = "", by: str = "", **who: str) -> Json:
