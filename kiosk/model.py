@@ -8,13 +8,15 @@ from typing import Any, Self
 
 
 class CardStatus(StrEnum):
-    """A blocked or lost card opens nothing, from the moment it is said.
+    """A blocked or lost card opens nothing, from the moment it is said. A lost one that is found
+    works again, unless another took its place.
 
     BOUND: a claim whose card has been found; a second card that fits it is disputed.
     """
 
     ACTIVE = "active"
     BLOCKED = "blocked"
+    LOST = "lost"
     BOUND = "bound"
 
 
@@ -105,8 +107,8 @@ class Credential:
     """What a person presents. ``key`` is the keyed digest of its number, never the number.
 
     A ``kind`` that begins "claim:" is a number that has lost bits, as a list had it. ``look``: the
-    card's make when it was enrolled or first tapped; "" while nobody has seen it. ``valid_until``:
-    when a temporary one stops working.
+    card's make when it was enrolled or first tapped; "" while nobody has seen it. ``valid_from``,
+    ``valid_until``: when one that is for a time begins and stops working; None: at once, never.
     """
 
     key: str
@@ -115,6 +117,7 @@ class Credential:
     status: CardStatus = CardStatus.ACTIVE
     look: str = ""
     valid_until: datetime | None = None
+    valid_from: datetime | None = None
 
     @property
     def is_claim(self) -> bool:

@@ -87,6 +87,8 @@ _ACTS = frozenset(
         EventType.PERSON_EXPORTED,
         EventType.CARD_ENROLLED,
         EventType.CARD_BLOCKED,
+        EventType.CARD_LOST,
+        EventType.CARD_FOUND,
         EventType.SIGNS_ADAPTED,
         EventType.PERSON_NOTED,
         EventType.USER_ADDED,

@@ -34,8 +34,10 @@ from kiosk.messages.arrangements import (
 from kiosk.messages.commands import (
     AcknowledgeAlert,
     EnrolCard,
+    FindCard,
     ImportRoster,
     Override,
+    ReportCardLost,
     StateCustody,
 )
 from kiosk.messages.cubbies import (
@@ -324,6 +326,8 @@ class Life(Recorded):
         self.do(HandOver(dsl, self.hers.id, f"passport {self.say()}", **self.noted()))
         self.do(LetGoHome(desk, HER.id))
         self.do(RecordExport(dsl, HER.id))
+        self.do(ReportCardLost(desk, HERS))
+        self.do(FindCard(desk, HERS))
         self.do(EnrolCard(desk, Credential(NEW_CARD, HER.id)))
         self.do(EnrolCard(desk, Credential(HERS, HER.id)))
         self.clock.to(8, 30, days=1)

@@ -134,12 +134,17 @@ def test_a_card_is_told_without_its_number(items: list[Item]) -> None:
     cards = (
         Credential("aaaa", ANA.id, valid_until=until),
         Credential("bbbb", ANA.id, status=CardStatus.BLOCKED),
+        Credential("dddd", ANA.id, status=CardStatus.LOST, valid_from=until),
         Credential("cccc", BEN.id),
     )
     roster = Roster({ANA.id: ANA}, {card.key: card for card in cards})
     said = [i.what for i in items_of(held(roster=roster)) if i.section is Section.CARDS]
 
-    assert said == ["A card that works, until 1 Apr 2026", "A card that does not work"]
+    assert said == [
+        "A card that works, until 1 Apr 2026",
+        "A card that does not work",
+        "A card that was reported lost, from 1 Apr 2026",
+    ]
 
 
 def test_of_a_member_of_staff_it_is_told_as_whom_they_sign_in() -> None:

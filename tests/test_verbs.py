@@ -1,6 +1,7 @@
 """The verbs: what each does, and that bad arguments change nothing and are told in words."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -201,6 +202,42 @@ def test_every_card_of_a_person_is_blocked_and_counted(rig: Rig) -> None:
     assert told == {"person": "Ana Silva", "blocked": 2, "openings": []}
     assert rig.call("card_block", admission="1001")["blocked"] == 0
     assert set(rig.cards().values()) == {CardStatus.BLOCKED}
+
+
+def test_a_lost_card_stops_and_a_found_one_works_again(rig: Rig) -> None:
+    rig.call("card_enrol", admission="1001", uid=FIRST)
+    assert rig.call("card_lost", admission="1001") == {"person": "Ana Silva", "lost": 1}
+    assert set(rig.cards().values()) == {CardStatus.LOST}
+    assert rig.call("card_lost", admission="1001")["lost"] == 0
+    assert rig.call("card_found", admission="1001") == {"person": "Ana Silva", "found": 1}
+    assert set(rig.cards().values()) == {CardStatus.ACTIVE}
+    rig.call("card_lost", admission="1001")
+    assert rig.call("card_block", admission="1001")["blocked"] == 1
+
+
+def test_a_card_for_some_days_is_beside_the_others(rig: Rig) -> None:
+    rig.call("card_enrol", admission="1001", uid=FIRST)
+    days = {"begins": "2026-06-01", "ends": "2026-06-05"}
+    rig.call("card_enrol", admission="1001", uid=SECOND, **days)
+
+    assert set(rig.cards().values()) == {CardStatus.ACTIVE}
+    *_, card = rig.core.standing.roster.credentials.values()
+    assert card.valid_from == datetime(2026, 5, 31, 23, tzinfo=UTC)  # summer time
+    assert card.valid_until == datetime(2026, 6, 5, 23, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ({"begins": "2026-06-05", "ends": "2026-06-01"}, "before the first"),
+        ({"today": True, "ends": "2026-06-01"}, "no other days"),
+        ({"begins": "soon"}, "no date"),
+    ],
+)
+def test_days_that_make_no_sense_give_nobody_a_card(rig: Rig, days: Any, said: str) -> None:
+    with pytest.raises(BadInput, match=said):
+        rig.call("card_enrol", admission="1001", uid=FIRST, **days)
+    assert rig.cards() == {}
 
 
 @pytest.mark.parametrize("what", [Reason.GIVEN, Reason.EMPTY, Reason.NEVER_PUT_IN])

@@ -31,6 +31,11 @@ KIND_WORDS = {
     PersonKind.STAFF: "Staff",
     PersonKind.VISITOR: "Visitor",
 }
+CARD_WORDS = {
+    **dict.fromkeys(CardStatus, "blocked"),
+    CardStatus.ACTIVE: "works",
+    CardStatus.LOST: "lost",
+}
 HELD = "Held: call the duty lead"
 
 
@@ -184,9 +189,10 @@ def _cards(standing: Standing, person: str) -> list[str]:
     for card in standing.roster.credentials.values():
         if card.person != person:
             continue
-        until = f", until {local(card.valid_until):%a %d %b %H:%M}" if card.valid_until else ""
-        state = "works" if card.status is CardStatus.ACTIVE else "blocked"
-        words.append(f"{'A number from a list' if card.is_claim else 'A card'}: {state}{until}")
+        span = (("from", card.valid_from), ("until", card.valid_until))
+        times = "".join(f", {word} {local(at):%a %d %b %H:%M}" for word, at in span if at)
+        state = CARD_WORDS[card.status]
+        words.append(f"{'A number from a list' if card.is_claim else 'A card'}: {state}{times}")
     return sorted(words)
 
 

@@ -58,6 +58,8 @@ def card_read(place: Place, count: int, timeout: float, in_json: bool) -> None:
 )
 @click.option("--keep-others", is_flag=True, help="Leave the person's other cards working.")
 @click.option("--today", is_flag=True, help="A temporary card: until midnight, beside the others.")
+@click.option("--from", "begins", default="", help="Its first day, as 2026-03-02.")
+@click.option("--to", "ends", default="", help="Its last day. It is beside the others then.")
 def card_enrol(place: Place, who: Who, uid: str, **options: Any) -> None:
     """Give a card to the person with that ADMISSION number, in place of any other."""
     card_key = "" if uid else _tapped_twice(place)
@@ -98,6 +100,31 @@ def _whole_uid(cards: Sequence[Json], timeout: float) -> bytes:
     return bytes.fromhex(cards[0]["uid"])
 
 
+@card.command("lost")
+@in_a_name
+@click.argument("admission")
+def card_lost(place: Place, who: Who, admission: str) -> None:
+    """Report that the person with that ADMISSION number has lost their card: it stops working at
+    once, and a member of staff is signed out. `card found` takes it back."""
+    result = place.ask("card_lost", admission=admission, **who)
+    say(_counted(result["person"], result["lost"], "reported lost", "no card that works"))
+
+
+@card.command("found")
+@in_a_name
+@click.argument("admission")
+def card_found(place: Place, who: Who, admission: str) -> None:
+    """Say that the lost card of the person with that ADMISSION number was found: it works again."""
+    result = place.ask("card_found", admission=admission, **who)
+    say(_counted(result["person"], result["found"], "working again", "no lost card"))
+
+
+def _counted(person: str, count: int, done: str, none: str) -> str:
+    if not count:
+        return f"{person} has {none}."
+    return f"{person}: {count} card{'s' if count > 1 else ''} {done}."
+
+
 @card.command("block")
 @in_a_name
 @click.argument("admission")
@@ -106,12 +133,7 @@ def card_block(place: Place, who: Who, admission: str, since: str) -> None:
     """Block every card of the person with that ADMISSION number, and list what was opened with it.
     Where it is a member of staff, whoever is signed in as them is signed out."""
     result = place.ask("card_block", admission=admission, since=since, **who)
-    person, count = result["person"], result["blocked"]
-    say(
-        f"{person}: {count} card{'s' if count > 1 else ''} blocked."
-        if count
-        else f"{person} has no card that works."
-    )
+    say(_counted(result["person"], result["blocked"], "blocked", "no card that works"))
     for opening in result["openings"]:
         say(f"{opening['at']}  cubby {opening['cubby']}  {opening['whose']}")
 

@@ -92,6 +92,12 @@ LISTS: Mapping[str, Kind] = {
         "Pupils whose home-school agreement is not on record. They hand in like all others.",
         (FORM, NAME),
     ),
+    "lost-cards": Kind(
+        "Lost cards",
+        "Whose card was reported lost and not found since, and whether another one works.",
+        (FORM, NAME, NOTE),
+        needs=Permission.ROSTER,
+    ),
     "expected-back": Kind(
         "Expected back",
         "Pupils who come back today, and whether their device is here.",

@@ -9,12 +9,12 @@ from kiosk.cabinet.left import is_left
 from kiosk.cabinet.usable import cubbies_in_doubt
 from kiosk.events import Reason
 from kiosk.lists.seen import Scene, Seen, is_here, register
-from kiosk.model import Person, PersonKind
+from kiosk.model import CardStatus, Person, PersonKind
 from kiosk.policy.devices import devices_words
 from kiosk.policy.words import REASONS
 from kiosk.state import Deposit, Place
 from kiosk.state.arrangements import Exemption, ExemptionEffect
-from kiosk.taps.facts import is_held
+from kiosk.taps.facts import is_held, works
 
 HELD = REASONS[Reason.HELD].capitalize()  # of whatever kind: nobody learns it here
 STAFF_ONLY = "staff only"
@@ -57,6 +57,19 @@ def unsigned(scene: Scene) -> list[Entry]:
     """Pupils with whose home nothing is agreed yet. They hand in like all others."""
     pupils = (p for p in scene.standing.roster.people.values() if p.kind is PersonKind.PUPIL)
     return [_of(scene, p.id) for p in pupils if p.agreed_on is None and not p.leaver]
+
+
+def lost_cards(scene: Scene) -> list[Entry]:
+    """Whose card was reported lost, was not found, and was replaced by none."""
+    cards = scene.standing.roster.credentials.values()
+    lost = {card.person for card in cards if card.status is CardStatus.LOST}
+    have = {card.person for card in cards if works(card, scene.now)}
+    people = scene.standing.roster.people
+    return [
+        _of(scene, person, note="has another" if person in have else "has no card that works")
+        for person in sorted(lost)
+        if not _has_left(people.get(person))
+    ]
 
 
 def uncollected(scene: Scene) -> list[Entry]:
@@ -154,6 +167,7 @@ MAKERS: Mapping[str, Callable[[Scene], Iterable[Entry]]] = {
     "held": held,
     "reviews": reviews,
     "unsigned": unsigned,
+    "lost-cards": lost_cards,
     "expected-back": expected_back,
     "exams": exams,
 }

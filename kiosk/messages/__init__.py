@@ -7,6 +7,7 @@ from kiosk.messages.agreements import AskLeadFirst, NoteAgreement
 from kiosk.messages.arrangements import ArrangementCommand, ChangeRules
 from kiosk.messages.commands import (
     EnrolCard,
+    FindCard,
     ImportRoster,
     KioskCommand,
     MakeToken,
@@ -48,6 +49,7 @@ SUSPENDED = (
     ImportRoster,
     UndoImport,
     EnrolCard,
+    FindCard,
     SaveUser,
     ConfirmRoles,
     AddDayStaff,

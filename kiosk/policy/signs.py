@@ -54,6 +54,8 @@ SIGNS: Mapping[Reason, Sign] = {
     Reason.TWO_CARDS: Sign.ONE_CARD,
     Reason.CLAIM_DISPUTED: Sign.ASK_OFFICE,
     Reason.EXPIRED_CARD: Sign.ASK_OFFICE,
+    Reason.LOST_CARD: Sign.ASK_OFFICE,
+    Reason.EARLY_CARD: Sign.ASK_OFFICE,
     Reason.HELD: Sign.ASK_OFFICE,
     Reason.NOTHING_HERE: Sign.NOTHING_HERE,
     Reason.KIOSK_CLOSED: Sign.CLOSED,

@@ -176,6 +176,8 @@ _NOT_TAKEN = frozenset(
         Reason.NOT_OPENED,
         Reason.BLOCKED_CARD,
         Reason.EXPIRED_CARD,
+        Reason.LOST_CARD,
+        Reason.EARLY_CARD,
     }
 )
 

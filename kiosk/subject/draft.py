@@ -32,6 +32,11 @@ _TOLD_WORDS = frozenset({SIGNED_WORDS, INCIDENT_WORDS, SEARCH_WORDS, CORRECTION_
 _TOLD_HOLDS = frozenset(
     {HoldKind.CONFISCATED.value, HoldKind.PARENT_COLLECTION.value, HoldKind.DISPUTED.value}
 )
+_CARDS = {
+    **dict.fromkeys(CardStatus, "A card that does not work"),
+    CardStatus.ACTIVE: "A card that works",
+    CardStatus.LOST: "A card that was reported lost",
+}
 _PLACES = {Place.CUBBY: "in cubby", Place.OUT: "out; kept for it: cubby", Place.OFFICE: "office"}
 
 
@@ -110,9 +115,9 @@ def _cards(held: Held) -> Iterator[Item]:
     """Without their numbers, which are not kept, and without what stands for them."""
     for card in held.standing.roster.credentials.values():
         if card.person == held.person.id:
-            works = "works" if card.status is CardStatus.ACTIVE else "does not work"
-            until = card.valid_until and f", until {day_words(held.local(card.valid_until))}"
-            yield Item(Section.CARDS, f"A card that {works}{until or ''}")
+            span = ((", from", card.valid_from), (", until", card.valid_until))
+            times = "".join(f"{word} {day_words(held.local(at))}" for word, at in span if at)
+            yield Item(Section.CARDS, f"{_CARDS[card.status]}{times}")
 
 
 def _now(held: Held) -> Iterator[Item]:

@@ -235,7 +235,15 @@ _DETAILS: Mapping[EventType, Callable[[Event, Telling], str]] = {
     EventType.PERSON_EXPORTED: _use,
 }
 _SECTIONS: Mapping[EventType, Section] = {
-    **dict.fromkeys((EventType.CARD_ENROLLED, EventType.CARD_BLOCKED), Section.CARDS),
+    **dict.fromkeys(
+        (
+            EventType.CARD_ENROLLED,
+            EventType.CARD_BLOCKED,
+            EventType.CARD_LOST,
+            EventType.CARD_FOUND,
+        ),
+        Section.CARDS,
+    ),
     **dict.fromkeys(
         (
             EventType.PASS_GIVEN,
