@@ -105,7 +105,7 @@ def _all_of(roster: Roster, person: Person, command: ErasePerson) -> str:
     users = [{**asdict(user), "password_hash": ""} for user in _users(roster, person)]
     notes = [note for note in command.notes if note.kind not in KEPT_APART]
     return _json(
-        person=asdict(person),
+        person={**asdict(person), "pin_hash": ""},
         cards=[asdict(card) for card in _cards(roster, person)],
         users=users,
         notes=[asdict(note) for note in (*notes, *command.mentions)],

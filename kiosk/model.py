@@ -6,6 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Self
 
+MOST_WRONG_PINS = 5  # so often a wrong one is typed before a PIN is locked
+
 
 class CardStatus(StrEnum):
     """A blocked or lost card opens nothing, from the moment it is said. A lost one that is found
@@ -65,6 +67,8 @@ class Person:
     how the kiosk speaks to them; ``more_time``: how long it waits for them.
     ``agreed_on``, ``agreed_by``: when the home-school agreement was signed, and by whom;
     ``lead_first``: the duty lead is called before their device is handed to anybody else.
+    ``pin_hash``: of the PIN that a member of staff types at the kiosk after their card; "": none.
+    ``pin_wrong``: how often a wrong one was typed since the last right one.
     """
 
     id: str
@@ -85,6 +89,8 @@ class Person:
     agreed_on: date | None = None
     agreed_by: str = ""
     lead_first: bool = False
+    pin_hash: str = field(default="", repr=False)
+    pin_wrong: int = 0
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
@@ -95,6 +101,11 @@ class Person:
         agreed = row.get("agreed_on")
         on = date.fromisoformat(agreed) if agreed else None
         return cls(**{**row, "kind": kind, "wishes": wishes, "agreed_on": on})
+
+    @property
+    def has_pin(self) -> bool:
+        """Whether they have a PIN that is not locked."""
+        return bool(self.pin_hash) and self.pin_wrong < MOST_WRONG_PINS
 
     @property
     def name(self) -> str:

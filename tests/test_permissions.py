@@ -93,6 +93,7 @@ from kiosk.messages.incidents import (
     SettleDispute,
     WithdrawIncident,
 )
+from kiosk.messages.pins import EnterPin, SetPin
 from kiosk.messages.record import BackupMade
 from kiosk.messages.signs import AdaptSigns
 from kiosk.messages.users import AddDayStaff, ConfirmRoles, DeclineRoles
@@ -193,6 +194,7 @@ TABLE: tuple[tuple[Make, tuple[Permission, ...] | str], ...] = (
     (lambda who: GiveAllClear(who), (P.ALL_CLEAR,)),
     (lambda who: AdaptSigns(who, ANA.id, "pl", True), (P.ROSTER,)),
     (lambda who: NoteAgreement(who, ANA.id, date(2026, 3, 1), "Eva"), (P.ROSTER,)),
+    (lambda who: SetPin(who, ANA.id, "$argon2id$"), (P.ROSTER,)),
     (lambda who: AskLeadFirst(who, ANA.id), (P.PRIVATE,)),
 )
 GUARDED = [
@@ -222,7 +224,8 @@ def told(kiosk: SmallKiosk, make: Make, may: frozenset[Permission]) -> Outcome:
 
 
 def test_every_command_is_in_the_table() -> None:
-    assert {type(make("x")) for make, _ in TABLE} == set(get_args(Command))
+    at_kiosk = {EnterPin}  # by whoever has just held their card to the reader: see test_pins
+    assert {type(make("x")) for make, _ in TABLE} == set(get_args(Command)) - at_kiosk
 
 
 @pytest.mark.parametrize(("make", "needed"), GUARDED)

@@ -94,6 +94,7 @@ TABLE = {
     ("GET", "/screen"): SCREEN,
     ("GET", "/screen/now"): SCREEN,
     ("POST", "/screen/enter"): EVERYBODY,
+    ("POST", "/screen/pin"): SCREEN,
     ("GET", "/lists"): P.LISTS,
     ("GET", "/lists/<name>"): P.LISTS,
     ("GET", "/lists/<name>/csv"): P.LISTS,

@@ -162,7 +162,7 @@ def create_app(
     headers.install(app)
     squeezed.install(app)
     uploads.install(app)  # before the form is read for its token
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(screen.pin)  # no session; the mark of its pad is for that page alone
     access.install(app)
     errors.install(app)
     app.context_processor(layout)

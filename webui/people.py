@@ -102,6 +102,7 @@ def show(person: str) -> str:
         devices=devices_words(deposit.count, deposit.kinds) if deposit else "",
         doubt=reason_words(deposit.doubt) if deposit else "",
         cards=_cards(standing, person),
+        pin=_pin_words(known),
         arranged=[*_passes(standing, person), *_arrangements(standing, person)],
         holds=_holds(standing, deposit),
         incidents=_incidents(standing, person) if may(Permission.INCIDENTS) else None,
@@ -194,6 +195,15 @@ def _cards(standing: Standing, person: str) -> list[str]:
         state = CARD_WORDS[card.status]
         words.append(f"{'A number from a list' if card.is_claim else 'A card'}: {state}{times}")
     return sorted(words)
+
+
+def _pin_words(person: Person) -> str:
+    """Whether a member of staff has a PIN; "" where nobody is asked for one."""
+    if not office().service.rules.screen.asks_pin or person.kind is not PersonKind.STAFF:
+        return ""
+    if not person.pin_hash:
+        return "none: their card opens no cubby of a pupil’s"
+    return "set" if person.has_pin else "locked after five wrong ones"
 
 
 def _passes(standing: Standing, person: str) -> list[Entry]:

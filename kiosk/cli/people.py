@@ -15,6 +15,8 @@ from kiosk.errors import BadInput, NotRunning
 from kiosk.events import Reason
 from kiosk.messages.commands import STATEMENTS
 from kiosk.model import DeviceKind
+from kiosk.passwords import hash_password
+from kiosk.pins import pin_fault
 from kiosk.policy.words import REASONS
 
 ENROL_WAIT_S = 30.0
@@ -217,6 +219,21 @@ def person_lead_first(place: Place, who: Who, admission: str, yes: bool) -> None
     is handed to anybody else. No cause is asked for."""
     result = place.ask("person_lead_first", admission=admission, yes=yes, **who)
     say(f"{result['person']}: {'call the duty lead first' if yes else 'nobody is called first'}.")
+
+
+@person.command("pin")
+@in_a_name
+@click.argument("admission")
+@click.option("--none", "is_none", is_flag=True, help="Take it away.")
+def person_pin(place: Place, who: Who, admission: str, is_none: bool) -> None:
+    """Set the PIN of the member of staff with that ADMISSION number: they type it here, twice, and
+    at the kiosk after their card. One that was locked works again."""
+    pin = "" if is_none else click.prompt("PIN", hide_input=True, confirmation_prompt=True)
+    if pin and (fault := pin_fault(pin)):
+        raise BadInput(fault)
+    digest = hash_password(pin) if pin else ""
+    result = place.ask("person_pin", admission=admission, pin_hash=digest, **who)
+    say(f"{result['person']}: {'the PIN is set' if pin else 'no PIN any more'}.")
 
 
 @person.command("erase")

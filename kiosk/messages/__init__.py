@@ -24,6 +24,7 @@ from kiosk.messages.forgetting import (
     TransferRecords,
 )
 from kiosk.messages.incidents import IncidentCommand
+from kiosk.messages.pins import EnterPin, SetPin
 from kiosk.messages.record import BackupMade, RecordMessage, Restored
 from kiosk.messages.sensed import Sensed
 from kiosk.messages.signs import AdaptSigns
@@ -39,6 +40,8 @@ Command = (
     | NoteAgreement
     | AskLeadFirst
     | NoteDevices
+    | SetPin
+    | EnterPin
     | ForgettingCommand
     | BackupMade
 )
@@ -58,6 +61,7 @@ SUSPENDED = (
     AdaptSigns,
     NoteAgreement,
     AskLeadFirst,
+    SetPin,
     ErasePerson,
     PlaceLegalHold,
     TransferRecords,

@@ -45,10 +45,11 @@ def _bare(standing: Standing) -> Standing:
     """Without what no list or report asks for."""
     roster = standing.roster
     users = {id: replace(user, password_hash="") for id, user in roster.users.items()}
+    people = {id: replace(person, pin_hash="") for id, person in roster.people.items()}
     numbered = enumerate(roster.credentials.values())
     cards = {str(n): replace(card, key=str(n), look="") for n, card in numbered}
     return Standing(
         standing.state._replace(requests={}),
-        replace(roster, users=users, credentials=cards),
+        replace(roster, people=people, users=users, credentials=cards),
         Memory(),
     )

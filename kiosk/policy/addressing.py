@@ -26,10 +26,12 @@ class Names(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ScreenRules:
     """What the school has chosen for the pupils' screen. ``language``: of every sign that is for
-    nobody with a language of their own."""
+    nobody with a language of their own. ``asks_pin``: staff type their PIN there after their card,
+    before it opens anything but what is their own."""
 
     names: Names = Names.NOTHING
     language: str = ENGLISH
+    asks_pin: bool = False
 
 
 def addressee(person: Person | None, sign: Sign, rules: ScreenRules) -> Addressee:

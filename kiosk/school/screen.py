@@ -8,10 +8,12 @@ from kiosk.policy.languages import ENGLISH, LANGUAGES, is_language
 
 
 class ScreenSection(Section):
-    """What the screen shows of a name, and its language where nobody's own is known."""
+    """What the screen shows of a name, its language where nobody's own is known, and whether staff
+    type a PIN on it after their card."""
 
     names: Names = Names.NOTHING
     language: str = ENGLISH
+    pin: bool = False
 
     @field_validator("language")
     @classmethod
@@ -22,4 +24,4 @@ class ScreenSection(Section):
 
     def rules(self) -> ScreenRules:
         """As the signs want it."""
-        return ScreenRules(self.names, self.language)
+        return ScreenRules(self.names, self.language, self.pin)

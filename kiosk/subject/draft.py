@@ -32,6 +32,7 @@ _TOLD_WORDS = frozenset({SIGNED_WORDS, INCIDENT_WORDS, SEARCH_WORDS, CORRECTION_
 _TOLD_HOLDS = frozenset(
     {HoldKind.CONFISCATED.value, HoldKind.PARENT_COLLECTION.value, HoldKind.DISPUTED.value}
 )
+_UNTOLD = frozenset({"id", "pin_hash", "pin_wrong"})  # that there is a PIN is told
 _CARDS = {
     **dict.fromkeys(CardStatus, "A card that does not work"),
     CardStatus.ACTIVE: "A card that works",
@@ -92,9 +93,11 @@ def _profile(held: Held) -> Iterator[Item]:
     """Whatever stands in their row: a field that is added later is told too."""
     for field in fields(Person):
         value = getattr(held.person, field.name)
-        if field.name != "id" and value and value != Wishes():
+        if field.name not in _UNTOLD and value and value != Wishes():
             label = field.name.replace("_", " ").capitalize()
             yield Item(Section.PROFILE, f"{label}: {_plain(value)}")
+    if held.person.pin_hash:
+        yield Item(Section.CARDS, "A PIN, which is kept as a digest that nobody can read")
     for user in held.standing.roster.users.values():
         if user.person == held.person.id:
             yield Item(Section.PROFILE, f"Signs in as {user.name}: {', '.join(user.roles)}")

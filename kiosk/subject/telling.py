@@ -241,6 +241,8 @@ _SECTIONS: Mapping[EventType, Section] = {
             EventType.CARD_BLOCKED,
             EventType.CARD_LOST,
             EventType.CARD_FOUND,
+            EventType.PIN_SET,
+            EventType.PIN_REFUSED,
         ),
         Section.CARDS,
     ),

@@ -8,7 +8,10 @@ from hashlib import sha256
 
 from kiosk.messages import Command
 from kiosk.messages.commands import BlockCard, EnrolCard, FindCard, ReportCardLost
-from kiosk.model import CardStatus, Credential
+from kiosk.messages.pins import SetPin
+from kiosk.model import CardStatus, Credential, PersonKind
+from kiosk.passwords import hash_password
+from kiosk.pins import pin_fault
 from kiosk.policy.roles import Permission
 from webui.acts.act import About, Scene, StaffAct, Wrong, any_of
 from webui.acts.fields import Field, Kind, Options, Values
@@ -118,6 +121,24 @@ def _block(actor: str, scene: Scene, said: Values) -> Command:
     return BlockCard(actor, _theirs(scene, CardStatus.ACTIVE, CardStatus.LOST)[said["card"]])
 
 
+def _is_staff(scene: Scene) -> bool:
+    person = scene.subject.person
+    asks = scene.rules.screen.asks_pin
+    return asks and person is not None and person.kind is PersonKind.STAFF
+
+
+def _has_pin(scene: Scene) -> bool:
+    return _is_staff(scene) and bool(scene.subject.person and scene.subject.person.pin_hash)
+
+
+def _set_pin(actor: str, scene: Scene, said: Values) -> Command:
+    if fault := pin_fault(said["pin"]):
+        raise Wrong("pin", fault)
+    if said["pin"] != said["again"]:
+        raise Wrong("again", "The two are not the same.")
+    return SetPin(actor, scene.subject.person_id, hash_password(said["pin"]))
+
+
 DAYS_ASKED = (
     Field("begins", "First day", Kind.DAY, "Empty: at once."),
     Field("ends", "Last day", Kind.DAY, "Empty: no end."),
@@ -189,5 +210,29 @@ CARD_ACTS: tuple[StaffAct, ...] = (
         make=_say_when,
         done="It is noted.",
         is_offered=_has_card,
+    ),
+    _act(
+        name="pin",
+        title="Their PIN at the kiosk",
+        permissions=any_of(P.ROSTER),
+        hint=(
+            "They type it themselves, here and then on the kiosk’s screen after their card. Five "
+            "wrong ones lock it; a new one works at once."
+        ),
+        fields=(
+            Field("pin", "PIN", Kind.SECRET, "4 to 8 digits.", is_required=True),
+            Field("again", "Once more", Kind.SECRET, is_required=True),
+        ),
+        make=_set_pin,
+        done="Their PIN is set.",
+        is_offered=_is_staff,
+    ),
+    _act(
+        name="no-pin",
+        title="Take their PIN away",
+        permissions=any_of(P.ROSTER),
+        make=lambda actor, scene, said: SetPin(actor, scene.subject.person_id, ""),
+        done="They have no PIN any more.",
+        is_offered=_has_pin,
     ),
 )
