@@ -56,7 +56,7 @@ plot: $(VENV)/.test
 	$(BIN)/python -m benchmarks --only inserts --plot docs/record-insert.svg
 
 screens: browser
-	KIOSK_SCREENS=docs/screens $(BIN)/python -m pytest -q tests/test_screen_browser.py tests/test_manual_browser.py -k "photographed or lost"
+	KIOSK_SCREENS=docs/screens $(BIN)/python -m pytest -q tests/test_screen_browser.py tests/test_pad_browser.py tests/test_manual_browser.py -k "photographed or lost"
 
 lighthouse: browser $(VENV)/lighthouse/.done
 	$(BIN)/python -m benchmarks.lighthouse --tool $(VENV)/lighthouse/node_modules/.bin/lighthouse --json docs/lighthouse.json

@@ -36,6 +36,8 @@ class Sign(StrEnum):
     BROKEN = "broken"
     NEXT_CARD = "next_card"
     CONFIRM_TIME = "confirm_time"
+    ENTER_PIN = "enter_pin"
+    WRONG_PIN = "wrong_pin"
     LEAVE = "leave"
 
 

@@ -81,22 +81,26 @@ class UnknownTap:
 
 
 class Armed(NamedTuple):
-    """A staff card that waits for a second card since ``mono``. ``may_open``: a pupil's, too."""
+    """A staff card that waits for a second card since ``mono``. ``may_open``: a pupil's, too.
+    ``needs_pin``: for its PIN first; ``box``: which then opens their class's box."""
 
     person: str
     mono: float
     may_open: bool
+    needs_pin: bool = False
+    box: int | None = None
 
 
 class Memory(NamedTuple):
     """What need not outlive the process: recent cards (key to mono), unknown ones, when (mono) the
-    lock of each transaction's cubby was really energised, a staff card at the kiosk, and when
-    (mono) somebody last looked who was not seen."""
+    lock of each transaction's cubby was really energised, a staff card at the kiosk, how many wrong
+    PINs were typed (by person), and when (mono) somebody last looked who was not seen."""
 
     recent: Mapping[str, float] = MappingProxyType({})
     unknown: tuple[UnknownTap, ...] = ()
     pulsed: Mapping[int, float] = MappingProxyType({})
     armed: Armed | None = None
+    wrong_pins: Mapping[str, int] = MappingProxyType({})
     looked: float = float("-inf")
 
 

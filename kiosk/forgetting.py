@@ -17,6 +17,7 @@ from kiosk.events import SYSTEM, Event, EventType, Reason, others_in, user_actor
 from kiosk.messages.forgetting import Dropped, ErasePerson, RecordExport
 from kiosk.model import Credential, Person, PersonKind, Roster, User
 from kiosk.naming import without
+from kiosk.policy.devices import devices_data
 from kiosk.policy.roles import Permission
 from kiosk.retention import SegmentRow, Series
 from kiosk.school.naming import without_person
@@ -104,7 +105,7 @@ def _all_of(roster: Roster, person: Person, command: ErasePerson) -> str:
     users = [{**asdict(user), "password_hash": ""} for user in _users(roster, person)]
     notes = [note for note in command.notes if note.kind not in KEPT_APART]
     return _json(
-        person=asdict(person),
+        person={**asdict(person), "pin_hash": ""},
         cards=[asdict(card) for card in _cards(roster, person)],
         users=users,
         notes=[asdict(note) for note in (*notes, *command.mentions)],
@@ -227,6 +228,7 @@ def _carry(draft: Draft, deposit: Deposit) -> None:
             **({"place": deposit.place.value} if deposit.place is not Place.CUBBY else {}),
             **({"by": deposit.keeper} if deposit.keeper else {}),
             **({"due": deposit.due.isoformat()} if deposit.due else {}),
+            **devices_data(deposit.count, deposit.kinds),
         },
     )
 

@@ -6,15 +6,19 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Self
 
+MOST_WRONG_PINS = 5  # so often a wrong one is typed before a PIN is locked
+
 
 class CardStatus(StrEnum):
-    """A blocked or lost card opens nothing, from the moment it is said.
+    """A blocked or lost card opens nothing, from the moment it is said. A lost one that is found
+    works again, unless another took its place.
 
     BOUND: a claim whose card has been found; a second card that fits it is disputed.
     """
 
     ACTIVE = "active"
     BLOCKED = "blocked"
+    LOST = "lost"
     BOUND = "bound"
 
 
@@ -24,6 +28,17 @@ class PersonKind(StrEnum):
     PUPIL = "pupil"
     STAFF = "staff"
     VISITOR = "visitor"
+
+
+class DeviceKind(StrEnum):
+    """What is handed in. Source: the school's rules, "Devices"."""
+
+    PHONE = "phone"
+    WATCH = "watch"
+    TABLET = "tablet"
+    EARBUDS = "earbuds"
+    CONSOLE = "console"
+    OTHER = "other"
 
 
 class CubbySize(StrEnum):
@@ -52,6 +67,8 @@ class Person:
     how the kiosk speaks to them; ``more_time``: how long it waits for them.
     ``agreed_on``, ``agreed_by``: when the home-school agreement was signed, and by whom;
     ``lead_first``: the duty lead is called before their device is handed to anybody else.
+    ``pin_hash``: of the PIN that a member of staff types at the kiosk after their card; "": none.
+    ``pin_wrong``: how often a wrong one was typed since the last right one.
     """
 
     id: str
@@ -72,6 +89,8 @@ class Person:
     agreed_on: date | None = None
     agreed_by: str = ""
     lead_first: bool = False
+    pin_hash: str = field(default="", repr=False)
+    pin_wrong: int = 0
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
@@ -84,6 +103,11 @@ class Person:
         return cls(**{**row, "kind": kind, "wishes": wishes, "agreed_on": on})
 
     @property
+    def has_pin(self) -> bool:
+        """Whether they have a PIN that is not locked."""
+        return bool(self.pin_hash) and self.pin_wrong < MOST_WRONG_PINS
+
+    @property
     def name(self) -> str:
         """As staff read it."""
         return f"{self.forename} {self.surname}".strip()
@@ -94,8 +118,8 @@ class Credential:
     """What a person presents. ``key`` is the keyed digest of its number, never the number.
 
     A ``kind`` that begins "claim:" is a number that has lost bits, as a list had it. ``look``: the
-    card's make when it was enrolled or first tapped; "" while nobody has seen it. ``valid_until``:
-    when a temporary one stops working.
+    card's make when it was enrolled or first tapped; "" while nobody has seen it. ``valid_from``,
+    ``valid_until``: when one that is for a time begins and stops working; None: at once, never.
     """
 
     key: str
@@ -104,6 +128,7 @@ class Credential:
     status: CardStatus = CardStatus.ACTIVE
     look: str = ""
     valid_until: datetime | None = None
+    valid_from: datetime | None = None
 
     @property
     def is_claim(self) -> bool:

@@ -22,6 +22,7 @@ from kiosk.drafting import Draft, Rules, Standing, Step
 from kiosk.events import Alert, EventType, Moment
 from kiosk.forgetting import FORGETTING
 from kiosk.messages import Message
+from kiosk.messages.pins import EnterPin
 from kiosk.messages.record import RecordMessage
 from kiosk.messages.sensed import (
     CardLeft,
@@ -42,8 +43,10 @@ from kiosk.staff.agreements import AGREEMENTS
 from kiosk.staff.arrangements import ARRANGING
 from kiosk.staff.commands import COMMANDS
 from kiosk.staff.cubbies import CUBBY_ACTS
+from kiosk.staff.devices import DEVICE_ACTS
 from kiosk.staff.importing import IMPORTING, forget_import, free_cubbies
 from kiosk.staff.incidents import INCIDENT_ACTS
+from kiosk.staff.pins import PIN_ACTS
 from kiosk.staff.reconciliation import RECONCILING
 from kiosk.staff.reminders import remind
 from kiosk.staff.rounds import ROUNDS, advance
@@ -51,6 +54,7 @@ from kiosk.staff.signs import SIGNS
 from kiosk.staff.tokens import TOKENS
 from kiosk.staff.trips import TRIPS
 from kiosk.staff.users import USER_ACTS
+from kiosk.taps.at_kiosk import pin_entered
 from kiosk.taps.presented import forget_unknown, presented
 
 PARTS = {
@@ -142,6 +146,9 @@ _HANDLERS: Mapping[type, Callable[[Draft, Any], None]] = {
     **AGREEMENTS,
     **ARRANGING,
     **TRIPS,
+    **DEVICE_ACTS,
+    **PIN_ACTS,
+    EnterPin: lambda draft, message: pin_entered(draft, message),
     **INCIDENT_ACTS,
     **CUBBY_ACTS,
     **RECONCILING,

@@ -95,7 +95,8 @@ _EITHER = (False, True)
 # nothing of theirs, and a free cubby for somebody who has a device here already.
 FACTS: Mapping[str, Callable[["Case"], Sequence[Any]]] = {
     "card": lambda case: (
-        *("unknown", "random", "disputed", "blocked", "bound", "expired", "active"),
+        *("unknown", "random", "disputed", "blocked", "lost", "bound"),
+        *("expired", "too early", "active"),
     ),
     "leaver": lambda case: _EITHER,
     "adult": lambda case: _EITHER,
@@ -208,8 +209,9 @@ def _transaction(case: Case) -> Transaction | None:
 
 _STATUS = {
     **dict.fromkeys(("unknown", "random", "disputed")),
-    **dict.fromkeys(("active", "expired"), CardStatus.ACTIVE),
+    **dict.fromkeys(("active", "expired", "too early"), CardStatus.ACTIVE),
     "blocked": CardStatus.BLOCKED,
+    "lost": CardStatus.LOST,
     "bound": CardStatus.BOUND,
 }
 # Each field of ``Facts``, as a case tells it.
@@ -245,6 +247,7 @@ FIELDS: Mapping[str, Callable[[Case], Any]] = {
     "is_faulty": lambda case: case.faulty,
     "disk_failing": lambda case: case.disk_failing,
     "graces": lambda case: Graces(),
+    "is_early_card": lambda case: case.card == "too early",
 }
 
 

@@ -27,14 +27,17 @@ from kiosk.messages.arrangements import (
     LetGoHome,
     LiftHold,
     PlaceHold,
+    SignExemption,
     TakeAlong,
     TakeIn,
 )
 from kiosk.messages.commands import (
     AcknowledgeAlert,
     EnrolCard,
+    FindCard,
     ImportRoster,
     Override,
+    ReportCardLost,
     StateCustody,
 )
 from kiosk.messages.cubbies import (
@@ -44,6 +47,7 @@ from kiosk.messages.cubbies import (
     UnassignCubby,
     WishCubbies,
 )
+from kiosk.messages.devices import NoteDevices
 from kiosk.messages.forgetting import RecordExport
 from kiosk.messages.incidents import (
     ConfirmSearch,
@@ -65,7 +69,7 @@ from kiosk.messages.incidents import (
 )
 from kiosk.messages.sensed import Pulsed, Tick
 from kiosk.messages.signs import AdaptSigns
-from kiosk.model import Credential, Person, User, Wishes
+from kiosk.model import Credential, DeviceKind, Person, User, Wishes
 from kiosk.policy.roles import Roles
 from kiosk.retention import Series
 from kiosk.staff.acting import private_id
@@ -83,6 +87,7 @@ CARDS = (HERS, OLD_CARD, NEW_CARD)
 # What is never about a pupil. A type that is added has to come in here, or into the life below.
 ABOUT_NOBODY = frozenset(
     {
+        *(T.PIN_SET, T.PIN_REFUSED),  # of staff
         *(T.KIOSK_STARTED, T.KIOSK_STOPPED, T.RELEASED_NOW),
         *(T.RULES_CHANGED, T.NOTED, T.NOTE_READ, T.NOTE_CLOSED, T.LEAD_TRANSFERRED),
         *(T.CUBBY_TAKEN_OUT, T.CUBBY_PUT_BACK, T.BOX_RETURNED, T.CUBBY_UNKNOWN, T.RECONCILED),
@@ -203,6 +208,7 @@ class Life(Recorded):
             date(2026, 3, 2),
             review=date(2026, 7, 1),
             windows=((time(12), time(12, 30)),),
+            devices=(DeviceKind.PHONE,),
         )
         self.do(GrantExemption(self.by("headteacher"), lasting, **self.noted()))
         self.do(PlaceHold(self.by("dsl"), self.hers.id, HoldKind.CONFISCATED, note=self.say()))
@@ -233,6 +239,7 @@ class Life(Recorded):
         todays = Exemption(0, HER.id, ExemptionKind.OTHER, ExemptionEffect.KEEP, date(2026, 3, 2))
         number = self.do(GrantExemption(self.by("teacher"), todays, **self.noted()))
         self.do(ApproveExemption(self.by("headteacher"), number))
+        self.do(SignExemption(self.by("headteacher"), number, date(2026, 3, 2), self.say()))
         self.do(EndExemption(self.by("headteacher"), number))
         self.do(AssignCubby(self.by("reception"), 4, HER.id))
         self.do(UnassignCubby(self.by("reception"), 4, HER.id))
@@ -251,6 +258,7 @@ class Life(Recorded):
 
     def be_held(self) -> None:
         dsl = self.by("dsl")
+        self.do(NoteDevices(dsl, self.hers.id, 2, frozenset({DeviceKind.PHONE})))
         for kind in HoldKind:
             if kind is not HoldKind.DISPUTED:
                 number = self.do(PlaceHold(dsl, self.hers.id, kind, note=self.say()))
@@ -319,6 +327,8 @@ class Life(Recorded):
         self.do(HandOver(dsl, self.hers.id, f"passport {self.say()}", **self.noted()))
         self.do(LetGoHome(desk, HER.id))
         self.do(RecordExport(dsl, HER.id))
+        self.do(ReportCardLost(desk, HERS))
+        self.do(FindCard(desk, HERS))
         self.do(EnrolCard(desk, Credential(NEW_CARD, HER.id)))
         self.do(EnrolCard(desk, Credential(HERS, HER.id)))
         self.clock.to(8, 30, days=1)

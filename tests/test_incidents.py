@@ -118,6 +118,8 @@ def tap(seq: int, reason: Reason, person: str = ANA.id) -> Event:
         (Reason.OUT_OF_ORDER, True),
         (Reason.DISK_FAILING, True),
         (Reason.BLOCKED_CARD, True),
+        (Reason.LOST_CARD, True),
+        (Reason.EARLY_CARD, True),
         (Reason.NOT_YET, False),
         (Reason.HELD, False),
         (Reason.NOTHING_HERE, False),

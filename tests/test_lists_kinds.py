@@ -38,7 +38,7 @@ DUTY_REPORTS = FIGURES | {"register", "faults"}
         ("teacher", DUTY),
         ("pastoral", DUTY | {"held", "reviews"}),
         ("headteacher", ALL),
-        ("dsl", ALL),
+        ("dsl", ALL - {"lost-cards"}),
         ("day_duty", DUTY),
         ("technician", set()),
         ("admin", set()),

@@ -155,6 +155,7 @@ SHOTS = {
     ],
     "headteacher": [
         Shot("roles", "/roles"),
+        Shot("calendar", "/calendar"),
         Shot("rules", "/rules"),
         Shot("rules-change", "/rules/change"),
         Shot("rules-check", "/rules/change", try_rules),

@@ -13,7 +13,12 @@ from lists_fixtures import CARDS, CID, DEE, School, past_of
 from reports_fixtures import LIVES, MONDAY, Lives, lived, look_at, rows, summary
 
 from kiosk.events import Event, EventType, Moment
-from kiosk.messages.arrangements import ApproveExemption, EndExemption, GrantExemption
+from kiosk.messages.arrangements import (
+    ApproveExemption,
+    EndExemption,
+    GrantExemption,
+    SignExemption,
+)
 from kiosk.messages.commands import SaveUser
 from kiosk.model import User
 from kiosk.reports import REPORTS, Days
@@ -49,6 +54,7 @@ def test_arrangements_are_told_with_whose_and_by_whom_and_never_the_need(school:
     school.take(GrantExemption("duty", Exemption(0, CID.id, asked.kind, asked.effect, today)))
     first = min(school.standing.state.exemptions)
     school.take(ApproveExemption("lead", first))
+    school.take(SignExemption("lead", first, today, "Eva Lister"))
     number = school.exempt(ANA, kind=ExemptionKind.ADJUSTMENT)
     school.take(EndExemption("lead", number))
 
@@ -56,11 +62,12 @@ def test_arrangements_are_told_with_whose_and_by_whom_and_never_the_need(school:
     found = rows(past, "exemptions")
     assert {row.pop("when") for row in found} == {"2026-03-02 08:30"}
     assert [tuple(row.values()) for row in found] == [
-        ("Arrangement made", first, "7B", "Ben Lister", "user:duty"),
-        ("Arrangement made", first + 1, "7A", "Cid Moore", "user:duty"),
-        ("Arrangement approved", first, "7B", "Ben Lister", "user:lead"),
-        ("Arrangement made, and approved", number, "7A", "Ana Silva", "user:lead"),
-        ("Arrangement ended", number, "7A", "Ana Silva", "user:lead"),
+        ("Arrangement made", first, "7B", "Ben Lister", "user:duty", ""),
+        ("Arrangement made", first + 1, "7A", "Cid Moore", "user:duty", ""),
+        ("Arrangement approved", first, "7B", "Ben Lister", "user:lead", ""),
+        ("Arrangement agreed in writing", first, "7B", "Ben Lister", "user:lead", "2026-03-02"),
+        ("Arrangement made, and approved", number, "7A", "Ana Silva", "user:lead", ""),
+        ("Arrangement ended", number, "7A", "Ana Silva", "user:lead", ""),
     ]  # fmt: skip
     assert summary(past, "exemptions") == {
         "made": 3, "approved": 2, "ended": 1, "wait for approval now": 1,

@@ -124,7 +124,7 @@ def test_every_field_of_the_persons_row_is_told() -> None:
     said = {item.what for item in items_of(held(person=full))}
 
     labels = {what.partition(":")[0].lower().replace(" ", "_") for what in said}
-    assert labels == {field.name for field in fields(Person)} - {"id"}
+    assert labels == {field.name for field in fields(Person)} - {"id", "pin_hash", "pin_wrong"}
     assert {"Wishes: preferred 5 2, accessible yes", "No device: yes"} <= said
     assert not any("a1" in what for what in said)
 
@@ -134,12 +134,17 @@ def test_a_card_is_told_without_its_number(items: list[Item]) -> None:
     cards = (
         Credential("aaaa", ANA.id, valid_until=until),
         Credential("bbbb", ANA.id, status=CardStatus.BLOCKED),
+        Credential("dddd", ANA.id, status=CardStatus.LOST, valid_from=until),
         Credential("cccc", BEN.id),
     )
     roster = Roster({ANA.id: ANA}, {card.key: card for card in cards})
     said = [i.what for i in items_of(held(roster=roster)) if i.section is Section.CARDS]
 
-    assert said == ["A card that works, until 1 April 2026", "A card that does not work"]
+    assert said == [
+        "A card that works, until 1 April 2026",
+        "A card that does not work",
+        "A card that was reported lost, from 1 April 2026",
+    ]
 
 
 def test_of_a_member_of_staff_it_is_told_as_whom_they_sign_in() -> None:

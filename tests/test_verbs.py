@@ -1,6 +1,7 @@
 """The verbs: what each does, and that bad arguments change nothing and are told in words."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -203,6 +204,42 @@ def test_every_card_of_a_person_is_blocked_and_counted(rig: Rig) -> None:
     assert set(rig.cards().values()) == {CardStatus.BLOCKED}
 
 
+def test_a_lost_card_stops_and_a_found_one_works_again(rig: Rig) -> None:
+    rig.call("card_enrol", admission="1001", uid=FIRST)
+    assert rig.call("card_lost", admission="1001") == {"person": "Ana Silva", "lost": 1}
+    assert set(rig.cards().values()) == {CardStatus.LOST}
+    assert rig.call("card_lost", admission="1001")["lost"] == 0
+    assert rig.call("card_found", admission="1001") == {"person": "Ana Silva", "found": 1}
+    assert set(rig.cards().values()) == {CardStatus.ACTIVE}
+    rig.call("card_lost", admission="1001")
+    assert rig.call("card_block", admission="1001")["blocked"] == 1
+
+
+def test_a_card_for_some_days_is_beside_the_others(rig: Rig) -> None:
+    rig.call("card_enrol", admission="1001", uid=FIRST)
+    days = {"begins": "2026-06-01", "ends": "2026-06-05"}
+    rig.call("card_enrol", admission="1001", uid=SECOND, **days)
+
+    assert set(rig.cards().values()) == {CardStatus.ACTIVE}
+    *_, card = rig.core.standing.roster.credentials.values()
+    assert card.valid_from == datetime(2026, 5, 31, 23, tzinfo=UTC)  # summer time
+    assert card.valid_until == datetime(2026, 6, 5, 23, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ({"begins": "2026-06-05", "ends": "2026-06-01"}, "before the first"),
+        ({"today": True, "ends": "2026-06-01"}, "no other days"),
+        ({"begins": "soon"}, "no date"),
+    ],
+)
+def test_days_that_make_no_sense_give_nobody_a_card(rig: Rig, days: Any, said: str) -> None:
+    with pytest.raises(BadInput, match=said):
+        rig.call("card_enrol", admission="1001", uid=FIRST, **days)
+    assert rig.cards() == {}
+
+
 @pytest.mark.parametrize("what", [Reason.GIVEN, Reason.EMPTY, Reason.NEVER_PUT_IN])
 def test_what_became_of_a_device_is_stated_by_its_owners_number(rig: Rig, what: Reason) -> None:
     rig.call("card_enrol", admission="1001", uid=FIRST)
@@ -214,6 +251,17 @@ def test_what_became_of_a_device_is_stated_by_its_owners_number(rig: Rig, what: 
     stated = rig.core.history.recent[-1]
     assert (stated.type, stated.reason) == (EventType.CUSTODY_STATED, what)
     assert rig.core.standing.state.deposit_in(cubby) is None
+
+
+def test_which_devices_are_kept_is_said_by_their_owners_number(rig: Rig) -> None:
+    rig.call("card_enrol", admission="1001", uid=FIRST)
+    rig.hand_in()
+    told = rig.call("person_devices", admission="1001", kinds=["phone", "watch"])
+    assert told == {"person": "Ana Silva", "devices": "2: phone, smart watch"}
+    told = rig.call("person_devices", admission="1001", kinds=["tablet"], count=3)
+    assert told["devices"] == "3: tablet"
+    with pytest.raises(BadInput, match="radio"):
+        rig.call("person_devices", admission="1001", kinds=["radio"])
 
 
 def test_a_statement_that_changes_nothing_is_refused_in_words(rig: Rig) -> None:

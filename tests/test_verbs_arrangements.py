@@ -127,6 +127,13 @@ def test_a_receipt_says_who_has_it_and_what_was_seen(rig: Rig) -> None:
     assert "Eva" not in str(rig.last.to_record())  # names are in the note alone
 
 
+def test_a_receipt_says_which_devices_they_are_where_somebody_has_said(rig: Rig) -> None:
+    rig.call("take_in", admission="1001")
+    rig.call("person_devices", admission="1001", kinds=["phone", "watch"])
+    told = rig.call("hand_over", **HANDED, **LEAD)["receipt"]
+    assert "The device (2: phone, smart watch) of Ana Silva, kept since" in told
+
+
 def test_a_list_of_pupils_is_given_passes_or_none_of_them_is(rig: Rig) -> None:
     ben = {"admission": "1002", "forename": "Ben", "surname": "Lister", "form": "7B"}
     rig.call("roster_import", rows=[ben])
@@ -194,4 +201,38 @@ def test_an_arrangement_is_made_approved_and_ended(rig: Rig) -> None:
     (known,) = rig.core.standing.state.exemptions.values()
     assert known.is_approved
     rig.call("exemption", act="end", number=made["seq"], **LEAD)
+    assert rig.core.standing.state.exemptions == {}
+
+
+def test_an_arrangement_says_which_devices_and_with_whom_it_was_agreed_in_writing(
+    rig: Rig,
+) -> None:
+    granted = {"admission": "1001", "kind": "adjustment", "effect": "keep", **LEAD}
+    agreed = {"devices": ["watch", "tablet"], "signed_on": "2026-03-01", "signed_by": "Eva"}
+    number = rig.call("exempt", **granted, **agreed)["seq"]
+
+    exemption = rig.core.standing.state.exemptions[number]
+    assert [kind.value for kind in exemption.devices] == ["watch", "tablet"]
+    assert str(exemption.signed_on) == "2026-03-01"
+    assert rig.core.words[f"{number:x}"].text == "Eva"
+
+    rig.call("exemption_signed", number=number, on="2026-03-02", by="Eva Silva", **LEAD)
+    assert str(rig.core.standing.state.exemptions[number].signed_on) == "2026-03-02"
+    assert rig.core.words[f"{number:x}"].text == "Eva Silva"
+
+
+@pytest.mark.parametrize(
+    ("verb", "wrong", "said"),
+    [
+        ("exempt", {"devices": ["radio"]}, "radio"),
+        ("exempt", {"signed_on": "soon", "signed_by": "Eva"}, "soon"),
+        ("exempt", {"signed_by": "Eva"}, "missing"),
+    ],
+)
+def test_what_an_arrangement_is_about_is_said_in_words_that_are_known(
+    rig: Rig, verb: str, wrong: dict[str, Any], said: str
+) -> None:
+    granted = {"admission": "1001", "kind": "other", "effect": "keep", **LEAD}
+    with pytest.raises(BadInput, match=said):
+        rig.call(verb, **granted, **wrong)
     assert rig.core.standing.state.exemptions == {}

@@ -27,6 +27,7 @@ from webui import (
     auth,
     backups,
     cabinet,
+    calendar,
     cubbies,
     deposits,
     enrolling,
@@ -77,6 +78,7 @@ PAGES = (
     imports,
     enrolling,
     absences,
+    calendar,
     undoing,
     acts_pages,
     rounds,
@@ -161,7 +163,7 @@ def create_app(
     headers.install(app)
     squeezed.install(app)
     uploads.install(app)  # before the form is read for its token
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(screen.pin)  # no session; the mark of its pad is for that page alone
     access.install(app)
     errors.install(app)
     app.context_processor(layout)

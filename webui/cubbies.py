@@ -8,6 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.messages.commands import Override
+from kiosk.policy.devices import devices_words
 from kiosk.policy.reasons import SHIPPED, Choice, chosen
 from kiosk.policy.roles import Permission
 from kiosk.policy.words import alert_words
@@ -139,6 +140,7 @@ def _page(view: CubbyView, form: Form, faults: list[Fault] | None = None) -> str
         cell=cell(view, service.rules, people, service.now().at),
         form_class=people.form(view.person),
         wrong=[f"{alert_words(alert, view.number)}." for alert in view.alerts],
+        devices=devices_words(view.deposit.count, view.deposit.kinds) if view.deposit else "",
         doubt=doubt_words(view),
         is_certain=view.is_certain,
         deposit=view.deposit,

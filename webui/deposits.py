@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.events import Event, Reason
 from kiosk.messages.commands import StateCustody
+from kiosk.policy.devices import devices_words
 from kiosk.policy.roles import Permission
 from kiosk.state import (
     Deposit,
@@ -52,6 +53,7 @@ def show(deposit: int) -> str:
         form_class=people.form(kept.person),
         since=since_words(service.rules, kept.since.at, service.now().at),
         last_cubby=next((event.cubby for event in events if event.cubby), None),
+        devices=devices_words(kept.count, kept.kinds),
         doubt=reason_words(kept.doubt),
         statements=statements(kept),
         may_open=may(Permission.OPEN, own_forms=True),

@@ -24,7 +24,7 @@ pages = Blueprint("lists", __name__)
 GROUPS = (
     ("When school begins", ("not-seen", "exams", "holders")),
     ("During the day", ("out", "overdue", "carried", "expected-back")),
-    ("To be sorted out", ("uncollected", "held", "leavers", "reviews", "unsigned")),
+    ("To be sorted out", ("uncollected", "held", "leavers", "reviews", "unsigned", "lost-cards")),
 )
 
 

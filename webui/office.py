@@ -1,5 +1,6 @@
 """What the pages share: the kiosk they speak to, and what is known of who asks."""
 
+import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from kiosk.workshop import Workshop
 from webui.api.pace import Pace
 from webui.live import Renderings
 from webui.once import Once
+from webui.pads import Pads
 from webui.password_check import PasswordCheck
 from webui.pending import Pending
 from webui.permits import Permits
@@ -64,6 +66,11 @@ class Office:
     grids: Renderings = field(default_factory=Renderings)
     pace: Pace = field(default_factory=Pace)
     once: Once = field(default_factory=Once)
+    pads: Pads = field(init=False)
+
+    def __post_init__(self) -> None:
+        pads = Pads(self.service, self.passwords, secrets.token_bytes(32))
+        object.__setattr__(self, "pads", pads)
 
     @property
     def is_simulated(self) -> bool:

@@ -7,11 +7,12 @@ from flask import Blueprint, abort, render_template, request, url_for
 
 from kiosk.drafting import Standing
 from kiosk.model import CardStatus, Person, PersonKind
+from kiosk.policy.devices import devices_words, kinds_words
 from kiosk.policy.disclosure import NEEDS
 from kiosk.policy.roles import Permission
 from kiosk.state import Deposit, Place
 from kiosk.state.arrangements import Exemption, Hold, HoldKind
-from kiosk.state.incidents import INCIDENT_WORDS, INCIDENTS, Incident
+from kiosk.state.incidents import INCIDENT_WORDS, INCIDENTS, READERS, SIGNED_WORDS, Incident
 from kiosk.written import written_day, written_time
 from webui.access import may, needs
 from webui.acts.act import About
@@ -30,6 +31,11 @@ KIND_WORDS = {
     PersonKind.PUPIL: "Pupil",
     PersonKind.STAFF: "Staff",
     PersonKind.VISITOR: "Visitor",
+}
+CARD_WORDS = {
+    **dict.fromkeys(CardStatus, "blocked"),
+    CardStatus.ACTIVE: "works",
+    CardStatus.LOST: "lost",
 }
 HELD = "Held: call the duty lead"
 
@@ -94,8 +100,10 @@ def show(person: str) -> str:
         deposit=deposit,
         where=where_words(standing, person),
         since=since_words(service.rules, deposit.since.at, service.now().at) if deposit else "",
+        devices=devices_words(deposit.count, deposit.kinds) if deposit else "",
         doubt=reason_words(deposit.doubt) if deposit else "",
         cards=_cards(standing, person),
+        pin=_pin_words(known),
         arranged=[*_passes(standing, person), *_arrangements(standing, person)],
         holds=_holds(standing, deposit),
         incidents=_incidents(standing, person) if may(Permission.INCIDENTS) else None,
@@ -183,10 +191,20 @@ def _cards(standing: Standing, person: str) -> list[str]:
     for card in standing.roster.credentials.values():
         if card.person != person:
             continue
-        until = f", until {written_time(local(card.valid_until))}" if card.valid_until else ""
-        state = "works" if card.status is CardStatus.ACTIVE else "blocked"
-        words.append(f"{'A number from a list' if card.is_claim else 'A card'}: {state}{until}")
+        span = (("from", card.valid_from), ("until", card.valid_until))
+        times = "".join(f", {word} {written_time(local(at))}" for word, at in span if at)
+        state = CARD_WORDS[card.status]
+        words.append(f"{'A number from a list' if card.is_claim else 'A card'}: {state}{times}")
     return sorted(words)
+
+
+def _pin_words(person: Person) -> str:
+    """Whether a member of staff has a PIN; "" where nobody is asked for one."""
+    if not office().service.rules.screen.asks_pin or person.kind is not PersonKind.STAFF:
+        return ""
+    if not person.pin_hash:
+        return "none: their card opens no cubby of a pupil’s"
+    return "set" if person.has_pin else "locked after five wrong ones"
 
 
 def _passes(standing: Standing, person: str) -> list[Entry]:
@@ -217,12 +235,23 @@ def _arrangements(standing: Standing, person: str) -> list[Entry]:
 def _arranged_words(given: Exemption) -> str:
     parts = [EFFECTS[given.effect].lower()] if may(NEEDS) else []
     if may(NEEDS):
+        parts += [kinds_words(given.devices)] if given.devices else []
         parts += [f"{begins:%H:%M} to {ends:%H:%M}" for begins, ends in given.windows]
     parts.append(f"from {written_day(given.begins)}")
     parts += [f"until {written_day(given.ends)}"] if given.ends else []
     parts += [f"to be looked at on {written_day(given.review)}"] if given.review else []
     parts += [] if given.is_approved else ["not approved yet"]
+    parts.append(_signed_words(given))
     return "; ".join(parts)
+
+
+def _signed_words(given: Exemption) -> str:
+    """When it was agreed in writing, and with whom."""
+    if given.signed_on is None:
+        return "not agreed in writing"
+    note = office().service.private_note(given.id) if may(READERS[SIGNED_WORDS]) else None
+    signer = f" with {note.text}" if note is not None and note.kind == SIGNED_WORDS else ""
+    return f"agreed in writing on {written_day(given.signed_on)}{signer}"
 
 
 def _holds(standing: Standing, deposit: Deposit | None) -> list[Entry]:

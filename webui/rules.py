@@ -12,6 +12,7 @@ from kiosk.errors import BadInput, ConfigError, NotMade
 from kiosk.events import Event, EventType, Reason
 from kiosk.messages.arrangements import ChangeRules
 from kiosk.orders.apart import BUSY
+from kiosk.orders.uploads import ListKind, Uploaded
 from kiosk.orders.wanted import Format, RehearsalWanted
 from kiosk.policy.roles import Permission
 from kiosk.policy.words import REASONS
@@ -20,13 +21,15 @@ from kiosk.school.fitting import remarks_on
 from kiosk.school.school import Checked, fingerprint, rules_of
 from kiosk.school.telling import changes, rules_in_words
 from webui.access import actor, may, needs, permissions_held, web_session
+from webui.errors import in_a_sentence
 from webui.faults import Fault
 from webui.office import office
-from webui.uploads import takes, text_of
+from webui.uploads import takes, text_of, uploaded
 from webui.wording import People, printable, reason_words, stamp
 
 pages = Blueprint("rules", __name__)
 
+MAX_BYTES = 2 * 1024 * 1024  # of a calendar: as ``term_files`` reads
 MOST_BYTES = 120 * 1024  # of the form; a larger file goes in by the command line
 REHEARSED = timedelta(days=7)
 SHOWN_CHANGES = 5
@@ -41,10 +44,12 @@ TOO_LONG = (
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A file that was found good, until somebody says yes or no to it. ``replaces``: the version
-    that it was held against, 0 for none."""
+    that it was held against, 0 for none. ``left``: what of a calendar's dates was left out of it,
+    in words, and why."""
 
     text: str
     replaces: int
+    left: tuple[str, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -100,6 +105,29 @@ def check() -> AnyResponse | tuple[str, int]:
     if text == _in_force() and _version():
         return _form(text, [Fault("text", "These are the rules already: nothing differs.")]), 400
     web_session()["rules"] = Kept(text, _version())
+    return redirect(url_for("rules.preview"), 303)
+
+
+@pages.post("/rules/dates")
+@needs(Permission.RULES)
+@takes(MAX_BYTES)
+def dates() -> AnyResponse | tuple[str, int]:
+    """Put a calendar's term dates into the file in force; it is then shown as any other is."""
+    sent, service, text = uploaded("dates"), office().service, _in_force()
+    if isinstance(sent, Fault):
+        return _form(text, [sent]), 400
+    today = service.rules.timetable.local(service.now().at).date()
+    try:
+        found = service.read_upload(Uploaded(ListKind.DATES, sent.read(), today, into=text))
+        told = json.loads(found)
+        _checked(told["text"])
+    except (BadInput, NotMade) as fault:
+        return _form(text, [Fault("dates", in_a_sentence(fault))]), 400
+    except ConfigError as wrong:
+        return _form(text, [Fault("dates", fault) for fault in wrong.faults]), 400
+    if told["text"] == text:
+        return _form(text, [Fault("dates", "These dates hold already: nothing differs.")]), 400
+    web_session()["rules"] = Kept(told["text"], _version(), tuple(map(printable, told["left"])))
     return redirect(url_for("rules.preview"), 303)
 
 

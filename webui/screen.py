@@ -22,6 +22,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from kiosk.policy.signals import STEADY_S
 from webui.access import for_screens, public
 from webui.office import office
+from webui.password_check import Busy
 from webui.pictures import build, pictures
 from webui.signs import lost_view, sign_view
 
@@ -75,6 +76,17 @@ def now() -> Response:
     return answer
 
 
+@pages.post("/pin")
+@for_screens
+def pin() -> tuple[str, int]:
+    """A PIN that was typed on the pad. Whether it was right, the next sign says."""
+    try:
+        office().pads.enter(request.form.get("pad", ""), request.form.get("pin", ""))
+    except Busy:
+        return "", 503
+    return "", 204
+
+
 @pages.post("/enter")
 @public
 def enter() -> AnyResponse | tuple[str, int]:
@@ -92,6 +104,7 @@ def sight() -> tuple[str, str, int]:
     """The sign drawn, the mark of this showing of it, and how often the bell was rung before."""
     service = office().service
     heard = service.bell.rings
-    body = render_template("sign.html", sign=sign_view(service.rules, service.screen()))
+    view = sign_view(service.rules, service.screen(), office().pads.now())
+    body = render_template("sign.html", sign=view)
     mark = hashlib.sha256(f"{heard} {body}".encode()).hexdigest()[:32]
     return body, f'"{mark}"', heard

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from kiosk.acts import Show, Sign
 from kiosk.drafting import Rules
 from kiosk.model import Cubby
-from kiosk.policy.languages import LANGUAGES
+from kiosk.policy.languages import ENGLISH, LANGUAGES, PAD_KEYS
 from kiosk.policy.signs import FACES, NO_TEXTS, pupil_words
 from webui.wording import printable
 
@@ -52,7 +52,8 @@ class Drawing:
 @dataclass(frozen=True, slots=True)
 class SignView:
     """What a template needs to draw a sign. ``parts``: its words, a sentence each. ``figure``: the
-    number of the door, or a time; "" for none."""
+    number of the door, or a time; "" for none. ``pad``: the mark of the PIN pad that stands beside
+    it, with the words of its two ``keys``."""
 
     name: str
     parts: tuple[str, ...]
@@ -67,10 +68,12 @@ class SignView:
     is_time: bool
     whose: str
     drawing: Drawing | None
+    pad: str = ""
+    keys: tuple[str, str] = PAD_KEYS[ENGLISH]
 
 
-def sign_view(rules: Rules, show: Show) -> SignView:
-    """A sign as it is drawn."""
+def sign_view(rules: Rules, show: Show, pad: str = "") -> SignView:
+    """A sign as it is drawn. ``pad``: the mark of the PIN pad beside it; "" for none."""
     face = FACES[show.sign]
     language = show.to.language or rules.screen.language
     texts = rules.texts if language == rules.screen.language else NO_TEXTS
@@ -93,6 +96,8 @@ def sign_view(rules: Rules, show: Show) -> SignView:
         is_time=bool(show.time) and not has_place,
         whose=printable(show.to.name),
         drawing=draw(rules.cubbies.values(), show.cubby) if has_place else None,
+        pad=pad,
+        keys=PAD_KEYS[language],
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import click
 
 from kiosk.cli.place import Place, Who, in_a_name, say
+from kiosk.model import DeviceKind
 from kiosk.state.arrangements import SEEN_TO, ExemptionEffect, ExemptionKind, HoldKind, SeenTo
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -75,10 +76,22 @@ def exemption() -> None:
 @click.option("--to", "ends", default="", help="Its last day.")
 @click.option("--review", default="", help="When somebody looks at it again.")
 @click.option("--window", "windows", multiple=True, help="12:00-13:00; more than once for several.")
-@click.option("--note", default="", help="The agreement: by whom, on what date.")
-def exemption_grant(place: Place, who: Who, windows: tuple[str, ...], **options: Any) -> None:
+@click.option(
+    "--device",
+    "devices",
+    multiple=True,
+    type=click.Choice([kind.value for kind in DeviceKind]),
+    help="The kind it is about, more than once for several; none: any.",
+)
+@click.option("--signed-on", default="", help="The day on which it was agreed in writing.")
+@click.option("--signed-by", default="", help="With whom it was agreed in writing.")
+@click.option("--note", default="")
+def exemption_grant(
+    place: Place, who: Who, windows: tuple[str, ...], devices: tuple[str, ...], **options: Any
+) -> None:
     """Make an arrangement. Without the right to approve them it holds for its first day."""
-    result = place.ask("exempt", windows=list(windows), **options, **who)
+    asked = {"windows": list(windows), "devices": list(devices), **options}
+    result = place.ask("exempt", **asked, **who)
     say(f"Arranged for {result['person']} (number {result['seq']}).")
 
 
@@ -89,6 +102,17 @@ def exemption_approve(place: Place, who: Who, number: int) -> None:
     """Approve the arrangement with that NUMBER."""
     place.ask("exemption", act="approve", number=number, **who)
     say(f"Arrangement {number} is approved.")
+
+
+@exemption.command("signed")
+@in_a_name
+@click.argument("number", type=int)
+@click.option("--on", required=True, help="The day, as 2026-03-02.")
+@click.option("--by", required=True, help="With whom.")
+def exemption_signed(place: Place, who: Who, number: int, on: str, by: str) -> None:
+    """Note that the arrangement with that NUMBER was agreed in writing."""
+    place.ask("exemption_signed", number=number, on=on, by=by, **who)
+    say(f"Arrangement {number} is agreed in writing.")
 
 
 @exemption.command("end")

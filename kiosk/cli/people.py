@@ -15,6 +15,9 @@ from kiosk.config import Config
 from kiosk.errors import BadInput, NotRunning
 from kiosk.events import Reason
 from kiosk.messages.commands import STATEMENTS
+from kiosk.model import DeviceKind
+from kiosk.passwords import hash_password
+from kiosk.pins import pin_fault
 from kiosk.policy.words import REASONS
 
 WHOLE_IN_HEX = (
@@ -62,6 +65,8 @@ def card_read(place: Place, count: int, timeout: float, in_json: bool) -> None:
 )
 @click.option("--keep-others", is_flag=True, help="Leave the person's other cards working.")
 @click.option("--today", is_flag=True, help="A temporary card: until midnight, beside the others.")
+@click.option("--from", "begins", default="", help="Its first day, as 2026-03-02.")
+@click.option("--to", "ends", default="", help="Its last day. It is beside the others then.")
 def card_enrol(place: Place, who: Who, uid: str, **options: Any) -> None:
     """Give a card to the person with that ADMISSION number, in place of any other."""
     if not uid:
@@ -149,6 +154,31 @@ def _typed(next_text: Callable[[float], str], uid: bytes, timeout: float) -> str
     return text
 
 
+@card.command("lost")
+@in_a_name
+@click.argument("admission")
+def card_lost(place: Place, who: Who, admission: str) -> None:
+    """Report that the person with that ADMISSION number has lost their card: it stops working at
+    once, and a member of staff is signed out. `card found` takes it back."""
+    result = place.ask("card_lost", admission=admission, **who)
+    say(_counted(result["person"], result["lost"], "reported lost", "no card that works"))
+
+
+@card.command("found")
+@in_a_name
+@click.argument("admission")
+def card_found(place: Place, who: Who, admission: str) -> None:
+    """Say that the lost card of the person with that ADMISSION number was found: it works again."""
+    result = place.ask("card_found", admission=admission, **who)
+    say(_counted(result["person"], result["found"], "working again", "no lost card"))
+
+
+def _counted(person: str, count: int, done: str, none: str) -> str:
+    if not count:
+        return f"{person} has {none}."
+    return f"{person}: {count} card{'s' if count > 1 else ''} {done}."
+
+
 @card.command("block")
 @in_a_name
 @click.argument("admission")
@@ -157,12 +187,7 @@ def card_block(place: Place, who: Who, admission: str, since: str) -> None:
     """Block every card of the person with that ADMISSION number, and list what was opened with it.
     Where it is a member of staff, whoever is signed in as them is signed out."""
     result = place.ask("card_block", admission=admission, since=since, **who)
-    person, count = result["person"], result["blocked"]
-    say(
-        f"{person}: {count} card{'s' if count > 1 else ''} blocked."
-        if count
-        else f"{person} has no card that works."
-    )
+    say(_counted(result["person"], result["blocked"], "blocked", "no card that works"))
     for opening in result["openings"]:
         say(f"{opening['at']}  cubby {opening['cubby']}  {opening['whose']}")
 
@@ -212,6 +237,20 @@ def person_state(place: Place, admission: str, what: str) -> None:
     say(f"{result['person']}{cubby}: {REASONS[Reason(what)]}.")
 
 
+@person.command("devices")
+@in_a_name
+@click.argument("admission")
+@click.argument("kinds", nargs=-1, type=click.Choice([kind.value for kind in DeviceKind]))
+@click.option("--count", default=0, help="How many together; one of each kind if none is said.")
+def person_devices(
+    place: Place, who: Who, admission: str, kinds: tuple[str, ...], count: int
+) -> None:
+    """Say which KINDS of devices the person with that ADMISSION number has handed in."""
+    asked = {"admission": admission, "kinds": list(kinds), "count": count}
+    result = place.ask("person_devices", **asked, **who)
+    say(f"{result['person']}: {result['devices']}.")
+
+
 @person.command("agreement")
 @in_a_name
 @click.argument("admission")
@@ -232,6 +271,21 @@ def person_lead_first(place: Place, who: Who, admission: str, yes: bool) -> None
     is handed to anybody else. No cause is asked for."""
     result = place.ask("person_lead_first", admission=admission, yes=yes, **who)
     say(f"{result['person']}: {'call the duty lead first' if yes else 'nobody is called first'}.")
+
+
+@person.command("pin")
+@in_a_name
+@click.argument("admission")
+@click.option("--none", "is_none", is_flag=True, help="Take it away.")
+def person_pin(place: Place, who: Who, admission: str, is_none: bool) -> None:
+    """Set the PIN of the member of staff with that ADMISSION number: they type it here, twice, and
+    at the kiosk after their card. One that was locked works again."""
+    pin = "" if is_none else click.prompt("PIN", hide_input=True, confirmation_prompt=True)
+    if pin and (fault := pin_fault(pin)):
+        raise BadInput(fault)
+    digest = hash_password(pin) if pin else ""
+    result = place.ask("person_pin", admission=admission, pin_hash=digest, **who)
+    say(f"{result['person']}: {'the PIN is set' if pin else 'no PIN any more'}.")
 
 
 @person.command("erase")

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from kiosk.custody.deposits import keep
 from kiosk.events import Event, EventType
+from kiosk.policy.devices import kinds_of
 from kiosk.state import Place, State
 from kiosk.state.arrangements import (
     Exemption,
@@ -104,6 +105,8 @@ def _with_exemption(state: State, event: Event, number: int) -> State:
             (time.fromisoformat(a), time.fromisoformat(b)) for a, b in data.get("windows", ())
         ),
         is_approved=data["approved"],
+        devices=kinds_of(data.get("devices", ())),
+        signed_on=_date(data.get("signed")),
     )
     return state._replace(exemptions={**state.exemptions, granted.id: granted})
 
@@ -114,6 +117,14 @@ def _exemption_approved(state: State, event: Event) -> State:
         return state
     approved = replace(known, is_approved=True)
     return state._replace(exemptions={**state.exemptions, known.id: approved})
+
+
+def _exemption_signed(state: State, event: Event) -> State:
+    known = state.exemptions.get(event.cause or 0)
+    if known is None:
+        return state
+    signed = replace(known, signed_on=_date(event.data["signed"]))
+    return state._replace(exemptions={**state.exemptions, known.id: signed})
 
 
 def _exemption_ended(state: State, event: Event) -> State:
@@ -163,6 +174,7 @@ ARRANGING: Mapping[EventType, Callable[[State, Event], State]] = {
     EventType.RULES_CHANGED: _rules_changed,
     EventType.EXEMPTION_GRANTED: _exemption_granted,
     EventType.EXEMPTION_APPROVED: _exemption_approved,
+    EventType.EXEMPTION_SIGNED: _exemption_signed,
     EventType.EXEMPTION_ENDED: _exemption_ended,
     EventType.HOLD_PLACED: _hold_placed,
     EventType.HOLD_LIFTED: _hold_lifted,

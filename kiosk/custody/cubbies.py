@@ -76,6 +76,8 @@ def _looked_inside(state: State, event: Event) -> State:
         cubby=event.cubby,
         since=before.since if before else event.now,
         doubt=None if event.person else Reason.OWNER_UNKNOWN,
+        count=before.count if before else 0,
+        kinds=before.kinds if before else (),
     )
     return keep(state, found)
 

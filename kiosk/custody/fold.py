@@ -16,6 +16,7 @@ from kiosk.custody.forgetting import FORGOTTEN
 from kiosk.custody.incidents import INCIDENTS
 from kiosk.custody.users import USERS
 from kiosk.events import Alert, Event, EventType, Moment, Purpose, Reason
+from kiosk.policy.devices import kinds_of
 from kiosk.state import (
     Collection,
     Deposit,
@@ -156,7 +157,7 @@ def _deposited(state: State, event: Event) -> State:
     before = state.deposits.get(event.deposit or 0)
     deposit = _deposit(event, None, presumed)
     if before is not None:  # opened again, it is no new deposit
-        deposit = replace(deposit, since=before.since, back=before.back)
+        deposit = replace(_again(deposit, before), back=before.back)
         if before.place is Place.OUT:
             deposit = replace(deposit, back=event.now)
             state = _used_up(state, before)
@@ -186,7 +187,7 @@ def _custody_unknown(state: State, event: Event) -> State:
     before = state.deposits.get(event.deposit or 0)
     doubted = _deposit(event, event.reason, False)
     if before is not None:
-        doubted = replace(doubted, since=before.since, back=before.back)
+        doubted = replace(_again(doubted, before), back=before.back)
     return keep(state, doubted)
 
 
@@ -209,7 +210,7 @@ def _taken_in(state: State, event: Event) -> State:
     """Brought to the office, or taken there out of its cubby."""
     deposit = replace(_deposit(event, None, False), cubby=None, place=Place.OFFICE)
     before = state.deposits.get(deposit.id)
-    return keep(state, replace(deposit, since=before.since) if before else deposit)
+    return keep(state, _again(deposit, before) if before else deposit)
 
 
 def _taken_along(state: State, event: Event) -> State:
@@ -242,8 +243,18 @@ def _carried_forward(state: State, event: Event) -> State:
         place=Place(event.data.get("place", Place.CUBBY)),
         keeper=event.data.get("by", ""),
         due=_moment(event.data.get("due")),
+        count=event.data.get("count", 0),
+        kinds=kinds_of(event.data.get("kinds", ())),
     )
     return keep(state, deposit)
+
+
+def _devices_noted(state: State, event: Event) -> State:
+    before = state.deposits.get(event.deposit or 0)
+    if before is None:
+        return state
+    kinds = kinds_of(event.data.get("kinds", ()))
+    return keep(state, replace(before, count=event.data["count"], kinds=kinds))
 
 
 def _custody_stated(state: State, event: Event) -> State:
@@ -275,6 +286,11 @@ def _deposit(event: Event, doubt: Reason | None, presumed: bool) -> Deposit:
         doubt=doubt,
         presumed=presumed,
     )
+
+
+def _again(deposit: Deposit, before: Deposit) -> Deposit:
+    """The same devices as before, at another place: since when, and what they are, stays."""
+    return replace(deposit, since=before.since, count=before.count, kinds=before.kinds)
 
 
 def _alert_of(event: Event) -> tuple[Alert, Subject]:
@@ -328,6 +344,7 @@ _EFFECTS: Mapping[EventType, Callable[[State, Event], State]] = {
     EventType.TAKEN_IN: _taken_in,
     EventType.TAKEN_ALONG: _taken_along,
     EventType.HANDED_OVER: _handed_over,
+    EventType.DEVICES_NOTED: _devices_noted,
     **ARRANGING,
     **INCIDENTS,
     **CUBBIES,

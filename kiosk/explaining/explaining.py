@@ -29,7 +29,7 @@ from kiosk.rights import box_for, opener
 from kiosk.state import Deposit, Place
 from kiosk.state.arrangements import ExemptionKind
 from kiosk.taps.at_kiosk import FIRE_ROW
-from kiosk.taps.facts import tap_facts
+from kiosk.taps.facts import tap_facts, works
 from kiosk.timetable import Phase
 
 
@@ -178,11 +178,11 @@ def moment_at(now: Moment, at: datetime) -> Moment:
 
 
 def best_card(roster: Roster, person: str, now: Moment) -> Credential | None:
-    """The card of theirs that does most: one that works, else one whose time is over, else any."""
+    """The card of theirs that does most: one that works, else one that is for another time, else
+    any."""
 
     def rank(card: Credential) -> tuple[bool, bool]:
-        is_over = card.valid_until is not None and now.at >= card.valid_until
-        return card.status is CardStatus.ACTIVE, not is_over
+        return card.status is CardStatus.ACTIVE, works(card, now)
 
     cards = (c for c in roster.credentials.values() if c.person == person)
     return max(cards, key=rank, default=None)
@@ -247,7 +247,9 @@ def _card(facts: Facts) -> str:
     if facts.card is None:
         return "they have no card"
     if facts.card is not CardStatus.ACTIVE:
-        return "their card is blocked"
+        return "their card is lost" if facts.card is CardStatus.LOST else "their card is blocked"
+    if facts.is_early_card:
+        return "their card is for a time that is to come"
     return "the time of their card is over" if facts.is_expired else "their card works"
 
 

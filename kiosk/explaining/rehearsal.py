@@ -32,6 +32,8 @@ _OF_THE_CARD = frozenset(
         Reason.CLAIM_DISPUTED,
         Reason.BLOCKED_CARD,
         Reason.EXPIRED_CARD,
+        Reason.LOST_CARD,
+        Reason.EARLY_CARD,
     }
 )
 

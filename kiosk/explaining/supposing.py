@@ -142,7 +142,7 @@ _CERTAIN = _doubted("it is certain where it is", None)
 
 # An ordinary pupil on an ordinary day.
 PLAIN: tuple[Supposed, ...] = (
-    _with("their card works", card=CardStatus.ACTIVE, is_expired=False),
+    _with("their card works", card=CardStatus.ACTIVE, is_expired=False, is_early_card=False),
     _with("they have not left the school", leaver=False),
     _with("they are a pupil", is_adult=False),
     _with("no door of theirs is being opened", transaction=None),

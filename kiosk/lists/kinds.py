@@ -73,7 +73,7 @@ LISTS: Mapping[str, Kind] = {
     "carried": Kind(
         "Carried by staff",
         "Devices that a member of staff carries for pupils who went somewhere with them.",
-        (FORM, NAME, Column("keeper", "By whom"), SINCE),
+        (FORM, NAME, Column("keeper", "By whom"), SINCE, NOTE),
     ),
     "held": Kind(
         "Held",
@@ -84,13 +84,19 @@ LISTS: Mapping[str, Kind] = {
     "reviews": Kind(
         "Due for review",
         "Arrangements that somebody has to look at again. They work meanwhile.",
-        (FORM, NAME, Column("due", "Review by"), Column("number", "Number")),
+        (FORM, NAME, Column("due", "Review by"), Column("number", "Number"), NOTE),
         needs=Permission.PASS,
     ),
     "unsigned": Kind(
         "Agreement not signed",
         "Pupils whose home-school agreement is not on record. They hand in like all others.",
         (FORM, NAME),
+    ),
+    "lost-cards": Kind(
+        "Lost cards",
+        "Whose card was reported lost and not found since, and whether another one works.",
+        (FORM, NAME, NOTE),
+        needs=Permission.ROSTER,
     ),
     "expected-back": Kind(
         "Expected back",

@@ -9,11 +9,12 @@ from kiosk.cabinet.left import is_left
 from kiosk.cabinet.usable import cubbies_in_doubt
 from kiosk.events import Reason
 from kiosk.lists.seen import Scene, Seen, is_here, register
-from kiosk.model import Person, PersonKind
+from kiosk.model import CardStatus, Person, PersonKind
+from kiosk.policy.devices import devices_words
 from kiosk.policy.words import REASONS
 from kiosk.state import Deposit, Place
 from kiosk.state.arrangements import Exemption, ExemptionEffect
-from kiosk.taps.facts import is_held
+from kiosk.taps.facts import is_held, works
 
 HELD = REASONS[Reason.HELD].capitalize()  # of whatever kind: nobody learns it here
 STAFF_ONLY = "staff only"
@@ -58,6 +59,19 @@ def unsigned(scene: Scene) -> list[Entry]:
     return [_of(scene, p.id) for p in pupils if p.agreed_on is None and not p.leaver]
 
 
+def lost_cards(scene: Scene) -> list[Entry]:
+    """Whose card was reported lost, was not found, and was replaced by none."""
+    cards = scene.standing.roster.credentials.values()
+    lost = {card.person for card in cards if card.status is CardStatus.LOST}
+    have = {card.person for card in cards if works(card, scene.now)}
+    people = scene.standing.roster.people
+    return [
+        _of(scene, person, note="has another" if person in have else "has no card that works")
+        for person in sorted(lost)
+        if not _has_left(people.get(person))
+    ]
+
+
 def uncollected(scene: Scene) -> list[Entry]:
     """What is in our keeping though the kiosk has closed to its owner since."""
     kept = scene.state.deposits.values()
@@ -88,7 +102,10 @@ def out(scene: Scene) -> list[Entry]:
 def carried(scene: Scene) -> list[Entry]:
     """Devices that staff have taken along, each with who has it."""
     kept = (d for d in scene.state.deposits.values() if d.place is Place.CARRIED)
-    return [_of(scene, d.person, since=d.since.at, keeper=d.keeper) for d in kept]
+    return [
+        _of(scene, d.person, since=d.since.at, keeper=d.keeper, note=_with_devices(d, ""))
+        for d in kept
+    ]
 
 
 def overdue(scene: Scene) -> list[Entry]:
@@ -99,7 +116,7 @@ def overdue(scene: Scene) -> list[Entry]:
 def held(scene: Scene) -> list[Entry]:
     """Devices that may not be released. Whatever the kind, it reads alike."""
     kept = (d for d in scene.state.deposits.values() if is_held(scene.state, d, scene.now))
-    return [_of(scene, d.person, **_where(d), note=HELD) for d in kept]
+    return [_of(scene, d.person, **_where(d), note=_with_devices(d, HELD)) for d in kept]
 
 
 def reviews(scene: Scene) -> list[Entry]:
@@ -108,7 +125,12 @@ def reviews(scene: Scene) -> list[Entry]:
     here = (e for e in scene.state.exemptions.values() if not _has_left(people.get(e.person)))
     approved = (e for e in here if e.is_approved)
     due = (e for e in approved if (by := _review(e)) is not None and scene.today >= by)
-    return [_of(scene, e.person, due=_review(e), number=e.id) for e in due]
+    return [_of(scene, e.person, due=_review(e), number=e.id, note=_signed(e)) for e in due]
+
+
+def _signed(exemption: Exemption) -> str:
+    on = exemption.signed_on
+    return f"agreed in writing on {on}" if on else "not agreed in writing"
 
 
 def _has_left(person: Person | None) -> bool:
@@ -145,6 +167,7 @@ MAKERS: Mapping[str, Callable[[Scene], Iterable[Entry]]] = {
     "held": held,
     "reviews": reviews,
     "unsigned": unsigned,
+    "lost-cards": lost_cards,
     "expected-back": expected_back,
     "exams": exams,
 }
@@ -174,7 +197,13 @@ def _place(deposit: Deposit) -> str:
 def _kept(scene: Scene, deposit: Deposit) -> Entry:
     doubt = NOT_CERTAIN if deposit.doubt is not None else ""
     note = HELD if is_held(scene.state, deposit, scene.now) else doubt
-    return _of(scene, deposit.person, **_where(deposit), note=note)
+    return _of(scene, deposit.person, **_where(deposit), note=_with_devices(deposit, note))
+
+
+def _with_devices(deposit: Deposit, note: str) -> str:
+    """That, and what is kept where staff have said so."""
+    said = devices_words(deposit.count, deposit.kinds)
+    return "; ".join(filter(None, (note, said)))
 
 
 def _holder(scene: Scene, deposit: Deposit) -> Entry:
@@ -182,7 +211,7 @@ def _holder(scene: Scene, deposit: Deposit) -> Entry:
         return Entry(cubby=deposit.cubby, instead=STAFF_ONLY)
     note = NOT_CERTAIN if deposit.doubt is not None else ""
     note = "out: empty until it is back" if deposit.place is Place.OUT else note
-    return _of(scene, deposit.person, cubby=deposit.cubby, note=note)
+    return _of(scene, deposit.person, cubby=deposit.cubby, note=_with_devices(deposit, note))
 
 
 def _those_out(scene: Scene) -> list[Deposit]:

@@ -12,7 +12,6 @@ from kiosk.drafting import Rules, Standing
 from kiosk.events import Moment
 from kiosk.model import Person, PersonKind
 from kiosk.state import Deposit, Place, State
-from kiosk.state.arrangements import ExemptionEffect
 from kiosk.timetable import Session, Whose
 
 
@@ -101,8 +100,7 @@ def whose(person: Person) -> Whose:
 
 def excused_on(state: State, on: date) -> set[str]:
     """Those who need not hand in on that date, by what was arranged."""
-    keeps = (e for e in state.exemptions.values() if e.effect is ExemptionEffect.KEEP)
-    return {exemption.person for exemption in keeps if exemption.is_in_force(on)}
+    return {e.person for e in state.exemptions.values() if e.excuses(on)}
 
 
 def is_expected(rules: Rules, person: Person, on: date) -> bool:

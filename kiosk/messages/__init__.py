@@ -7,6 +7,7 @@ from kiosk.messages.agreements import AskLeadFirst, NoteAgreement
 from kiosk.messages.arrangements import ArrangementCommand, ChangeRules
 from kiosk.messages.commands import (
     EnrolCard,
+    FindCard,
     ImportRoster,
     KioskCommand,
     MakeToken,
@@ -14,6 +15,7 @@ from kiosk.messages.commands import (
     UndoImport,
 )
 from kiosk.messages.cubbies import CubbyCommand, WishCubbies
+from kiosk.messages.devices import NoteDevices
 from kiosk.messages.forgetting import (
     ErasePerson,
     ForgettingCommand,
@@ -22,6 +24,7 @@ from kiosk.messages.forgetting import (
     TransferRecords,
 )
 from kiosk.messages.incidents import IncidentCommand
+from kiosk.messages.pins import EnterPin, SetPin
 from kiosk.messages.record import BackupMade, RecordMessage, Restored
 from kiosk.messages.sensed import Sensed
 from kiosk.messages.signs import AdaptSigns
@@ -36,6 +39,9 @@ Command = (
     | AdaptSigns
     | NoteAgreement
     | AskLeadFirst
+    | NoteDevices
+    | SetPin
+    | EnterPin
     | ForgettingCommand
     | BackupMade
 )
@@ -46,6 +52,7 @@ SUSPENDED = (
     ImportRoster,
     UndoImport,
     EnrolCard,
+    FindCard,
     SaveUser,
     ConfirmRoles,
     AddDayStaff,
@@ -54,6 +61,7 @@ SUSPENDED = (
     AdaptSigns,
     NoteAgreement,
     AskLeadFirst,
+    SetPin,
     ErasePerson,
     PlaceLegalHold,
     TransferRecords,

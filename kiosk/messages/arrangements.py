@@ -5,7 +5,7 @@ Each names its actor, a user's id, and may be refused.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from kiosk.acts import Note
 from kiosk.events import Reason
@@ -74,9 +74,21 @@ class ChangeRules:
 
 @dataclass(frozen=True, slots=True)
 class GrantExemption(Noted):
-    """A lasting arrangement, or today's. Its id and whether it is approved are not the asker's."""
+    """A lasting arrangement, or today's. Its id and whether it is approved are not the asker's.
+    ``signed_by``: with whom it was agreed in writing, on the day that it says."""
 
     exemption: Exemption
+    signed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignExemption:
+    """An arrangement was agreed in writing, ``on`` that day, ``by`` whom."""
+
+    actor: str
+    exemption: int
+    on: date
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +217,7 @@ ArrangementCommand = (
     | ReleaseNow
     | GrantExemption
     | ApproveExemption
+    | SignExemption
     | EndExemption
     | PlaceHold
     | LiftHold

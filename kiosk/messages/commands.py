@@ -103,6 +103,22 @@ class BlockCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportCardLost:
+    """A card that works was lost: it stops working at once, until it is found."""
+
+    actor: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindCard:
+    """A lost card was found, and works again."""
+
+    actor: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class SaveUser:
     """A user is added, or given another password or other roles."""
 
@@ -152,6 +168,8 @@ KioskCommand = (
     | UndoImport
     | EnrolCard
     | BlockCard
+    | ReportCardLost
+    | FindCard
     | SaveUser
     | ChangeOwnPassword
     | MakeToken

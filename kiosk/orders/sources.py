@@ -28,7 +28,7 @@ class Sources:
 
     @classmethod
     def of(cls, service: Service) -> "Sources":
-        """As of now. No card, no password and nothing of anybody's requests is in it."""
+        """As of now. No card's number, no password and nothing of anybody's requests is in it."""
         anchor, standing, history = service.anchor(), service.standing(), service.history()
         return cls(
             service.school,
@@ -45,8 +45,11 @@ def _bare(standing: Standing) -> Standing:
     """Without what no list or report asks for."""
     roster = standing.roster
     users = {id: replace(user, password_hash="") for id, user in roster.users.items()}
+    people = {id: replace(person, pin_hash="") for id, person in roster.people.items()}
+    numbered = enumerate(roster.credentials.values())
+    cards = {str(n): replace(card, key=str(n), look="") for n, card in numbered}
     return Standing(
         standing.state._replace(requests={}),
-        replace(roster, users=users, credentials={}),
+        replace(roster, people=people, users=users, credentials=cards),
         Memory(),
     )

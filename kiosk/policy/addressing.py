@@ -27,11 +27,13 @@ class Names(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ScreenRules:
     """What the school has chosen for the pupils' screen. ``language``: of every sign that is for
-    nobody with a language of their own. ``done_s``: how long "done" stays."""
+    nobody with a language of their own. ``done_s``: how long "done" stays. ``asks_pin``: staff type
+    their PIN there after their card, before it opens anything but what is their own."""
 
     names: Names = Names.NOTHING
     language: str = ENGLISH
     done_s: float = DONE_S
+    asks_pin: bool = False
 
 
 def addressee(person: Person | None, sign: Sign, rules: ScreenRules) -> Addressee:

@@ -29,7 +29,8 @@ def is_for_good(facts: Facts) -> bool:
 
 def card_is_no_good(facts: Facts) -> bool:
     """Whether the card opens nothing, or there is nothing that it could open."""
-    is_good = facts.card is CardStatus.ACTIVE and not facts.is_expired
+    is_of_now = not facts.is_expired and not facts.is_early_card
+    is_good = facts.card is CardStatus.ACTIVE and is_of_now
     return not is_good or (facts.leaver and facts.deposit is None and facts.out is None)
 
 

@@ -31,7 +31,7 @@ SHOWN_TO: Mapping[EventType, Permission] = {
 _WITHDRAWN = "withdrawn"  # what a correction of an incident says
 
 # What an arrangement says of the need behind it, and a hold of how that need is met.
-_ARRANGED, _HELD = frozenset({"kind", "effect", "windows"}), frozenset({"need_met"})
+_ARRANGED, _HELD = frozenset({"kind", "effect", "windows", "devices"}), frozenset({"need_met"})
 _PRIVATE_DATA: Mapping[EventType, tuple[Permission, frozenset[str]]] = {
     EventType.EXEMPTION_GRANTED: (NEEDS, _ARRANGED),
     EventType.HOLD_PLACED: (NEEDS, _HELD),

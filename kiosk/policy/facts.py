@@ -29,7 +29,8 @@ class Facts(NamedTuple):
     shut. ``is_medical``, ``may_take_out``: such access covers now; ``due``: when what is taken out
     is expected back; ``is_for_good``: it is not, by a pass without return. ``is_early``: they may
     collect before the others. ``held``: the device may not be released; ``need_met``: how a medical
-    need is met meanwhile was recorded. ``is_adult``: staff or a visitor, whose device is their own
+    need is met meanwhile was recorded. ``is_early_card``: the card is for a time that is to come.
+    ``is_adult``: staff or a visitor, whose device is their own
     affair.
 
     A named tuple, as it is made anew at each tap, which takes a third of a dataclass's time.
@@ -66,6 +67,7 @@ class Facts(NamedTuple):
     is_faulty: bool = False
     disk_failing: bool = False
     graces: Graces = Graces()
+    is_early_card: bool = False
 
     @property
     def clock_trusted(self) -> bool:

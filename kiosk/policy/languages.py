@@ -48,6 +48,8 @@ TRANSLATIONS: Mapping[str, Mapping[Sign, str]] = {
         Sign.BROKEN: "Wedi torri. Gofynnwch i'r swyddfa",
         Sign.NEXT_CARD: "Staff: tapiwch yr ail gerdyn",
         Sign.CONFIRM_TIME: "Ai {time}? Ail gerdyn",
+        Sign.ENTER_PIN: "Staff: rhowch eich PIN",
+        Sign.WRONG_PIN: "PIN anghywir. Eto",
         Sign.LEAVE: "Gadewch nawr",
     },
     "pl": {
@@ -68,6 +70,8 @@ TRANSLATIONS: Mapping[str, Mapping[Sign, str]] = {
         Sign.BROKEN: "Awaria. Zapytaj w sekretariacie",
         Sign.NEXT_CARD: "Personel: przyłóż drugą kartę",
         Sign.CONFIRM_TIME: "Czy jest {time}? Druga karta",
+        Sign.ENTER_PIN: "Personel: podaj PIN",
+        Sign.WRONG_PIN: "Zły PIN. Jeszcze raz",
         Sign.LEAVE: "Wyjdź teraz",
     },
     "uk": {
@@ -88,6 +92,8 @@ TRANSLATIONS: Mapping[str, Mapping[Sign, str]] = {
         Sign.BROKEN: "Зламано. Запитай у канцелярії",
         Sign.NEXT_CARD: "Персонал: прикладіть другу картку",
         Sign.CONFIRM_TIME: "Зараз {time}? Друга картка",
+        Sign.ENTER_PIN: "Персонал: введіть PIN",
+        Sign.WRONG_PIN: "Хибний PIN. Ще раз",
         Sign.LEAVE: "Виходь зараз",
     },
     "ar": {
@@ -108,8 +114,19 @@ TRANSLATIONS: Mapping[str, Mapping[Sign, str]] = {
         Sign.BROKEN: "معطّل. اسأل المكتب",
         Sign.NEXT_CARD: "للموظفين: مرّر البطاقة الثانية",
         Sign.CONFIRM_TIME: "الساعة {time}؟ البطاقة الثانية",
+        Sign.ENTER_PIN: "للموظفين: أدخل رقم PIN",
+        Sign.WRONG_PIN: "رقم PIN خاطئ. مجدداً",
         Sign.LEAVE: "اخرج الآن",
     },
+}
+
+# What stands behind the two keys of the PIN pad that are no digits: delete, and enter.
+PAD_KEYS: Mapping[str, tuple[str, str]] = {
+    ENGLISH: ("Delete", "Enter"),
+    "cy": ("Dileu", "Rhoi"),
+    "pl": ("Usuń", "Zatwierdź"),
+    "uk": ("Видалити", "Підтвердити"),
+    "ar": ("حذف", "تأكيد"),
 }
 
 

@@ -128,6 +128,8 @@ _LOOKS: Mapping[Sign, _Look] = {
     Sign.CLOSED: _Look(),
     Sign.BROKEN: _Look(),
     Sign.NEXT_CARD: _Look(_ONE_SHORT),
+    Sign.ENTER_PIN: _Look(_ONE_SHORT),
+    Sign.WRONG_PIN: _Look(_ONE_LOW),
     Sign.CONFIRM_TIME: _Look(_ONE_SHORT),
     Sign.LEAVE: _Look(_TWO_LOW),
 }

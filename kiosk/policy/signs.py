@@ -47,6 +47,9 @@ FACES: Mapping[Sign, Face] = {
     # Half of the time that the second card may take: low-sensory signs stay twice as long.
     Sign.NEXT_CARD: Face("Staff: tap second card", "next-card", "white", 15),
     Sign.CONFIRM_TIME: Face("Is it {time}? Second card", "clock", "white", 15),
+    # As long as the pad waits, calm or not; see ``kiosk.taps.at_kiosk``.
+    Sign.ENTER_PIN: Face("Staff: enter your PIN", "pad", "white", 30),
+    Sign.WRONG_PIN: Face("Wrong PIN. Once more", "pad", "amber", 30),
     Sign.LEAVE: Face("Leave now", "exit", "red", 6),
 }
 
@@ -57,6 +60,8 @@ SIGNS: Mapping[Reason, Sign] = {
     Reason.TWO_CARDS: Sign.ONE_CARD,
     Reason.CLAIM_DISPUTED: Sign.ASK_OFFICE,
     Reason.EXPIRED_CARD: Sign.ASK_OFFICE,
+    Reason.LOST_CARD: Sign.ASK_OFFICE,
+    Reason.EARLY_CARD: Sign.ASK_OFFICE,
     Reason.HELD: Sign.ASK_OFFICE,
     Reason.NOTHING_HERE: Sign.NOTHING_HERE,
     Reason.KIOSK_CLOSED: Sign.CLOSED,

@@ -76,8 +76,12 @@ def _refuse_card(facts: Facts) -> Decision:
         return Decision(False, Reason.RANDOM_CARD)
     if facts.is_disputed:
         return Decision(False, Reason.CLAIM_DISPUTED)
+    if facts.card is CardStatus.LOST:
+        return Decision(False, Reason.LOST_CARD)
     if facts.card is CardStatus.ACTIVE and facts.is_expired:
         return Decision(False, Reason.EXPIRED_CARD)
+    if facts.card is CardStatus.ACTIVE and facts.is_early_card:
+        return Decision(False, Reason.EARLY_CARD)
     known = facts.card is not None
     return Decision(False, Reason.BLOCKED_CARD if known else Reason.UNKNOWN_CARD)
 
@@ -133,7 +137,7 @@ def _not_yet(facts: Facts) -> Decision:
 TAP_TABLE: tuple[Row, ...] = (
     Row(
         "1",
-        "card unknown, random, blocked, expired or disputed; leaver with nothing stored",
+        "card unknown, random, blocked, lost, disputed or of another time; leaver, nothing stored",
         card_is_no_good,
         _refuse_card,
     ),

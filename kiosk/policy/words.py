@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kiosk.events import Alert, Event, EventType, Reason
+from kiosk.policy.devices import devices_words, kinds_of, kinds_words
 
 REASONS: Mapping[Reason, str] = {
     Reason.DEPOSIT: "to hand in",
@@ -60,6 +61,10 @@ REASONS: Mapping[Reason, str] = {
     Reason.NEEDS_CONSENT: "an adult's device is held only for the police or by written consent",
     Reason.WAS_IN: "it was taken out since, so it was in our keeping",
     Reason.EXPIRED_CARD: "the card was for a time that is over",
+    Reason.LOST_CARD: "the card was reported lost",
+    Reason.NO_PIN: "they have no PIN, or it is locked",
+    Reason.WRONG_PIN: "that is not their PIN",
+    Reason.EARLY_CARD: "the card is for a time that is to come",
     Reason.HELD: "held: call the duty lead",
     Reason.MEDICAL: "medical need",
     Reason.FORGOTTEN_CARD: "forgotten or lost card",
@@ -168,6 +173,7 @@ EVENTS: Mapping[EventType, str] = {
     EventType.TAKEN_IN: "Taken in by the office",
     EventType.TAKEN_ALONG: "Taken along by staff",
     EventType.COUNTED_BACK: "Counted back",
+    EventType.DEVICES_NOTED: "Devices noted",
     EventType.HANDED_OVER: "Handed over",
     EventType.PASS_GIVEN: "Pass given",
     EventType.PASS_ENDED: "Pass ended",
@@ -176,6 +182,7 @@ EVENTS: Mapping[EventType, str] = {
     EventType.RULES_CHANGED: "Rules of the school changed",
     EventType.EXEMPTION_GRANTED: "Arrangement made",
     EventType.EXEMPTION_APPROVED: "Arrangement approved",
+    EventType.EXEMPTION_SIGNED: "Arrangement agreed in writing",
     EventType.EXEMPTION_ENDED: "Arrangement ended",
     EventType.HOLD_PLACED: "Hold placed",
     EventType.HOLD_LIFTED: "Hold lifted",
@@ -218,6 +225,10 @@ EVENTS: Mapping[EventType, str] = {
     EventType.ROSTER_UNDONE: "Import of the roster taken back",
     EventType.CARD_ENROLLED: "Card enrolled",
     EventType.CARD_BLOCKED: "Card blocked",
+    EventType.CARD_LOST: "Card reported lost",
+    EventType.CARD_FOUND: "Lost card found",
+    EventType.PIN_SET: "PIN set",
+    EventType.PIN_REFUSED: "Wrong PIN",
     EventType.SIGNS_ADAPTED: "Signs adapted",
     EventType.PERSON_NOTED: "Details noted",
     EventType.USER_ADDED: "User added",
@@ -245,6 +256,10 @@ EVENTS: Mapping[EventType, str] = {
 _TOLD: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "source": lambda data: f"from {data['source']}",
     "scopes": lambda data: f"to read {', '.join(data['scopes'])}",
+    "kinds": lambda data: devices_words(data.get("count", 0), kinds_of(data["kinds"])),
+    "devices": lambda data: kinds_words(kinds_of(data["devices"])),
+    "pin": lambda data: "with a PIN",
+    "signed": lambda data: f"agreed in writing on {data['signed']}",
     "version": lambda data: f"version {data['version']}",
 }
 

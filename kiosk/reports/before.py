@@ -16,6 +16,7 @@ from datetime import datetime
 from kiosk.custody import apply, fold
 from kiosk.custody.arrangements import ARRANGING
 from kiosk.events import Event, EventType, Purpose, Reason, person_actor
+from kiosk.policy.devices import devices_data
 from kiosk.reports.past import Past
 from kiosk.state import Deposit, Place, State
 from kiosk.state.arrangements import Exemption
@@ -109,6 +110,8 @@ class _Devices:
         self._first = self._first or event.seq
         if event.type is EventType.PULSE_STARTED:
             self._pulsed(event)
+        elif event.type is EventType.DEVICES_NOTED:
+            return  # it says nothing of where they are
         elif event.deposit is not None and self._is_new(event.deposit):
             self._meet(event, event.deposit)
         elif event.deposit in self._unnamed and event.person is not None:
@@ -178,6 +181,8 @@ class _Exemptions:
             self._made.add(event.seq)
         elif event.type is EventType.EXEMPTION_APPROVED and id in self._before:
             self._before[id] = replace(self._before[id], is_approved=False)
+        elif event.type is EventType.EXEMPTION_SIGNED and id in self._before:
+            self._before[id] = replace(self._before[id], signed_on=None)
         elif event.type is EventType.EXEMPTION_ENDED and id not in self._made:
             self._before |= _as_granted(self._granted(id))
 
@@ -220,5 +225,6 @@ def _restated(deposit: Deposit) -> Event:
             "place": deposit.place.value,
             "by": deposit.keeper,
             "due": deposit.due.isoformat() if deposit.due else None,
+            **devices_data(deposit.count, deposit.kinds),
         },
     )

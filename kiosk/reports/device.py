@@ -10,7 +10,7 @@ from typing import NamedTuple
 from kiosk.events import SYSTEM, Event, EventType, Reason, person_actor
 from kiosk.model import Person, PersonKind, Roster
 from kiosk.naming import everybody_but
-from kiosk.policy.words import EVENTS, REASONS
+from kiosk.policy.words import EVENTS, REASONS, event_details
 
 SOMEBODY = "[somebody]"
 
@@ -30,6 +30,7 @@ _TOLD = frozenset(
         EventType.TAKEN_IN,
         EventType.TAKEN_ALONG,
         EventType.HANDED_OVER,
+        EventType.DEVICES_NOTED,
         EventType.MOVED,
         EventType.CORRECTION_MADE,
     }
@@ -94,6 +95,8 @@ def _what(event: Event) -> str:
     words = EVENTS[event.type]
     if event.type is EventType.TAPPED:
         return words if event.granted else f"{words}, refused"
+    if event.type is EventType.DEVICES_NOTED:
+        return f"{words}: {event_details(event)}"
     if event.type in _WITH_REASON and event.reason is not None:
         return f"{words}: {REASONS[event.reason]}"
     return words

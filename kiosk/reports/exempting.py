@@ -1,5 +1,5 @@
-"""Arrangements and their approvals: who made and approved which, and when. The need is not in it.
-Pure."""
+"""Arrangements and their approvals: who made and approved which, and when, and the day on which it
+was agreed in writing. The need is not in it. Pure."""
 
 from collections import Counter
 
@@ -12,6 +12,7 @@ EXEMPTIONS = frozenset(
     {
         EventType.EXEMPTION_GRANTED,
         EventType.EXEMPTION_APPROVED,
+        EventType.EXEMPTION_SIGNED,
         EventType.EXEMPTION_ENDED,
     }
 )
@@ -22,6 +23,7 @@ COLUMNS = (
     Column("form", "Form"),
     Column("name", "Name"),
     Column("by", "By"),
+    Column("signed", "Agreed in writing"),
 )
 
 
@@ -61,6 +63,7 @@ def _row(past: Past, event: Event) -> tuple[Cell, ...]:
         names.form(event.person),
         names.person(event.person),
         names.actor(event.actor),
+        event.data.get("signed", ""),
     )
 
 

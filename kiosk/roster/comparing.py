@@ -186,7 +186,7 @@ class _Comparison:
         return replace(before, leaver=row.leaver, **values)
 
     def _card(self, row: RosterRow, owner: Person) -> NewCard | Fault | None:
-        """Their card, if it is new. One that was blocked here stays so, whatever the list says."""
+        """Their card, if it is new. One that is blocked or lost stays so, whatever is said."""
         if row.number is None or "card" not in self._roll.fields:
             return None
         kind = row.number[0]
@@ -198,10 +198,10 @@ class _Comparison:
             other = self._roster.people.get(owned.person)
             whose = self._named(other) if other else "somebody else"
             return Fault(row.row, f"card belongs to {whose} already", "card")
-        if owned.status is CardStatus.BLOCKED:
-            self._notes.append(
-                f"row {row.row}: the card of {row.name} was blocked here, and stays blocked"
-            )
+        if owned.status in (CardStatus.BLOCKED, CardStatus.LOST):
+            how = owned.status.value
+            words = f"row {row.row}: the card of {row.name} was {how} here, and stays {how}"
+            self._notes.append(words)
         return None
 
     def _look_twice(self, row: RosterRow) -> None:

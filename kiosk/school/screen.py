@@ -9,12 +9,13 @@ from kiosk.policy.signs import DONE_S
 
 
 class ScreenSection(Section):
-    """What the screen shows of a name, its language where nobody's own is known, and for how long
-    it says that all is done, in seconds."""
+    """What the screen shows of a name, its language where nobody's own is known, for how long it
+    says that all is done, in seconds, and whether staff type a PIN on it after their card."""
 
     names: Names = Names.NOTHING
     language: str = ENGLISH
     done_s: float = Field(DONE_S, ge=2, le=15)
+    pin: bool = False
 
     @field_validator("language")
     @classmethod
@@ -25,4 +26,4 @@ class ScreenSection(Section):
 
     def rules(self) -> ScreenRules:
         """As the signs want it."""
-        return ScreenRules(self.names, self.language, self.done_s)
+        return ScreenRules(self.names, self.language, self.done_s, self.pin)

@@ -95,3 +95,5 @@ def _screen(rules: Rules) -> Iterator[str]:
     names = rules.screen.names.value.replace("_", " ")
     yield f"Shown of a name: {names}"
     yield f"Language: {LANGUAGES[rules.screen.language].name}"
+    if rules.screen.asks_pin:
+        yield "Staff type their PIN on it after their card, before it opens a cubby or a box"

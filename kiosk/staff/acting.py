@@ -100,7 +100,7 @@ def note_ids(events: Iterable[Event]) -> frozenset[str]:
             found.add(event.note)
         if event.type is EventType.HOLD_PLACED or event.type in WORDED:
             found.add(private_id(event.seq))
-        elif event.type is EventType.ARRANGEMENT_CARRIED:
+        elif event.type in (EventType.ARRANGEMENT_CARRIED, EventType.EXEMPTION_SIGNED):
             found.add(private_id(event.cause or 0))
     return frozenset(found)
 

@@ -4,7 +4,7 @@ Each act has its actor, who must hold the permission for it; a refusal says why.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from kiosk.acts import Note, SchoolFile
@@ -22,6 +22,7 @@ from kiosk.messages.arrangements import (
     LiftHold,
     PlaceHold,
     ReleaseNow,
+    SignExemption,
     TakeIn,
 )
 from kiosk.policy.roles import Permission
@@ -30,7 +31,7 @@ from kiosk.staff.holds import hold_words, needs_consent, tell_of_lifting
 from kiosk.staff.roles import role_faults
 from kiosk.state import Place
 from kiosk.state.arrangements import Exemption, ExemptionKind, Hold, HoldKind
-from kiosk.state.incidents import labelled
+from kiosk.state.incidents import SIGNED_WORDS, labelled
 from kiosk.taps.facts import is_going_home, release_for
 
 HOLD_PERMISSIONS: Mapping[HoldKind, Permission] = {
@@ -113,14 +114,48 @@ def _grant(draft: Draft, command: GrantExemption) -> None:
         refuse(draft, Reason.NOT_KNOWN)
         return
     given = command.exemption
+    if (wrong := _signed_wrongly(draft, given.signed_on, command.signed_by)) is not None:
+        refuse(draft, wrong)
+        return
     act(
         draft,
         EventType.EXEMPTION_GRANTED,
         command.actor,
         command.note_row(),
+        (SIGNED_WORDS, command.signed_by.strip()),
         person=given.person,
         data={**_said(given), "approved": approves},
     )
+
+
+def _signed_wrongly(draft: Draft, on: date | None, by: str) -> Reason | None:
+    """Why an agreement in writing makes no sense: it has a day that is not to come, and a name."""
+    if (on is None) != (not by.strip()):
+        return Reason.INCOMPLETE
+    return Reason.STILL_TO_COME if on is not None and on > _local(draft).date() else None
+
+
+def _sign(draft: Draft, command: SignExemption) -> None:
+    """It was agreed in writing, as it is or anew. By whom stands in the arrangement's own row, and
+    goes with it."""
+    if not may(draft, command.actor, Permission.APPROVE) and not is_allowed(
+        draft, command.actor, Permission.EXEMPT_TODAY
+    ):
+        return
+    known = draft.state.exemptions.get(command.exemption)
+    wrong = _signed_wrongly(draft, command.on, command.by)
+    if known is None or wrong is not None:
+        refuse(draft, wrong or Reason.NOT_KNOWN)
+        return
+    act(
+        draft,
+        EventType.EXEMPTION_SIGNED,
+        command.actor,
+        person=known.person,
+        cause=known.id,
+        data={"signed": command.on.isoformat()},
+    )
+    draft.keep_row(Note(private_id(known.id), command.by.strip(), SIGNED_WORDS, known.person))
 
 
 def _said(given: Exemption) -> dict[str, Any]:
@@ -129,11 +164,14 @@ def _said(given: Exemption) -> dict[str, Any]:
         "effect": given.effect.value,
         "begins": given.begins.isoformat(),
     }
-    for name, day in (("ends", given.ends), ("review", given.review)):
+    days = (("ends", given.ends), ("review", given.review), ("signed", given.signed_on))
+    for name, day in days:
         if day is not None:
             said[name] = day.isoformat()
     if given.windows:
         said["windows"] = [[a.isoformat(), b.isoformat()] for a, b in given.windows]
+    if given.devices:
+        said["devices"] = [kind.value for kind in given.devices]
     return said
 
 
@@ -314,6 +352,7 @@ ARRANGING: Mapping[type, Callable[[Draft, Any], None]] = {
     GrantExemption: _grant,
     ApproveExemption: needing(Permission.APPROVE, _approve),
     EndExemption: _end_exemption,
+    SignExemption: _sign,
     PlaceHold: _place_hold,
     LiftHold: _lift_hold,
     TakeIn: needing(Permission.HOLD_OFFICE, _take_in),

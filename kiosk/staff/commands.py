@@ -1,7 +1,6 @@
 """What staff tell the kiosk to do, each act with its actor. A refusal is an event too. Pure."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from kiosk.acts import Note
@@ -11,23 +10,20 @@ from kiosk.events import Alert, EventType, Purpose, Reason, user_actor
 from kiosk.messages.commands import (
     STATEMENTS,
     AcknowledgeAlert,
-    BlockCard,
     ConfirmClock,
-    EnrolCard,
     Override,
     RecordSignIn,
     StateCustody,
 )
-from kiosk.model import CardStatus, Credential
 from kiosk.policy.reasons import Choice
 from kiosk.policy.roles import Permission
 from kiosk.staff.acting import act, form_of, is_allowed, is_held_from, may, needing, refuse, rights
+from kiosk.staff.cards import CARD_COMMANDS
 from kiosk.state import (
     Deposit,
     Place,
 )
 from kiosk.taps.claims import trust_again
-from kiosk.taps.facts import is_expired
 
 
 def _override(draft: Draft, command: Override) -> None:
@@ -178,68 +174,6 @@ def _confirm_clock(draft: Draft, command: ConfirmClock) -> None:
     act(draft, EventType.CLOCK_CONFIRMED, command.actor)
 
 
-def _enrol(draft: Draft, command: EnrolCard) -> None:
-    roster = draft.standing.roster
-    credential = command.credential
-    owned = roster.credentials.get(credential.key)
-    if credential.person not in roster.people:
-        refuse(draft, Reason.NOT_KNOWN)
-    elif _is_anothers(draft, owned, credential.person):
-        refuse(draft, Reason.CARD_TAKEN)
-    elif owned == credential:
-        refuse(draft, Reason.ALREADY_SO)
-    else:
-        act(draft, EventType.CARD_ENROLLED, command.actor, person=credential.person)
-        credential = replace(credential, look=credential.look or _look_of(draft, credential.key))
-        credentials = {**roster.credentials, credential.key: credential}
-        draft.save(replace(roster, credentials=credentials), credential)
-        trust_again(draft, credential.person)
-        if command.replaces:
-            _block_others(draft, command.actor, credential)
-        memory = draft.standing.memory
-        left = tuple(u for u in memory.unknown if u.card.key != credential.key)
-        draft.remember(memory._replace(unknown=left))
-
-
-def _is_anothers(draft: Draft, owned: Credential | None, person: str) -> bool:
-    """Whether a card is somebody else's. A temporary one whose time is over is nobody's."""
-    if owned is None or owned.person == person:
-        return False
-    return not is_expired(owned, draft.now)
-
-
-def _look_of(draft: Draft, key: str) -> str:
-    """The make of a card that was tapped while nobody owned it; "" if it was not."""
-    looks = (u.card.look for u in draft.standing.memory.unknown if u.card.key == key)
-    return next(looks, "")
-
-
-def _block_others(draft: Draft, actor: str, kept: Credential) -> None:
-    """A replaced card stops working at once."""
-    for other in list(draft.standing.roster.credentials.values()):
-        if other.person == kept.person and other.key != kept.key:
-            _block(draft, BlockCard(actor, other.key))
-    draft.outcome = Outcome(True, seq=draft.state.seq)
-
-
-def _block(draft: Draft, command: BlockCard) -> None:
-    roster = draft.standing.roster
-    credential = roster.credentials.get(command.key)
-    if credential is None:
-        refuse(draft, Reason.NOT_KNOWN)
-        return
-    if credential.status is CardStatus.BLOCKED:
-        refuse(draft, Reason.ALREADY_SO)
-        return
-    event = act(draft, EventType.CARD_BLOCKED, command.actor, person=credential.person)
-    blocked = replace(credential, status=CardStatus.BLOCKED)
-    credentials = {**roster.credentials, command.key: blocked}
-    theirs = [user for user in roster.users.values() if user.person == credential.person]
-    users = [replace(user, signed_out=event.seq) for user in theirs]
-    changed = {**roster.users, **{user.id: user for user in users}}
-    draft.save(replace(roster, credentials=credentials, users=changed), blocked, *users)
-
-
 def _record_sign_in(draft: Draft, command: RecordSignIn) -> None:
     type = EventType.SIGNED_IN if command.granted else EventType.SIGN_IN_REFUSED
     act(draft, type, command.actor, granted=command.granted, data={"source": command.source})
@@ -250,7 +184,6 @@ COMMANDS: Mapping[type, Callable[[Draft, Any], None]] = {
     StateCustody: _state_custody,
     AcknowledgeAlert: needing(Permission.ALERTS, _acknowledge),
     ConfirmClock: needing(Permission.CLOCK, _confirm_clock),
-    EnrolCard: needing(Permission.ROSTER, _enrol),
-    BlockCard: needing(Permission.ROSTER, _block),
+    **CARD_COMMANDS,
     RecordSignIn: _record_sign_in,  # whoever tries
 }

@@ -1,9 +1,11 @@
 """What staff have arranged about a person or a device: passes, exemptions, holds. Pure values."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+
+from kiosk.model import DeviceKind
 
 
 class ExemptionKind(StrEnum):
@@ -79,8 +81,10 @@ class Exemption:
     """A lasting arrangement. ``begins`` and ``ends`` are the first and the last day, ``review``
     the day by which somebody looks at it again. ``windows``: local times of day.
 
-    ``is_approved``: by whoever may. One that is not works on the day ``begins`` alone: anybody on
-    duty may grant today's, and it is confirmed afterwards.
+    ``devices``: the kinds that it is about; none named: any. ``signed_on``: when it was agreed in
+    writing, or None; with whom stands in a row of its own. ``is_approved``: by whoever may. One
+    that is not works on the day ``begins`` alone: anybody on duty may grant today's, and it is
+    confirmed afterwards.
     """
 
     id: int
@@ -92,6 +96,18 @@ class Exemption:
     review: date | None = None
     windows: tuple[tuple[time, time], ...] = ()
     is_approved: bool = False
+    devices: tuple[DeviceKind, ...] = ()
+    signed_on: date | None = None
+
+    def excuses(self, on: date) -> bool:
+        """Whether nothing has to be handed in on that day. What is about other kinds alone leaves
+        the phone to be handed in."""
+        is_phones = not self.devices or DeviceKind.PHONE in self.devices
+        return self.effect is ExemptionEffect.KEEP and is_phones and self.is_in_force(on)
+
+    def is_about(self, kinds: Collection[DeviceKind]) -> bool:
+        """Whether it is about any of these kinds, as far as either says which."""
+        return not self.devices or not kinds or any(kind in self.devices for kind in kinds)
 
     def is_in_force(self, on: date) -> bool:
         """Whether it holds on that day."""

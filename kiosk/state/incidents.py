@@ -176,6 +176,8 @@ _NOT_TAKEN = frozenset(
         Reason.NOT_OPENED,
         Reason.BLOCKED_CARD,
         Reason.EXPIRED_CARD,
+        Reason.LOST_CARD,
+        Reason.EARLY_CARD,
     }
 )
 
@@ -303,6 +305,7 @@ def nobody(deposit: int) -> str:
 # The events whose words, if any, stand in a private row under their own number.
 WORDED = frozenset(
     {
+        EventType.EXEMPTION_GRANTED,
         EventType.INCIDENT_NOTED,
         EventType.CONSEQUENCE_DECIDED,
         EventType.SEARCH_NOTED,
@@ -312,6 +315,7 @@ WORDED = frozenset(
     }
 )
 INCIDENT_WORDS, SEARCH_WORDS, CORRECTION_WORDS = "incident", "search", "correction"
+SIGNED_WORDS = "signed"  # with whom an arrangement was agreed in writing
 # Who may read a private row. An office hold may be a private one: its words are the leads' alone.
 _OPEN_HOLDS = {
     HoldKind.CONFISCATED: Permission.CONFISCATE,
@@ -322,6 +326,7 @@ READERS: Mapping[str, Permission] = {
     INCIDENT_WORDS: Permission.INCIDENTS,
     SEARCH_WORDS: Permission.SEARCH,
     CORRECTION_WORDS: Permission.CORRECT,
+    SIGNED_WORDS: Permission.APPROVE,
     **dict.fromkeys(LEAD_NOTES, Permission.LEAD_NOTES),
     **dict.fromkeys((LEGAL_HOLD, WITHHELD), Permission.LEGAL_HOLD),
     **{kind.value: _OPEN_HOLDS.get(kind, Permission.PRIVATE) for kind in HoldKind},

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from kiosk.events import Alert, Event, Moment, Purpose, Reason
+from kiosk.model import DeviceKind
 from kiosk.state.arrangements import Exemption, Hold, Pass, Released
 from kiosk.state.cubbies import Cabinet
 from kiosk.state.incidents import Casebook
@@ -33,7 +34,8 @@ class Deposit:
 
     ``doubt`` says why its place is not certain; the cubby stays reserved for its owner.
     ``presumed``: no sensor has seen the door. ``back``: when it was last put in again after it had
-    been out; ``since`` is when it came.
+    been out; ``since`` is when it came. ``count`` and ``kinds``: how many devices lie together, and
+    which, where staff have said so; 0 and none otherwise.
     """
 
     id: int
@@ -46,6 +48,8 @@ class Deposit:
     due: datetime | None = None
     back: Moment | None = None
     keeper: str = ""
+    count: int = 0
+    kinds: tuple[DeviceKind, ...] = ()
 
     @property
     def put_in(self) -> Moment:

@@ -84,12 +84,14 @@ def roster_of(tables: Tables) -> Roster:
 
 
 def _credential(row: Mapping[str, Any]) -> Credential:
-    until = row.get("valid_until")
-    values = {
-        "status": CardStatus(row["status"]),
-        "valid_until": datetime.fromisoformat(until) if until else None,
-    }
-    return Credential(**{**row, **values})
+    times = {name: row.get(name) for name in ("valid_from", "valid_until")}
+    return Credential(
+        **{
+            **row,
+            "status": CardStatus(row["status"]),
+            **{n: datetime.fromisoformat(at) if at else None for n, at in times.items()},
+        }
+    )
 
 
 def words_of(tables: Tables) -> dict[str, Note]:

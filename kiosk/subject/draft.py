@@ -14,19 +14,31 @@ from kiosk.drafting import Standing
 from kiosk.events import Event, EventType
 from kiosk.model import CardStatus, Person, PersonKind, Wishes
 from kiosk.naming import everybody_but
+from kiosk.policy.devices import devices_words
 from kiosk.policy.words import REASONS
 from kiosk.state import Place
 from kiosk.state.arrangements import HoldKind
-from kiosk.state.incidents import CORRECTION_WORDS, INCIDENT_WORDS, SEARCH_WORDS
+from kiosk.state.incidents import (
+    CORRECTION_WORDS,
+    INCIDENT_WORDS,
+    SEARCH_WORDS,
+    SIGNED_WORDS,
+)
 from kiosk.subject.telling import Section, Telling, section_of, told
 from kiosk.written import written_day
 
 REVIEW = "Staff wrote this. Take out what is about somebody else or comes from them; then say true."
 # The private rows whose words may be told. Of a hold only where its event says the same kind.
-_TOLD_WORDS = frozenset({INCIDENT_WORDS, SEARCH_WORDS, CORRECTION_WORDS})
+_TOLD_WORDS = frozenset({SIGNED_WORDS, INCIDENT_WORDS, SEARCH_WORDS, CORRECTION_WORDS})
 _TOLD_HOLDS = frozenset(
     {HoldKind.CONFISCATED.value, HoldKind.PARENT_COLLECTION.value, HoldKind.DISPUTED.value}
 )
+_UNTOLD = frozenset({"id", "pin_hash", "pin_wrong"})  # that there is a PIN is told
+_CARDS = {
+    **dict.fromkeys(CardStatus, "A card that does not work"),
+    CardStatus.ACTIVE: "A card that works",
+    CardStatus.LOST: "A card that was reported lost",
+}
 _PLACES = {Place.CUBBY: "in cubby", Place.OUT: "out; kept for it: cubby", Place.OFFICE: "office"}
 
 
@@ -82,9 +94,11 @@ def _profile(held: Held) -> Iterator[Item]:
     """Whatever stands in their row: a field that is added later is told too."""
     for field in fields(Person):
         value = getattr(held.person, field.name)
-        if field.name != "id" and value and value != Wishes():
+        if field.name not in _UNTOLD and value and value != Wishes():
             label = field.name.replace("_", " ").capitalize()
             yield Item(Section.PROFILE, f"{label}: {_plain(value)}")
+    if held.person.pin_hash:
+        yield Item(Section.CARDS, "A PIN, which is kept as a digest that nobody can read")
     for user in held.standing.roster.users.values():
         if user.person == held.person.id:
             yield Item(Section.PROFILE, f"Signs in as {user.name}: {', '.join(user.roles)}")
@@ -105,9 +119,9 @@ def _cards(held: Held) -> Iterator[Item]:
     """Without their numbers, which are not kept, and without what stands for them."""
     for card in held.standing.roster.credentials.values():
         if card.person == held.person.id:
-            works = "works" if card.status is CardStatus.ACTIVE else "does not work"
-            until = card.valid_until and f", until {written_day(held.local(card.valid_until))}"
-            yield Item(Section.CARDS, f"A card that {works}{until or ''}")
+            span = ((", from", card.valid_from), (", until", card.valid_until))
+            times = "".join(f"{word} {written_day(held.local(at))}" for word, at in span if at)
+            yield Item(Section.CARDS, f"{_CARDS[card.status]}{times}")
 
 
 def _now(held: Held) -> Iterator[Item]:
@@ -117,7 +131,9 @@ def _now(held: Held) -> Iterator[Item]:
         where = f"{_PLACES[deposit.place]} {deposit.cubby or ''}".strip()
         doubt = f"; not certain: {REASONS[deposit.doubt]}" if deposit.doubt else ""
         known = where if deposit.cubby or deposit.place is Place.OFFICE else "nobody knows where"
-        yield Item(Section.NOW, f"A device: {known}{doubt}", held.local(deposit.since.at))
+        said = devices_words(deposit.count, deposit.kinds)
+        what = f"A device ({said})" if said else "A device"
+        yield Item(Section.NOW, f"{what}: {known}{doubt}", held.local(deposit.since.at))
     if (own := state.cabinet.owned.get(id)) is not None:
         yield Item(Section.NOW, f"A cubby of their own: {own}")
     for span in state.casebook.absences.get(id, ()):

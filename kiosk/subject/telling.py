@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from kiosk.events import SYSTEM, Event, EventType, Reason, person_actor
+from kiosk.policy.devices import devices_words, kinds_of, kinds_words
 from kiosk.policy.words import EVENTS, REASONS, event_details
 from kiosk.state.arrangements import ExemptionEffect, HoldKind
 from kiosk.state.incidents import CorrectionKind, IncidentKind, Why
@@ -128,7 +129,17 @@ def _exemption(event: Event, telling: Telling) -> str:
     said += [f"{a[:5]} to {b[:5]}" for a, b in data.get("windows", ())]
     said += [f"until {_day(data['ends'])}"] if "ends" in data else []
     said += [f"to be looked at again by {_day(data['review'])}"] if "review" in data else []
+    said += [f"about: {kinds_words(kinds_of(data['devices']))}"] if "devices" in data else []
+    said += [_signed(event, telling)] if "signed" in data else []
     return ", ".join([*said, "approved" if data["approved"] else "not approved yet"])
+
+
+def _signed(event: Event, telling: Telling) -> str:
+    return f"agreed in writing on {_day(event.data['signed'])}"
+
+
+def _devices(event: Event, telling: Telling) -> str:
+    return devices_words(event.data["count"], kinds_of(event.data.get("kinds", ())))
 
 
 def _hold(event: Event, telling: Telling) -> str:
@@ -203,6 +214,8 @@ _DETAILS: Mapping[EventType, Callable[[Event, Telling], str]] = {
     EventType.TAKEN_OUT: _due,
     EventType.PASS_GIVEN: _pass,
     EventType.EXEMPTION_GRANTED: _exemption,
+    EventType.EXEMPTION_SIGNED: _signed,
+    EventType.DEVICES_NOTED: _devices,
     EventType.HOLD_PLACED: _hold,
     EventType.ARRANGEMENT_CARRIED: _carried,
     EventType.INCIDENT_NOTED: _incident,
@@ -217,7 +230,17 @@ _DETAILS: Mapping[EventType, Callable[[Event, Telling], str]] = {
     EventType.PERSON_EXPORTED: _use,
 }
 _SECTIONS: Mapping[EventType, Section] = {
-    **dict.fromkeys((EventType.CARD_ENROLLED, EventType.CARD_BLOCKED), Section.CARDS),
+    **dict.fromkeys(
+        (
+            EventType.CARD_ENROLLED,
+            EventType.CARD_BLOCKED,
+            EventType.CARD_LOST,
+            EventType.CARD_FOUND,
+            EventType.PIN_SET,
+            EventType.PIN_REFUSED,
+        ),
+        Section.CARDS,
+    ),
     **dict.fromkeys(
         (
             EventType.PASS_GIVEN,
@@ -225,6 +248,7 @@ _SECTIONS: Mapping[EventType, Section] = {
             EventType.GOING_HOME,
             EventType.EXEMPTION_GRANTED,
             EventType.EXEMPTION_APPROVED,
+            EventType.EXEMPTION_SIGNED,
             EventType.EXEMPTION_ENDED,
             EventType.CUBBY_ASSIGNED,
             EventType.CUBBY_UNASSIGNED,

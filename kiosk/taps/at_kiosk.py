@@ -6,6 +6,10 @@ as is the first of anybody who may open nothing. Whose class has a box opens it 
 while pupils arrive and leave; then no pupil's card is taken for a second one, as they queue to tap.
 Whatever the second card is, it is the last: the next pupil in the queue opens nothing by it.
 
+Where the school asks for it, a PIN is typed on the screen after the first card, before that opens a
+cubby or a box; without it the card is only about its owner's own device. It has a minute, and the
+second card 30 s from then on. Five wrong ones lock it, until somebody sets another.
+
 While the clock is not trusted, the first card shows its time, and a colleague's after it says that
 it is right.
 
@@ -14,11 +18,12 @@ it at once) and "Cubby" (a class box).
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from kiosk.acts import Show, Sign
 from kiosk.cabinet.cubbies import holds_something, is_in_use
 from kiosk.cabinet.openings import Opening, begin
-from kiosk.drafting import Armed, Draft
+from kiosk.drafting import Armed, Draft, Outcome
 from kiosk.events import (
     SYSTEM,
     Alert,
@@ -29,15 +34,18 @@ from kiosk.events import (
     person_actor,
     user_actor,
 )
-from kiosk.model import CardStatus, Person, PersonKind, User
+from kiosk.messages.pins import EnterPin
+from kiosk.model import MOST_WRONG_PINS, CardStatus, Person, PersonKind, User
 from kiosk.policy.facts import Decision, Facts
 from kiosk.policy.roles import Permission
 from kiosk.policy.tap import MEDICAL_ROW
 from kiosk.rights import box_for, opener, who_may
 from kiosk.state import Deposit
+from kiosk.taps.facts import phase_for
 from kiosk.timetable import Phase
 
 SECOND_CARD_S = 30.0  # the school's rules, "Override"
+PIN_S = 60.0  # as long as its sign stays where it is to be calm
 CONFIRMED_BY = 2  # the same, "Clock not trusted": two staff cards at the kiosk
 NO_GOOD_ROW = "1"  # of the tap table
 FIRE_ROW, STAFF_ROW, BOX_ROW, PUPIL_ROW = "0", "0a", "0b", "0c"  # before the tap table's own
@@ -60,7 +68,9 @@ def is_staffs(draft: Draft, person: Person | None, facts: Facts, decision: Decis
         return False
     if person.kind is PersonKind.STAFF:
         return _staff_card(draft, person, facts, decision, armed)
-    if armed is None or not armed.may_open or person.kind is not PersonKind.PUPIL:
+    if armed is None or not armed.may_open or armed.needs_pin:
+        return False
+    if person.kind is not PersonKind.PUPIL:
         return False
     return _pupils_card(draft, armed, person, facts, decision)
 
@@ -68,8 +78,10 @@ def is_staffs(draft: Draft, person: Person | None, facts: Facts, decision: Decis
 def _armed(draft: Draft) -> Armed | None:
     """The staff card that waits for its second."""
     armed = draft.standing.memory.armed
-    is_late = armed is not None and draft.now.mono - armed.mono >= SECOND_CARD_S
-    return None if is_late else armed
+    if armed is None:
+        return None
+    patience = PIN_S if armed.needs_pin else SECOND_CARD_S
+    return None if draft.now.mono - armed.mono >= patience else armed
 
 
 def _arm(draft: Draft, armed: Armed | None) -> None:
@@ -84,21 +96,107 @@ def _staff_card(
     is_second = armed is not None and armed.person == person.id
     if is_second or facts.transaction is not None or decision.row == MEDICAL_ROW:
         return False
-    if armed is not None and armed.may_open and _is_time_confirmed(draft, person, armed):
+    waits = armed is not None and armed.may_open and not armed.needs_pin
+    if armed is not None and waits and _is_time_confirmed(draft, person, armed):
         return True
     box = box_for(draft.rules, draft.standing, person, draft.now)
     if box is not None and _is_box_time(facts):
+        if draft.rules.screen.asks_pin:
+            return _ask_pin(draft, person, may_open=False, box=box)
         _arm(draft, Armed(person.id, draft.now.mono, may_open=False))
-        _open_box(draft, person, box, facts)
+        _open_box(draft, person, box, facts.phase)
         return True
     if opener(draft.rules, draft.standing, person, draft.now) is None:
         return False
+    if draft.rules.screen.asks_pin:
+        return _ask_pin(draft, person, may_open=True)
     _arm(draft, Armed(person.id, draft.now.mono, may_open=True))
     _tapped(draft, person.id, Decision(True, Reason.STAFF_CARD, row=STAFF_ROW))
-    asks = _may_be_right(draft)
-    time = f"{facts.local:%H:%M}" if asks else ""
-    draft.show(Show(Sign.CONFIRM_TIME if asks else Sign.NEXT_CARD, time=time), person.id)
+    _ask_second_card(draft, person)
     return True
+
+
+def _ask_second_card(draft: Draft, person: Person) -> None:
+    asks = _may_be_right(draft)
+    time = f"{draft.rules.timetable.local(draft.now.at):%H:%M}" if asks else ""
+    draft.show(Show(Sign.CONFIRM_TIME if asks else Sign.NEXT_CARD, time=time), person.id)
+
+
+# the PIN
+
+
+def _ask_pin(draft: Draft, person: Person, *, may_open: bool, box: int | None = None) -> bool:
+    """Whoever has none is told to ask for one. Their card once more is about their own device, as
+    ever."""
+    armed = Armed(person.id, draft.now.mono, may_open, needs_pin=True, box=box)
+    _arm(draft, armed)
+    has_pin = person.has_pin and _wrong_pins(draft, person) < MOST_WRONG_PINS
+    reason = Reason.STAFF_CARD if has_pin else Reason.NO_PIN
+    _tapped(draft, person.id, Decision(has_pin, reason, row=STAFF_ROW))
+    draft.show(Show(Sign.ENTER_PIN if has_pin else Sign.ASK_OFFICE), person.id)
+    return True
+
+
+def pin_entered(draft: Draft, command: EnterPin) -> None:
+    """Somebody typed a PIN, for the card that waits for one."""
+    armed = _armed(draft)
+    person = draft.standing.roster.people.get(command.person)
+    is_theirs = armed is not None and (armed.person, armed.mono) == (command.person, command.mono)
+    waits = armed is not None and is_theirs and armed.needs_pin and _still_works(draft, armed)
+    if armed is None or person is None or not waits:
+        draft.outcome = Outcome(False, Reason.OUT_OF_DATE)
+    elif not person.has_pin or _wrong_pins(draft, person) >= MOST_WRONG_PINS:
+        draft.outcome = Outcome(False, Reason.NO_PIN)
+    elif draft.state.cabinet.fire is not None:
+        draft.outcome = Outcome(False, Reason.FIRE)
+    elif command.fits:
+        _pin_is_right(draft, armed, person)
+    else:
+        _pin_is_wrong(draft, person)
+
+
+def _pin_is_right(draft: Draft, armed: Armed, person: Person) -> None:
+    _count_wrong(draft, person, 0)
+    draft.outcome = Outcome(True, seq=draft.state.seq)
+    _arm(draft, armed._replace(needs_pin=False, mono=draft.now.mono, box=None))
+    if armed.box is None:
+        _ask_second_card(draft, person)
+    elif box_for(draft.rules, draft.standing, person, draft.now) == armed.box:
+        _open_box(draft, person, armed.box, phase_for(draft.rules, draft.state, None, draft.now.at))
+
+
+def _pin_is_wrong(draft: Draft, person: Person) -> None:
+    wrong = _wrong_pins(draft, person) + 1
+    event = draft.add(
+        EventType.PIN_REFUSED,
+        person_actor(person.id),
+        person=person.id,
+        granted=False,
+        reason=Reason.WRONG_PIN,
+        data={"wrong": wrong},
+    )
+    _count_wrong(draft, person, wrong)
+    is_locked = wrong >= MOST_WRONG_PINS
+    if is_locked:
+        _arm(draft, None)
+    draft.show(Show(Sign.ASK_OFFICE if is_locked else Sign.WRONG_PIN), person.id)
+    draft.outcome = Outcome(False, Reason.WRONG_PIN, event.seq)
+
+
+def _wrong_pins(draft: Draft, person: Person) -> int:
+    return max(person.pin_wrong, draft.standing.memory.wrong_pins.get(person.id, 0))
+
+
+def _count_wrong(draft: Draft, person: Person, wrong: int) -> None:
+    """In the person's row, so that no restart begins it anew; while the record fails, which keeps
+    tables as they are, in memory."""
+    memory, roster = draft.standing.memory, draft.standing.roster
+    if wrong == _wrong_pins(draft, person):
+        return
+    draft.remember(memory._replace(wrong_pins={**memory.wrong_pins, person.id: wrong}))
+    if (Alert.RECORD_FAILING, None) not in draft.state.alerts:
+        changed = replace(person, pin_wrong=wrong)
+        draft.save(replace(roster, people={**roster.people, person.id: changed}), changed)
 
 
 # the time
@@ -135,7 +233,7 @@ def _is_box_time(facts: Facts) -> bool:
     return not facts.clock_trusted or facts.phase in (Phase.ARRIVAL, Phase.RELEASE)
 
 
-def _open_box(draft: Draft, person: Person, box: int, facts: Facts) -> None:
+def _open_box(draft: Draft, person: Person, box: int, phase: Phase) -> None:
     """On arrival it is filled, which puts nothing in doubt. Later it is emptied: all that was in it
     is in doubt until staff say what they gave back."""
     refusal = None
@@ -151,7 +249,7 @@ def _open_box(draft: Draft, person: Person, box: int, facts: Facts) -> None:
         draft.show(Show(Sign.SHUT_DOOR if cubby else Sign.ASK_OFFICE, cubby), person.id)
         return
     tap = _tapped(draft, person.id, Decision(True, Reason.CLASS_BOX, box, row=BOX_ROW))
-    is_filled = facts.clock_trusted and facts.phase is Phase.ARRIVAL
+    is_filled = draft.now.trusted and phase is Phase.ARRIVAL
     purpose = Purpose.BOX if is_filled else Purpose.OVERRIDE
     begin(draft, Opening(tap.seq, box, purpose, tap.actor, reason=Reason.CLASS_BOX))
     if not is_filled:
@@ -205,6 +303,7 @@ def _override(draft: Draft, user: User, kept: Deposit, refusal: Reason | None, t
         granted=refusal is None,
         reason=refusal or Reason.AT_KIOSK,
         cause=tap.seq,
+        data={"pin": True} if draft.rules.screen.asks_pin else {},
     )
     if refusal is not None or kept.cubby is None:
         draft.show(Show(Sign.ASK_OFFICE), kept.person)

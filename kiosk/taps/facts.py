@@ -53,6 +53,7 @@ def tap_facts(
         is_faulty=(Alert.READER_LOST, None) in state.alerts or no_bank_answers(rules, state),
         disk_failing=(Alert.RECORD_FAILING, None) in state.alerts,
         graces=rules.graces,
+        is_early_card=credential is not None and is_early(credential, now),
         **arranged | ({"is_exempt": True} if shares else {}),
     )
 
@@ -112,12 +113,14 @@ def _arranged(
         return {}
     arranged = state.exemptions_of(person)
     exemptions = [e for e in arranged if e.is_in_force(local.date())]
+    kinds = deposit.kinds if deposit is not None else ()
+    spoken = [e for e in exemptions if e.is_about(kinds)]  # a medical need never waits for that
     facts: dict[str, Any] = {
         "is_going_home": is_going_home(state, person, now, local),
-        "is_exempt": any(e.effect is ExemptionEffect.KEEP for e in exemptions),
-        "is_early": any(_is(e, ExemptionEffect.EARLY, local) for e in exemptions),
+        "is_exempt": any(e.excuses(local.date()) for e in exemptions),
+        "is_early": any(_is(e, ExemptionEffect.EARLY, local) for e in spoken),
         "is_medical": any(_is_medical(e, state, now, local) for e in arranged),
-        **_leave(state, person, exemptions, now, local),
+        **_leave(state, person, spoken, now, local),
     }
     if deposit is not None:
         holds = state.holds_in_force(deposit.id, now)
@@ -162,6 +165,19 @@ def is_expired(credential: Credential, now: Moment) -> bool:
     """Whether it is a temporary card whose time is over; then it may be somebody else's next."""
     until = credential.valid_until
     return until is not None and credential.status is CardStatus.ACTIVE and now.at >= until
+
+
+def is_early(credential: Credential, now: Moment) -> bool:
+    """Whether it is for a time that is to come. By a clock that is not trusted nobody can tell, and
+    nobody is kept from what is theirs by it."""
+    begins = credential.valid_from
+    return begins is not None and now.trusted and now.at < begins
+
+
+def works(credential: Credential, now: Moment) -> bool:
+    """Whether it opens anything now, as far as the card itself goes."""
+    is_of_now = not is_expired(credential, now) and not is_early(credential, now)
+    return credential.status is CardStatus.ACTIVE and is_of_now
 
 
 def _is_held_beside(state: State, deposit: Deposit, now: Moment) -> bool:

@@ -12,7 +12,7 @@ from kiosk.policy.signs import SIGNS
 from kiosk.policy.tap import MEDICAL_ROW, decide_tap
 from kiosk.taps.at_kiosk import is_staffs, leave_now
 from kiosk.taps.claims import bind, compare, fits_another
-from kiosk.taps.facts import is_expired, tap_facts
+from kiosk.taps.facts import is_expired, tap_facts, works
 from kiosk.timetable import Phase
 
 MOST_UNKNOWN = 50  # cards that are remembered to enrol from
@@ -40,7 +40,7 @@ def presented(draft: Draft, cards: tuple[Card, ...]) -> None:
     elif known:  # somebody's blocked card beside their new one is not held against them
         _tap_known(
             draft,
-            min(known, key=lambda card: credentials[card.key].status is not CardStatus.ACTIVE),
+            min(known, key=lambda card: not works(credentials[card.key], draft.now)),
         )
     else:
         _tap(

@@ -84,8 +84,11 @@ class Timetable:
 
     def midnight_after(self, at: datetime) -> datetime:
         """When the day of that moment is over, on the school's wall."""
-        tomorrow = self.local(at).date() + timedelta(days=1)
-        return datetime.combine(tomorrow, time(), tzinfo=self.zone)
+        return self.midnight(self.local(at).date() + timedelta(days=1))
+
+    def midnight(self, on: date) -> datetime:
+        """When that day begins, on the school's wall."""
+        return datetime.combine(on, time(), tzinfo=self.zone)
 
     def day(self, on: date, whose: Whose | None = None) -> Day | None:
         """The school day that is expected of them on that date, or None."""

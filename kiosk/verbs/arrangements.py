@@ -17,9 +17,12 @@ from kiosk.messages.arrangements import (
     LiftHold,
     PlaceHold,
     ReleaseNow,
+    SignExemption,
     TakeAlong,
     TakeIn,
 )
+from kiosk.model import DeviceKind
+from kiosk.policy.devices import kinds_of
 from kiosk.state import Place
 from kiosk.state.arrangements import (
     Exemption,
@@ -96,9 +99,13 @@ class ArrangingVerbs(VerbsBase):
         review: str = "",
         windows: list[str] | None = None,
         note: str = "",
+        devices: list[str] | None = None,
+        signed_on: str = "",
+        signed_by: str = "",
         **who: str,
     ) -> Json:
-        """Make a lasting arrangement, or today's."""
+        """Make a lasting arrangement, or today's. ``devices``: the kinds that it is about, none for
+        any. ``signed_on``, ``signed_by``: when and with whom it was agreed in writing."""
         person = self._person(admission)
         today = self._service.rules.timetable.local(self._service.now().at).date()
         exemption = Exemption(
@@ -110,11 +117,23 @@ class ArrangingVerbs(VerbsBase):
             a_day(ends),
             a_day(review),
             tuple(map(_window, windows or ())),
+            devices=kinds_of(one_of(kind, DeviceKind) for kind in devices or ()),
+            signed_on=a_day(signed_on),
         )
         if exemption.effect in NEED_WINDOWS and not exemption.windows:
             raise BadInput(f"{effect} needs a window, as 12:00-13:00")
-        command = GrantExemption(self._actor(who), exemption, **self._noted(note))
+        signer, noted = self._note(signed_by), self._noted(note)
+        command = GrantExemption(self._actor(who), exemption, signer, **noted)
         return self._arrange(command, person.name)
+
+    @verb
+    def do_exemption_signed(self, number: int, on: str, by: str, **who: str) -> Json:
+        """Note when and with whom an arrangement was agreed in writing, by its number."""
+        day = a_day(on)
+        if day is None:
+            raise BadInput("say on which day it was signed, as 2026-03-02")
+        command = SignExemption(self._actor(who), number, day, self._note(by))
+        return self._arrange(command, "")
 
     @verb
     def do_exemption(self, act: str, number: int, **who: str) -> Json:

@@ -2,7 +2,9 @@
 
 from kiosk.errors import BadInput
 from kiosk.messages.arrangements import HandOver
+from kiosk.policy.devices import devices_words
 from kiosk.staff.handing import Recipient, handed_words
+from kiosk.state import Deposit
 from kiosk.verbs.base import Json, VerbsBase, verb
 from kiosk.written import written_time
 
@@ -40,7 +42,7 @@ class HandingVerbs(VerbsBase):
         local = self._service.rules.timetable.local
         receipt = [
             f"Receipt {outcome.seq}, {self._service.school}",
-            f"The device of {person.name}, kept since {written_time(local(kept.since.at))}",
+            f"{_what(kept)} of {person.name}, kept since {written_time(local(kept.since.at))}",
             f"was handed over on {written_time(local(self._service.now().at))}",
             f"to {recipient.words()}, identified by {proof},",
             f"by {self._name_of(actor)}.",
@@ -50,3 +52,9 @@ class HandingVerbs(VerbsBase):
     def _name_of(self, actor: str) -> str:
         user = self._service.standing().roster.users.get(actor)
         return user.name if user else actor
+
+
+def _what(kept: Deposit) -> str:
+    """What is handed over, as far as staff have said."""
+    said = devices_words(kept.count, kept.kinds)
+    return f"The device ({said})" if said else "The device"

@@ -2,16 +2,26 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kiosk.arguments import a_day, card_key, spelled_number
 from kiosk.errors import BadInput
 from kiosk.events import Event, EventType, Reason, user_actor
 from kiosk.messages.agreements import AskLeadFirst, NoteAgreement
-from kiosk.messages.commands import STATEMENTS, BlockCard, EnrolCard, StateCustody
-from kiosk.model import CardStatus, Credential, Person
+from kiosk.messages.commands import (
+    STATEMENTS,
+    BlockCard,
+    EnrolCard,
+    FindCard,
+    ReportCardLost,
+    StateCustody,
+)
+from kiosk.messages.devices import NoteDevices
+from kiosk.messages.pins import SetPin
+from kiosk.model import CardStatus, Credential, DeviceKind, Person
+from kiosk.policy.devices import devices_words
 from kiosk.store import Query
-from kiosk.verbs.base import Json, verb
+from kiosk.verbs.base import Json, one_of, verb
 from kiosk.verbs.roster import RosterVerbs
 
 
@@ -27,11 +37,14 @@ class PeopleVerbs(RosterVerbs):
         key: str = "",
         keep_others: bool = False,
         today: bool = False,
+        begins: str = "",
+        ends: str = "",
         **who: str,
     ) -> Json:
         """Give a card to a person: by its number as the profile spells it, or by the key of an
         unknown tap. Their other cards stop working, unless they are to be kept. ``today``: a
-        temporary one, which works until midnight, beside the others."""
+        temporary one, which works until midnight, beside the others. ``begins``, ``ends``: the
+        first and the last day of one that is for a time, beside the others too."""
         if bool(uid) == bool(key):
             raise BadInput("name the card by its number or by its key: by one of them")
         person = self._person(admission)
@@ -40,13 +53,47 @@ class PeopleVerbs(RosterVerbs):
         else:
             kind, number = spelled_number(profile, uid)
             credential = Credential(self._keys.card_digest(kind, number), person.id, kind)
-        if today:
-            service = self._service
-            until = service.rules.timetable.midnight_after(service.now().at)
-            credential = replace(credential, valid_until=until)
-        replaces = not (keep_others or today)
+        first, last = self._span(today, begins, ends)
+        credential = replace(credential, valid_from=first, valid_until=last)
+        replaces = not (keep_others or first or last)
         self._submit(EnrolCard(self._actor(who), credential, replaces=replaces))
         return {"person": person.name, "claim": credential.is_claim}
+
+    def _span(self, today: bool, begins: str, ends: str) -> tuple[datetime | None, datetime | None]:
+        """From when until when a card works. Raises BadInput."""
+        timetable, first, last = self._service.rules.timetable, a_day(begins), a_day(ends)
+        if today and (first or last):
+            raise BadInput("a card for today has no other days")
+        if first and last and last < first:
+            raise BadInput("the last day is before the first")
+        if today:
+            last = timetable.local(self._service.now().at).date()
+        return (
+            timetable.midnight(first) if first else None,
+            timetable.midnight(last + timedelta(days=1)) if last else None,
+        )
+
+    @verb
+    def do_card_lost(self, admission: str, **who: str) -> Json:
+        """Report every card that works for a person lost: it stops at once, until it is found."""
+        person, actor = self._person(admission), self._actor(who)
+        keys = self._cards(person, CardStatus.ACTIVE)
+        for key in keys:
+            self._submit(ReportCardLost(actor, key))
+        return {"person": person.name, "lost": len(keys)}
+
+    @verb
+    def do_card_found(self, admission: str, **who: str) -> Json:
+        """Say that the lost cards of a person were found: they work again."""
+        person, actor = self._person(admission), self._actor(who)
+        keys = self._cards(person, CardStatus.LOST)
+        for key in keys:
+            self._submit(FindCard(actor, key))
+        return {"person": person.name, "found": len(keys)}
+
+    def _cards(self, person: Person, status: CardStatus) -> list[str]:
+        cards = self._service.standing().roster.credentials.values()
+        return [card.key for card in cards if card.person == person.id and card.status is status]
 
     @verb
     def do_card_enrol_look(self, admission: str) -> Json:
@@ -59,9 +106,7 @@ class PeopleVerbs(RosterVerbs):
         (else today) is told, oldest first."""
         person, actor = self._person(admission), self._actor(who)
         first = self._time(since or "00:00")
-        cards = self._service.standing().roster.credentials.values()
-        theirs = (card for card in cards if card.person == person.id)
-        keys = [card.key for card in theirs if card.status is CardStatus.ACTIVE]
+        keys = [*self._cards(person, CardStatus.ACTIVE), *self._cards(person, CardStatus.LOST)]
         for key in keys:
             self._submit(BlockCard(actor, key))
         openings = [self._opening(event) for event in self._opened_by(person, first)]
@@ -102,6 +147,18 @@ class PeopleVerbs(RosterVerbs):
         return {"person": person.name, "cubby": deposit.cubby, "seq": outcome.seq}
 
     @verb
+    def do_person_devices(
+        self, admission: str, kinds: list[str], count: int = 0, **who: str
+    ) -> Json:
+        """Say what is kept for a person: how many devices, of which kinds. ``count``: 0 is one of
+        each kind."""
+        person, kept = self._person(admission), self._kept(admission)
+        named = frozenset(DeviceKind(one_of(kind, DeviceKind)) for kind in kinds)
+        number = count or len(named)
+        self._submit(NoteDevices(self._actor(who), kept.id, number, named))
+        return {"person": person.name, "devices": devices_words(number, named)}
+
+    @verb
     def do_person_agreement(self, admission: str, on: str = "", by: str = "", **who: str) -> Json:
         """Note when a pupil's home-school agreement was signed, and by whom; without a day: that it
         is not signed."""
@@ -114,6 +171,15 @@ class PeopleVerbs(RosterVerbs):
         """Whether the duty lead is called before their device is handed to anybody else."""
         person = self._person(admission)
         self._submit(AskLeadFirst(self._actor(who), person.id, yes))
+        return {"person": person.name}
+
+    @verb
+    def do_person_pin(self, admission: str, pin_hash: str, **who: str) -> Json:
+        """Give a member of staff another PIN for the kiosk, by its digest; "" takes it away."""
+        if pin_hash and not pin_hash.startswith("$argon2id$"):
+            raise BadInput("a PIN comes as its Argon2id digest")
+        person = self._person(admission)
+        self._submit(SetPin(self._actor(who), person.id, pin_hash))
         return {"person": person.name}
 
     @verb

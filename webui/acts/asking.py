@@ -6,10 +6,29 @@ from datetime import datetime
 from typing import Any
 
 from kiosk.model import PersonKind
-from webui.acts.act import Scene, always
+from kiosk.policy.devices import DEVICES
+from webui.acts.act import Scene, Wrong, always
 from webui.acts.fields import Field, Kind, Options, Values
 
 NOTE = Field("note", "Note", Kind.WORDS, "Whoever sees names reads it. No medical details.")
+SIGNED = (
+    Field("signed_on", "Agreed in writing on", Kind.DAY),
+    Field("signed_by", "With whom", hint="Whoever signed it."),
+)
+
+
+def check_signed(said: Values) -> None:
+    """An agreement in writing has a day and a name, or neither. Raises Wrong."""
+    if said["signed_on"] and not said["signed_by"]:
+        raise Wrong("signed_by", "Say who signed it.")
+    if said["signed_by"] and not said["signed_on"]:
+        raise Wrong("signed_on", "Say on which day it was signed.")
+
+
+def kinds_field(name: str, label: str, hint: str = "") -> Field:
+    """Some kinds of devices, of all there are."""
+    options = [(kind.value, words.capitalize()) for kind, words in DEVICES.items()]
+    return Field(name, label, Kind.SOME, hint, options=lambda scene: options)
 
 
 def noted(said: Values) -> dict[str, Any]:

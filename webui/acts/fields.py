@@ -26,6 +26,7 @@ class Kind(StrEnum):
     CHOICE = "choice"
     SOME = "some"
     YES = "yes"
+    SECRET = "secret"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ def _time(field: Field, text: str, options: Options, timetable: Timetable) -> ti
 _READERS: Mapping[Kind, Callable[[Field, str, Options, Timetable], Any]] = {
     Kind.LINE: _line,
     Kind.WORDS: _line,
+    Kind.SECRET: _line,
     Kind.CHOICE: _choice,
     Kind.MOMENT: _moment,
     Kind.DAY: _day,

@@ -1,18 +1,22 @@
 """Acts about a person's cards: a new one, a temporary one, and blocking."""
 
 from collections import Counter
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
 
 from kiosk.messages import Command
-from kiosk.messages.commands import BlockCard, EnrolCard
-from kiosk.model import CardStatus, Credential
+from kiosk.messages.commands import BlockCard, EnrolCard, FindCard, ReportCardLost
+from kiosk.messages.pins import SetPin
+from kiosk.model import CardStatus, Credential, PersonKind
+from kiosk.passwords import hash_password
+from kiosk.pins import pin_fault
 from kiosk.policy.roles import Permission
-from webui.acts.act import About, Scene, StaffAct, any_of
+from webui.acts.act import About, Scene, StaffAct, Wrong, any_of
 from webui.acts.fields import Field, Kind, Options, Values
 
-LASTING, TODAY = "lasting", "today"
+LASTING, TODAY, DAYS = "lasting", "today", "days"
 TWICE = 2  # so often a card is tapped that is to be given to somebody
 
 
@@ -40,31 +44,105 @@ def _mark(key: str) -> str:
 
 
 def _terms(scene: Scene) -> Options:
-    return [(LASTING, "For good, in place of any other"), (TODAY, "Today, beside the others")]
+    return [
+        (LASTING, "For good, in place of any other"),
+        (TODAY, "Today, beside the others"),
+        (DAYS, "For the days below, beside the others"),
+    ]
 
 
 def _enrol(actor: str, scene: Scene, said: Values) -> Command:
     cards = {_mark(tap.card.key): tap.card for tap in scene.standing.memory.unknown}
-    card, is_temporary = cards[said["card"]], said["until"] == TODAY
-    until = scene.rules.timetable.midnight_after(scene.local) if is_temporary else None
-    credential = Credential(card.key, scene.subject.person_id, card.kind, valid_until=until)
-    return EnrolCard(actor, credential, replaces=not is_temporary)
+    card, term = cards[said["card"]], said["until"]
+    first, last = _span(scene, said) if term == DAYS else (None, None)
+    if term == DAYS and first is None and last is None:
+        raise Wrong("ends", "Say until which day.")
+    until = scene.rules.timetable.midnight_after(scene.local) if term == TODAY else last
+    person = scene.subject.person_id
+    credential = Credential(card.key, person, card.kind, valid_from=first, valid_until=until)
+    return EnrolCard(actor, credential, replaces=term == LASTING)
 
 
-def _working(scene: Scene) -> dict[str, str]:
+def _span(scene: Scene, said: Values) -> tuple[datetime | None, datetime | None]:
+    """From when until when, of a first and a last day."""
+    first, last = said["begins"], said["ends"]
+    if first and last and last < first:
+        raise Wrong("ends", "The last day is before the first.")
+    midnight = scene.rules.timetable.midnight
+    return (
+        midnight(first) if first else None,
+        midnight(last + timedelta(days=1)) if last else None,
+    )
+
+
+def _say_when(actor: str, scene: Scene, said: Values) -> Command:
+    first, last = _span(scene, said)
+    card = scene.standing.roster.credentials[_theirs(scene)[said["card"]]]
+    changed = replace(card, valid_from=first, valid_until=last)
+    return EnrolCard(actor, changed, replaces=False)
+
+
+def _theirs(scene: Scene, *statuses: CardStatus) -> dict[str, str]:
+    """Their cards of these states, those that work if none is said, by their marks."""
     cards = scene.standing.roster.credentials.values()
     theirs = (c for c in cards if c.person == scene.subject.person_id)
-    return {_mark(c.key): c.key for c in theirs if c.status is CardStatus.ACTIVE}
+    return {_mark(c.key): c.key for c in theirs if c.status in (statuses or (CardStatus.ACTIVE,))}
+
+
+def _options(scene: Scene, *statuses: CardStatus) -> Options:
+    return [(mark, f"Card {n}") for n, mark in enumerate(_theirs(scene, *statuses), start=1)]
 
 
 def _cards(scene: Scene) -> Options:
-    return [(mark, f"Card {n}") for n, mark in enumerate(_working(scene), start=1)]
+    return _options(scene)
+
+
+def _lost(scene: Scene) -> Options:
+    return _options(scene, CardStatus.LOST)
+
+
+def _stoppable(scene: Scene) -> Options:
+    return _options(scene, CardStatus.ACTIVE, CardStatus.LOST)
+
+
+def _has_card(scene: Scene) -> bool:
+    return bool(_theirs(scene))
+
+
+def _has_lost(scene: Scene) -> bool:
+    return bool(_lost(scene))
+
+
+def _is_stoppable(scene: Scene) -> bool:
+    return bool(_stoppable(scene))
 
 
 def _block(actor: str, scene: Scene, said: Values) -> Command:
-    return BlockCard(actor, _working(scene)[said["card"]])
+    return BlockCard(actor, _theirs(scene, CardStatus.ACTIVE, CardStatus.LOST)[said["card"]])
 
 
+def _is_staff(scene: Scene) -> bool:
+    person = scene.subject.person
+    asks = scene.rules.screen.asks_pin
+    return asks and person is not None and person.kind is PersonKind.STAFF
+
+
+def _has_pin(scene: Scene) -> bool:
+    return _is_staff(scene) and bool(scene.subject.person and scene.subject.person.pin_hash)
+
+
+def _set_pin(actor: str, scene: Scene, said: Values) -> Command:
+    if fault := pin_fault(said["pin"]):
+        raise Wrong("pin", fault)
+    if said["pin"] != said["again"]:
+        raise Wrong("again", "The two are not the same.")
+    return SetPin(actor, scene.subject.person_id, hash_password(said["pin"]))
+
+
+DAYS_ASKED = (
+    Field("begins", "First day", Kind.DAY, "Empty: at once."),
+    Field("ends", "Last day", Kind.DAY, "Empty: no end."),
+)
 _act = partial(StaffAct, about=About.PERSON)
 P = Permission
 CARD_ACTS: tuple[StaffAct, ...] = (
@@ -79,6 +157,7 @@ CARD_ACTS: tuple[StaffAct, ...] = (
         fields=(
             Field("card", "Which card", Kind.CHOICE, is_required=True, options=_new_cards),
             Field("until", "For how long", Kind.CHOICE, is_required=True, options=_terms),
+            *DAYS_ASKED,
         ),
         make=_enrol,
         done="The card is theirs.",
@@ -91,9 +170,69 @@ CARD_ACTS: tuple[StaffAct, ...] = (
             "It stops working at once, and a member of staff is signed out. What was opened with "
             "it stands in the record, among the openings by staff."
         ),
-        fields=(Field("card", "Which card", Kind.CHOICE, is_required=True, options=_cards),),
+        fields=(Field("card", "Which card", Kind.CHOICE, is_required=True, options=_stoppable),),
         make=_block,
         done="The card is blocked.",
-        is_offered=lambda scene: bool(_cards(scene)),
+        is_offered=_is_stoppable,
+    ),
+    _act(
+        name="lost-card",
+        title="The card is lost",
+        permissions=any_of(P.ROSTER),
+        hint=(
+            "It stops working at once, and a member of staff is signed out. If it is found, it "
+            "can work again."
+        ),
+        fields=(Field("card", "Which card", Kind.CHOICE, is_required=True, options=_cards),),
+        make=lambda actor, scene, said: ReportCardLost(actor, _theirs(scene)[said["card"]]),
+        done="The card is reported lost, and stopped.",
+        is_offered=_has_card,
+    ),
+    _act(
+        name="found-card",
+        title="The lost card is found",
+        permissions=any_of(P.ROSTER),
+        fields=(Field("card", "Which card", Kind.CHOICE, is_required=True, options=_lost),),
+        make=lambda actor, scene, said: FindCard(
+            actor, _theirs(scene, CardStatus.LOST)[said["card"]]
+        ),
+        done="The card works again.",
+        is_offered=_has_lost,
+    ),
+    _act(
+        name="card-days",
+        title="Say when a card works",
+        permissions=any_of(P.ROSTER),
+        fields=(
+            Field("card", "Which card", Kind.CHOICE, is_required=True, options=_cards),
+            *DAYS_ASKED,
+        ),
+        make=_say_when,
+        done="It is noted.",
+        is_offered=_has_card,
+    ),
+    _act(
+        name="pin",
+        title="Their PIN at the kiosk",
+        permissions=any_of(P.ROSTER),
+        hint=(
+            "They type it themselves, here and then on the kiosk’s screen after their card. Five "
+            "wrong ones lock it; a new one works at once."
+        ),
+        fields=(
+            Field("pin", "PIN", Kind.SECRET, "4 to 8 digits.", is_required=True),
+            Field("again", "Once more", Kind.SECRET, is_required=True),
+        ),
+        make=_set_pin,
+        done="Their PIN is set.",
+        is_offered=_is_staff,
+    ),
+    _act(
+        name="no-pin",
+        title="Take their PIN away",
+        permissions=any_of(P.ROSTER),
+        make=lambda actor, scene, said: SetPin(actor, scene.subject.person_id, ""),
+        done="They have no PIN any more.",
+        is_offered=_has_pin,
     ),
 )

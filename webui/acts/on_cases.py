@@ -1,9 +1,15 @@
 """Acts about what is on record already: arrangements, holds, incidents, searches, notes."""
 
+from dataclasses import replace
 from functools import partial
 
 from kiosk.messages import Command
-from kiosk.messages.arrangements import ApproveExemption, EndExemption, LiftHold
+from kiosk.messages.arrangements import (
+    ApproveExemption,
+    EndExemption,
+    LiftHold,
+    SignExemption,
+)
 from kiosk.messages.incidents import (
     CloseNote,
     ConfirmSearch,
@@ -16,7 +22,7 @@ from kiosk.policy.roles import Permission
 from kiosk.staff.arrangements import HOLD_PERMISSIONS
 from kiosk.state.arrangements import HoldKind
 from webui.acts.act import About, Scene, StaffAct, Wrong, any_of
-from webui.acts.asking import moment_now
+from webui.acts.asking import SIGNED, moment_now
 from webui.acts.fields import Field, Kind, Options, Values
 
 P = Permission
@@ -78,6 +84,16 @@ CASE_ACTS: tuple[StaffAct, ...] = (
         make=lambda actor, scene, said: ApproveExemption(actor, _number(scene)),
         done="The arrangement is approved.",
         is_offered=_is_unapproved,
+    ),
+    _arrangement(
+        name="signed",
+        title="Agreed in writing",
+        permissions=any_of(P.APPROVE, P.EXEMPT_TODAY),
+        fields=tuple(replace(field, is_required=True) for field in SIGNED),
+        make=lambda actor, scene, said: SignExemption(
+            actor, _number(scene), said["signed_on"], said["signed_by"]
+        ),
+        done="It is noted.",
     ),
     _arrangement(
         name="end-arrangement",

@@ -5,14 +5,26 @@ from functools import partial
 
 from kiosk.messages import Command
 from kiosk.messages.arrangements import HandOver, PlaceHold, TakeAlong
+from kiosk.messages.devices import NoteDevices
 from kiosk.messages.incidents import Dispute, Move, SettleDispute
+from kiosk.model import DeviceKind
 from kiosk.policy.roles import Permission
 from kiosk.staff.arrangements import HOLD_PERMISSIONS
+from kiosk.staff.devices import MOST_DEVICES
 from kiosk.staff.handing import Recipient, handed_words
 from kiosk.state import Place
 from kiosk.state.arrangements import SEEN_TO, HoldKind, SeenTo
 from webui.acts.act import About, Scene, StaffAct, Wrong, any_of
-from webui.acts.asking import NOTE, cubbies, is_adult, is_pupil, noted, on_staff, tick
+from webui.acts.asking import (
+    NOTE,
+    cubbies,
+    is_adult,
+    is_pupil,
+    kinds_field,
+    noted,
+    on_staff,
+    tick,
+)
 from webui.acts.fields import Field, Kind, Options, Values
 
 HOLDS: Mapping[HoldKind, str] = {
@@ -100,6 +112,22 @@ def _is_undisputed(scene: Scene) -> bool:
     return not _is_disputed(scene)
 
 
+def _counts(scene: Scene) -> Options:
+    return [(str(number), str(number)) for number in range(1, MOST_DEVICES + 1)]
+
+
+def _count(scene: Scene) -> str:
+    deposit = scene.subject.deposit
+    return str(deposit.count) if deposit and deposit.count else "1"
+
+
+def _note_devices(actor: str, scene: Scene, said: Values) -> Command:
+    kinds, count = frozenset(map(DeviceKind, said["kinds"])), int(said["count"])
+    if len(kinds) > count:
+        raise Wrong("count", "Those are more kinds than devices.")
+    return NoteDevices(actor, scene.subject.deposit_id, count, kinds)
+
+
 MET = tick(
     "need_met",
     "A medical need is met in another way meanwhile",
@@ -108,6 +136,25 @@ MET = tick(
 P = Permission
 _act = partial(StaffAct, about=About.DEVICE)
 DEVICE_ACTS: tuple[StaffAct, ...] = (
+    _act(
+        name="devices",
+        title="Say what it is",
+        permissions=any_of(P.OPEN),
+        hint="Somebody with two devices uses one cubby: say how many lie in it, and which.",
+        fields=(
+            Field(
+                "count",
+                "How many",
+                Kind.CHOICE,
+                is_required=True,
+                options=_counts,
+                default=_count,
+            ),
+            kinds_field("kinds", "Which"),
+        ),
+        make=_note_devices,
+        done="It is noted.",
+    ),
     _act(
         name="hold",
         title="Hold it back",

@@ -13,12 +13,23 @@ from kiosk.messages.incidents import (
 )
 from kiosk.messages.signs import AdaptSigns
 from kiosk.model import Wishes
+from kiosk.policy.devices import kinds_of
 from kiosk.policy.languages import LANGUAGES
 from kiosk.policy.roles import Permission
 from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind
 from kiosk.state.incidents import Why
 from webui.acts.act import About, Scene, StaffAct, Wrong, any_of
-from webui.acts.asking import NOTE, choice, is_pupil, moment_now, noted, tick
+from webui.acts.asking import (
+    NOTE,
+    SIGNED,
+    check_signed,
+    choice,
+    is_pupil,
+    kinds_field,
+    moment_now,
+    noted,
+    tick,
+)
 from webui.acts.fields import Field, Kind, Options, Values
 
 KINDS = {
@@ -87,8 +98,11 @@ def _grant(actor: str, scene: Scene, said: Values) -> Command:
         said["ends"],
         said["review"],
         tuple(windows) if effect in _NEED_WINDOW else (),
+        devices=kinds_of(said["devices"]),
+        signed_on=said["signed_on"],
     )
-    return GrantExemption(actor, granted, **noted(said))
+    check_signed(said)
+    return GrantExemption(actor, granted, said["signed_by"], **noted(said))
 
 
 def _mark(why: Why) -> Callable[[str, Scene, Values], Command]:
@@ -209,6 +223,8 @@ PERSON_ACTS: tuple[StaffAct, ...] = (
             Field("begins", "First day", Kind.DAY, "Empty: today."),
             Field("ends", "Last day", Kind.DAY, "Empty: no end."),
             Field("review", "Look at it again on", Kind.DAY),
+            kinds_field("devices", "Which devices", "None: any of theirs."),
+            *SIGNED,
             NOTE,
         ),
         make=_grant,

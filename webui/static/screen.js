@@ -15,6 +15,36 @@
   let timer = 0;
   let isLost = false;
 
+  // The PIN pad: what is typed stays here until it is sent, however often the sign is drawn anew.
+  const MOST_DIGITS = 8;
+  let typed = "";
+  let isSent = false;
+  const pad = () => place.querySelector(".pad");
+  const tell = () => { pad().querySelector(".pad-typed").textContent = "\u2022".repeat(typed.length); };
+  const send = async () => {
+    const body = new URLSearchParams({ pad: pad().dataset.pad, pin: typed });
+    typed = "";
+    isSent = true;
+    tell();
+    await fetch(page.pin, { method: "POST", body, redirect: "error" }).catch(() => {});
+  };
+  const press = (key) => {
+    if (!pad()) return;
+    if (key === "enter") return typed && send();
+    typed = key === "delete" ? typed.slice(0, -1) : (typed + key).slice(0, MOST_DIGITS);
+    tell();
+  };
+  place.addEventListener("click", (event) => {
+    const key = event.target.closest("[data-key]")?.dataset.key;
+    if (key) press(key);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (!pad() || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (/^[0-9]$/.test(event.key)) press(event.key);
+    else if (event.key === "Backspace") press("delete");
+    else if (event.key === "Enter" && !event.target.closest?.("[data-key]")) press("enter");
+  });
+
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
   // Three changes a second at most, however hurried the taps are: a whole screen would flash.
@@ -31,7 +61,16 @@
     else timer = setTimeout(put, left);
   };
 
-  const showBody = (body) => show(() => { place.innerHTML = body; });
+  const showBody = (body) => show(() => {
+    const before = pad();
+    const focused = before && document.activeElement?.dataset.key;
+    place.innerHTML = body;
+    if (before?.dataset.pad !== pad()?.dataset.pad || isSent) typed = "";
+    isSent = false;
+    if (!pad()) return;
+    tell();
+    if (focused) pad().querySelector(`[data-key="${focused}"]`)?.focus();
+  });
   const showOwn = (id) => show(() => {
     place.replaceChildren(document.getElementById(id).content.cloneNode(true));
   });
