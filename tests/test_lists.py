@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from cabinet import ANA, BEN
-from lists_fixtures import CID, DEE, EVE, FAY, PUPILS, TOM, Hidden, School
+from lists_fixtures import CARDS, CID, DEE, EVE, FAY, PUPILS, TOM, Hidden, School
 
 from kiosk.events import Alert, Reason
 from kiosk.lists import LISTS, NO_ROLL_CALL, UNTRUSTED, list_table, printed
 from kiosk.messages.arrangements import GivePass, ReleaseNow
+from kiosk.messages.commands import ReportCardLost
 from kiosk.messages.record import Repaired
 from kiosk.state import Raised
 from kiosk.state.arrangements import ExemptionEffect, ExemptionKind, HoldKind
@@ -210,7 +211,7 @@ def test_the_holder_list_in_print_says_what_it_is_not_and_what_becomes_of_it(
     school.give_in(ANA)
     text = printed(school.table("holders"))
 
-    assert text.startswith("Holders of cubbies, 2026-03-02 08:30\n")
+    assert text.startswith("Holders of cubbies, 2 March 2026, 08:30\n")
     assert "No roll call" in text
     assert "shred it on the next day" in text
     assert "1      Ana Silva  7A\n" in text
@@ -300,5 +301,6 @@ def furnish(school: School) -> None:
     school.exempt(ANA, review=date(2026, 3, 2))
     school.give_in(BEN)
     school.carry(BEN)
+    school.take(ReportCardLost("office", CARDS[BEN.id]))
     school.change(replace(DEE, leaver=True))
     school.clock.to(17, 0)

@@ -51,7 +51,7 @@ def test_when_a_card_works_is_said_and_stands_on_the_page():
     days = {"begins": "2026-11-24", "ends": "2026-11-27"}
     do(here, "card-days", ANA.id, card=mark_of(here, "card-days"), **days)
     page = here.get(f"/people/{ANA.id}").text
-    assert "works, from Tue 24 Nov 00:00, until Sat 28 Nov 00:00" in page
+    assert "works, from 24 November 2026, 00:00, until 28 November 2026, 00:00" in page
 
 
 def test_days_that_make_no_sense_point_at_what_to_mend():

@@ -38,7 +38,7 @@ def test_an_arrangement_shows_its_devices_and_who_agreed_in_writing():
     assert sent.status_code == 303
     page = here.get("/people/p-ben").text
     assert "smart watch" in page
-    assert "agreed in writing on 20 Nov 2026 with Eva Silva" in page
+    assert "agreed in writing on 20 November 2026 with Eva Silva" in page
 
     assert "Eva Silva" not in here.get("/record").text
 
@@ -50,7 +50,7 @@ def test_who_may_not_know_the_need_reads_the_day_alone():
     here.post("/sign-out", page="/school")
     here.sign_in("reception")
     page = here.get("/people/p-ben").text
-    assert "agreed in writing on 20 Nov 2026" in page
+    assert "agreed in writing on 20 November 2026" in page
     assert "smart watch" not in page
     assert "Eva Silva" not in page
 
@@ -70,4 +70,4 @@ def test_an_agreement_in_writing_is_noted_afterwards():
     assert "not agreed in writing" in here.get("/people/p-ana").text
     do(here, "signed", key, signed_on="2026-11-22", signed_by="Eva Silva")
     assert last(here).type is EventType.EXEMPTION_SIGNED
-    assert "agreed in writing on 22 Nov 2026 with Eva Silva" in here.get("/people/p-ana").text
+    assert "agreed in writing on 22 November 2026 with Eva Silva" in here.get("/people/p-ana").text
