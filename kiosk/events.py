@@ -88,6 +88,7 @@ class EventType(StrEnum):
     CARD_LOST = "card_lost"
     CARD_FOUND = "card_found"
     PIN_SET = "pin_set"
+    PIN_ENTERED = "pin_entered"
     PIN_REFUSED = "pin_refused"
     SIGNS_ADAPTED = "signs_adapted"
     PERSON_NOTED = "person_noted"

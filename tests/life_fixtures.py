@@ -87,7 +87,7 @@ CARDS = (HERS, OLD_CARD, NEW_CARD)
 # What is never about a pupil. A type that is added has to come in here, or into the life below.
 ABOUT_NOBODY = frozenset(
     {
-        *(T.PIN_SET, T.PIN_REFUSED),  # of staff
+        *(T.PIN_SET, T.PIN_ENTERED, T.PIN_REFUSED),  # of staff
         *(T.KIOSK_STARTED, T.KIOSK_STOPPED, T.RELEASED_NOW),
         *(T.RULES_CHANGED, T.NOTED, T.NOTE_READ, T.NOTE_CLOSED, T.LEAD_TRANSFERRED),
         *(T.CUBBY_TAKEN_OUT, T.CUBBY_PUT_BACK, T.BOX_RETURNED, T.CUBBY_UNKNOWN, T.RECONCILED),

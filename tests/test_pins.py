@@ -30,6 +30,7 @@ from kiosk.pins import pin_fault
 from kiosk.policy.addressing import ScreenRules
 from kiosk.policy.words import event_details
 from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind
+from kiosk.station import decide
 from kiosk.store.tables import PEOPLE, roster_of, row_changes
 
 T = EventType
@@ -69,7 +70,8 @@ def test_a_staff_card_its_pin_and_the_pupils_card_open_that_pupils_cubby(
 ) -> None:
     assert kiosk.tap(HUGOS_CARD).reason is Reason.STAFF_CARD
     assert kiosk.shown == [Show(Sign.ENTER_PIN)]
-    assert type_pin(kiosk) == []
+    [entered] = type_pin(kiosk)
+    assert (entered.type, entered.person, entered.granted) == (T.PIN_ENTERED, HUGO.id, True)
     assert kiosk.shown == [Show(Sign.NEXT_CARD)]
     tap = kiosk.tap(ANAS_CARD)
     assert (tap.reason, kiosk.pulses) == (Reason.AT_KIOSK, [1])
@@ -98,6 +100,20 @@ def test_a_wrong_pin_is_on_record_and_may_be_typed_once_more(kiosk: SchoolKiosk)
     type_pin(kiosk)
     assert kiosk.tap(ANAS_CARD).reason is Reason.AT_KIOSK
     assert row(kiosk).pin_wrong == 0
+
+
+def test_what_is_written_of_a_pin_is_written_with_an_event_that_seals_it(
+    kiosk: SchoolKiosk,
+) -> None:
+    kiosk.tap(HUGOS_CARD)
+    for fits in (False, True):
+        armed = kiosk.standing.memory.armed
+        assert armed is not None
+        entered = EnterPin(HUGO.id, armed.mono, fits)
+        step = decide(kiosk.rules, kiosk.standing, entered, kiosk.clock.now())
+        assert step.rows
+        assert step.events
+        kiosk.take(entered)
 
 
 def lock(kiosk: SchoolKiosk) -> None:

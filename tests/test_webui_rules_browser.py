@@ -109,3 +109,21 @@ def test_without_javascript_the_rules_are_changed_in_the_same_way(
         page.get_by_role("button", name="See what it would do").click()
         page.get_by_role("button", name="Use these rules").click()
         page.get_by_text("Version 1 is in force").wait_for()
+
+
+def test_term_dates_from_a_calendar_and_the_year_are_clean_for_axe_and_fit(
+    browser: Browser, busy: str
+) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        begin(page, busy)
+        sheet = b"Name,First,Last\nSpring term,2027-01-04,2027-03-26\nVillage fair,2027-05-01,\n"
+        given = {"name": "dates.csv", "mimeType": "text/csv", "buffer": sheet}
+        page.get_by_label("The calendar").set_input_files(given)
+        page.get_by_role("button", name="Show what would change").click()
+        page.get_by_role("heading", name="Left out of the calendar").wait_for()
+        found = faults(page)
+        page.get_by_role("button", name="Use these rules").click()
+        page.get_by_role("link", name="The school’s year").click()
+        page.get_by_role("heading", name="Spring term").wait_for()
+        assert found + faults(page) == []

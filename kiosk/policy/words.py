@@ -228,6 +228,7 @@ EVENTS: Mapping[EventType, str] = {
     EventType.CARD_LOST: "Card reported lost",
     EventType.CARD_FOUND: "Lost card found",
     EventType.PIN_SET: "PIN set",
+    EventType.PIN_ENTERED: "PIN entered",
     EventType.PIN_REFUSED: "Wrong PIN",
     EventType.SIGNS_ADAPTED: "Signs adapted",
     EventType.PERSON_NOTED: "Details noted",

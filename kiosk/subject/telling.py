@@ -237,6 +237,7 @@ _SECTIONS: Mapping[EventType, Section] = {
             EventType.CARD_LOST,
             EventType.CARD_FOUND,
             EventType.PIN_SET,
+            EventType.PIN_ENTERED,
             EventType.PIN_REFUSED,
         ),
         Section.CARDS,

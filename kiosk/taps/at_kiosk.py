@@ -156,8 +156,11 @@ def pin_entered(draft: Draft, command: EnterPin) -> None:
 
 
 def _pin_is_right(draft: Draft, armed: Armed, person: Person) -> None:
+    event = draft.add(
+        EventType.PIN_ENTERED, person_actor(person.id), person=person.id, granted=True
+    )
     _count_wrong(draft, person, 0)
-    draft.outcome = Outcome(True, seq=draft.state.seq)
+    draft.outcome = Outcome(True, seq=event.seq)
     _arm(draft, armed._replace(needs_pin=False, mono=draft.now.mono, box=None))
     if armed.box is None:
         _ask_second_card(draft, person)
