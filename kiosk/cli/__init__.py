@@ -30,7 +30,7 @@ VERBS = {
     "message": "outgoing.message",
     "school": "school.school",
     "roster": "roster.roster",
-    "card": "people.card",
+    "card": "cards.card",
     "person": "people.person",
     "pass": "arrangements.passes",
     "home": "arrangements.home",
