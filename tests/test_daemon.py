@@ -17,17 +17,17 @@ from hardware.ports import CardSeen, Hardware
 from hardware.presence import Presence
 from hardware.simulated.lights import SimulatedLights
 from kiosk import parts
-from kiosk.acts import Pulse, Show, Sign
+from kiosk.acts import Note, Pulse, Show, Sign
 from kiosk.collaborators import Collaborators
 from kiosk.core import Core
 from kiosk.daemon import Daemon
-from kiosk.drafting import Outcome
+from kiosk.drafting import Outcome, Step
 from kiosk.errors import KioskError, NotRunning, RecordFault
 from kiosk.events import EventType
 from kiosk.keys import Keys
 from kiosk.messages import Message
 from kiosk.messages.commands import ConfirmClock, ImportRoster
-from kiosk.messages.sensed import Card, Closed, Opened, PartBack, PartLost, Presented
+from kiosk.messages.sensed import Card, Closed, Opened, PartBack, PartLost, Presented, Tick
 from kiosk.model import Roster, User
 from kiosk.parts import AFTER_CRASH_S
 from kiosk.screen import replaces
@@ -138,6 +138,17 @@ def test_the_lights_are_tested_at_each_start(rig: Rig) -> None:
     assert rig.daemon.signalling.testing is None
     rig.daemon.run()
     assert rig.daemon.signalling.testing is not None
+
+
+def test_no_row_is_written_that_no_event_tells_of(rig: Rig, mocker: MockerFixture) -> None:
+    """`kiosk verify` would take it for tampering, years later."""
+    silent = Step(rig.core.standing, rows=(Note("n1", "words"),))
+    mocker.patch.object(rig.core, "_decide", return_value=silent)
+    anchor = rig.core.anchor
+    with pytest.raises(RuntimeError, match="Tick changes rows, and no event says so"):
+        rig.core.take(Tick())
+    assert rig.core.anchor == anchor
+    assert rig.core.words == {}
 
 
 def test_a_server_whose_serving_fails_is_served_again_until_the_kiosk_stops(

@@ -23,7 +23,7 @@ ENROL_POLL_S = 0.2
 
 @click.group()
 def card() -> None:
-    """Cards: read and enrol."""
+    """Cards: read, give, block, lost and found."""
 
 
 @card.command("read")
