@@ -210,7 +210,7 @@ def test_the_holder_list_in_print_says_what_it_is_not_and_what_becomes_of_it(
     school.give_in(ANA)
     text = printed(school.table("holders"))
 
-    assert text.startswith("Holders of cubbies, 2026-03-02 08:30\n")
+    assert text.startswith("Holders of cubbies, 2 March 2026, 08:30\n")
     assert "No roll call" in text
     assert "shred it on the next day" in text
     assert "1      Ana Silva  7A\n" in text
