@@ -117,7 +117,7 @@ def test_on_a_day_off_it_names_the_day_on_which_the_kiosk_opens(kiosk: SmallKios
     told = why(kiosk)
 
     assert told.reason is Reason.KIOSK_CLOSED
-    assert told.next == "they can hand in at 08:20 on Monday 09 March"
+    assert told.next == "they can hand in at 08:20 on Monday 9 March 2026"
 
 
 def test_a_deposit_says_when_they_can_have_it_back(kiosk: SmallKiosk) -> None:

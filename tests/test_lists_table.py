@@ -31,7 +31,7 @@ def read(text: str) -> list[list[str]]:
 
 def test_text_has_its_columns_one_under_the_other() -> None:
     assert printed(table(("7A", "Ana"), ("10C", None))) == (
-        "A list, 2026-03-02\nShred it.\n\nForm  Name\n7A    Ana\n10C\n\n7A: 2\n"
+        "A list, 2 March 2026\nShred it.\n\nForm  Name\n7A    Ana\n10C\n\n7A: 2\n"
     )
 
 

@@ -51,4 +51,4 @@ def test_a_file_that_is_no_backup_is_refused_in_words(kiosk: KioskProcess) -> No
     (kiosk.folder / "wrong.tar").write_text("a shopping list")
 
     said = kiosk.cli("restore", str(kiosk.folder / "wrong.tar"), status=2)
-    assert "is no backup that can be read" in said
+    assert "is no backup of a kiosk, or only a part of one" in said

@@ -1,23 +1,16 @@
 """Each role's usual tasks, walked in a real browser; every kind of page on the way looked at."""
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from cheroot.wsgi import Server
-from outgoing_fixtures import Desk, outgoing
-from playwright.sync_api import Browser, Request
+from playwright.sync_api import Browser
 from test_webui_acts import furnished
-from walk_fixtures import Walk
-from webui_fixtures import BEN, CAT, PASSWORD, FakeHands, Site, hand_in, key_of
+from walk_fixtures import Walk, walking
+from webui_fixtures import BEN, CAT, PASSWORD, FakeHands, Site, hand_in
 
 from kiosk.events import EventType as T
 from kiosk.messages.commands import SaveUser
 from kiosk.model import User
-from kiosk.rostering import RosterDesk
-from webui import create_app
-
-SIZES = {"desk": (1280, 900), "tablet": (820, 1180), "phone": (390, 844)}
 
 
 @pytest.fixture
@@ -26,27 +19,6 @@ def here() -> Site:
     hand_in(site.service, BEN)
     hand_in(site.service, CAT)
     return site
-
-
-@pytest.fixture
-def address(here: Site) -> Iterator[str]:
-    app = create_app(
-        here.service,
-        secure_cookies=True,
-        trusted_hosts=["127.0.0.1"],
-        workshop=here.workshop,
-        backups_of_record=here.backups,
-        desk=RosterDesk(here.service, lambda number: key_of(number[1])),
-        outgoing=outgoing(Desk()),
-    )
-    server = Server(("127.0.0.1", 0), app, numthreads=4)
-    server.shutdown_timeout = 1
-    server.prepare()
-    thread = threading.Thread(target=server.serve)
-    thread.start()
-    yield f"http://127.0.0.1:{server.bind_addr[1]}"
-    server.stop()
-    thread.join()
 
 
 def desk(walk: Walk) -> None:
@@ -251,13 +223,13 @@ def walk_after_trouble(walk: Walk) -> None:
 # Each role's tasks at one size and in one scheme; all sizes and both schemes are walked by some.
 WALKS = [
     pytest.param("reception", desk, "phone", "dark", id="desk"),
-    pytest.param("reception", office, "desk", "light", id="office"),
+    pytest.param("reception", office, "desktop", "light", id="office"),
     pytest.param("reception", absences, "tablet", "light", id="absences"),
     pytest.param("teacher", teacher, "phone", "dark", id="teacher"),
     pytest.param("pastoral", pastoral, "phone", "light", id="pastoral"),
     pytest.param("dsl", lead, "tablet", "dark", id="lead"),
     pytest.param("technician", technician, "phone", "dark", id="technician"),
-    pytest.param("admin", administrator, "desk", "dark", id="administrator"),
+    pytest.param("admin", administrator, "desktop", "dark", id="administrator"),
     pytest.param("headteacher", head, "phone", "light", id="head"),
     pytest.param("headteacher", walk_after_trouble, "tablet", "light", id="trouble"),
 ]
@@ -267,30 +239,10 @@ WALKS = [
 def test_a_roles_usual_tasks_are_done_without_a_fault_on_the_way(
     browser: Browser,
     here: Site,
-    address: str,
     role: str,
     tasks: Callable[[Walk], None],
     size: str,
     scheme: str,
 ) -> None:
-    width, height = SIZES[size]
-    asked: list[str] = []
-    with browser.new_context(viewport={"width": width, "height": height}) as context:
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        walk = Walk(here, address, page)
-
-        def note(request: Request) -> None:
-            asked.append(request.url)
-
-        context.on("request", note)
-        page.on("console", lambda message: walk.wrong.append(message.text))
-        page.goto(address)
-        page.get_by_label("User name").fill(role)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        page.get_by_role("button", name="Sign out").wait_for()
+    with walking(browser, here, role, size, scheme) as walk:
         tasks(walk)
-    assert walk.wrong == []
-    assert {url for url in asked if not url.startswith(address)} == set()
