@@ -15,6 +15,7 @@ from hardware.gpio.timer import After, after_in_thread
 from hardware.lights.errors import LightFault
 from hardware.lights.none import NoLights
 from hardware.ports import CardReader, Hardware, Lights, LockBank
+from hardware.power import under_voltage
 from hardware.settings import (
     BankSettings,
     BoardWiring,
@@ -72,6 +73,7 @@ def build(settings: HardwareSettings, timing: Timing = REAL_TIME) -> Hardware:
             banks,
             lights=lights,
             hands=workshop.hands(),
+            power_is_low=workshop.power_is_low(),
             warnings=[*_warnings(settings), *dark],
             closes=built.pop_all().close,
             self_timed=frozenset(
@@ -149,6 +151,10 @@ class _Workshop:
     def hands(self) -> Any:
         """Hands on what is simulated; None where nothing is."""
         return self._simulation.hands() if self._simulation else None
+
+    def power_is_low(self) -> Callable[[], bool | None]:
+        """What tells of the computer's supply; where anything is simulated, so is that."""
+        return self._simulation.power_is_low if self._simulation else under_voltage
 
     def _simulated(self) -> "Simulation":
         if self._simulation is None:

@@ -265,6 +265,7 @@ class Hardware:
 
     ``banks`` by name; each cubby is in one of them. ``closes`` lets go of all of it.
     ``self_timed``: banks whose boards end their pulses by themselves, and are slow to answer.
+    ``power_is_low``: whether the computer's own supply is too low now; None: it does not tell.
     """
 
     reader: CardReader
@@ -274,6 +275,7 @@ class Hardware:
     warnings: Sequence[str] = field(default=())
     closes: Callable[[], None] = lambda: None
     self_timed: frozenset[str] = frozenset()
+    power_is_low: Callable[[], bool | None] = lambda: None
 
     @property
     def is_simulated(self) -> bool:

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NoAnswer
+from functools import partial
 
 from hardware.ports import CardSeen
 from kiosk import __version__
@@ -21,7 +22,7 @@ from kiosk.collaborators import Collaborators, Server
 from kiosk.drafting import Outcome
 from kiosk.errors import KioskError, NotRunning, RecordFault
 from kiosk.events import Alert
-from kiosk.loops import BusLoop, LightsLoop, Listeners, ReaderLoop
+from kiosk.loops import BusLoop, LightsLoop, Listeners, PowerWatch, ReaderLoop
 from kiosk.messages import Command, Message
 from kiosk.messages.sensed import Presented, Started, Stopping, Tick
 from kiosk.orders.making import made
@@ -30,11 +31,12 @@ from kiosk.orders.uploads import Uploaded
 from kiosk.orders.wanted import Format, Wanted, is_light
 from kiosk.parts import AFTER_CRASH_S, Part, keep_going
 from kiosk.progress import Progress
+from kiosk.pulsing import Pulsing
 from kiosk.reading import Reading
 from kiosk.screen import Screen, at_rest, shown_calmly
 from kiosk.service import Health
 from kiosk.signalling import ROUND_S, Signalling
-from kiosk.wellbeing import lights_words, locks_words, reader_words
+from kiosk.wellbeing import lights_words, locks_words, power_words, reader_words
 
 log = logging.getLogger(__name__)
 
@@ -75,8 +77,8 @@ class Daemon(Reading):
         self._listeners = Listeners()
         self._parts: list[Part] = []
         self._ready = False
-        self._pulsing: set[str] = set()
-        self._pulses_guard = threading.Lock()
+        self._pulsing = Pulsing(given.tell_guard_of_pulse)
+        self._power = PowerWatch(given.hardware.power_is_low, self.post, given.monotonic)
         self._buses = [
             BusLoop(name, bank, self.post, given.monotonic, self._teller(name))
             for name, bank in given.hardware.banks.items()
@@ -86,15 +88,8 @@ class Daemon(Reading):
     def _teller(self, bank: str) -> Callable[[bool], None]:
         """What tells the guard of a bank's pulses; of those that a board ends it need not know."""
         if bank in self._with.hardware.self_timed:
-            return lambda begins: None
-
-        def tell(begins: bool) -> None:
-            with self._pulses_guard:
-                (self._pulsing.add if begins else self._pulsing.discard)(bank)
-                if begins or not self._pulsing:
-                    self._with.tell_guard_of_pulse(begins)
-
-        return tell
+            return lambda is_on: None
+        return partial(self._pulsing.hear, bank)
 
     # the loop
 
@@ -149,6 +144,7 @@ class Daemon(Reading):
             self._handle(message, reply)
         self._handle(Tick())
         self._with.upkeep.round()
+        self._power.round()
         self._supervise()
 
     def _handle(self, message: Message, reply: Reply | None = None) -> None:
@@ -257,7 +253,8 @@ class Daemon(Reading):
             seen=self._listeners.tell,
         )
         lights = LightsLoop(self.signalling, self.post)
-        self._parts = [reader.part, *(bus.part for bus in self._buses), lights.part]
+        buses = [bus.part for bus in self._buses]
+        self._parts = [reader.part, *buses, lights.part, self._power.part]
         return [
             self._thread(reader.part, reader.round, given.poll_s),
             *(self._thread(bus.part, bus.round, 0) for bus in self._buses),
@@ -340,6 +337,7 @@ class Daemon(Reading):
             reader=reader_words(state, late),
             locks=locks_words(state, late, list(self._with.hardware.banks)),
             lights=lights_words(state, late),
+            power=power_words(state, is_told=self._power.is_told),
             store="failing" if self._core.store_fault else "ok",
             clock="trusted" if self.phase() is not None else "not trusted",
             version=__version__,

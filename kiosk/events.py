@@ -238,6 +238,7 @@ class Alert(StrEnum):
     READER_LOST = "reader_lost"
     LOCKS_LOST = "locks_lost"
     LIGHTS_LOST = "lights_lost"
+    POWER_LOW = "power_low"
     NEARLY_FULL = "nearly_full"
     UNCOLLECTED = "uncollected"
     NOT_SEEN = "not_seen"

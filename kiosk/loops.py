@@ -36,6 +36,7 @@ POLLS_UNTIL_CLOSED = 3  # a door that falls shut rebounds for some tens of milli
 STUCK_S = 5.0  # far beyond any pulse: a bank that is busy for so long has a line stuck
 STUCK_WORDS = f"busy for more than {STUCK_S:.0f} s: a line seems to be stuck"
 LOST_EVERY_S = 1.0  # a board's time-outs are long, and its pulses must not wait behind them
+LOW_WORDS = "the computer's supply is below 4.63 V"
 STALE_S = 10.0  # whoever a pulse was for has gone away by then
 
 Clock = Callable[[], float]
@@ -145,13 +146,37 @@ class LightsLoop:
             self.part.end("disobedient")
 
 
+class PowerWatch:
+    """Looks now and then whether the computer's supply holds. A reader goes deaf where it does not,
+    and its card wears out. ``round`` takes no time: a thread that has other work may do it."""
+
+    def __init__(self, is_low: Callable[[], bool | None], post: Post, monotonic: Clock) -> None:
+        self.part = Part("power", post)
+        self.is_told = False
+        self._is_low = is_low
+        self._monotonic = monotonic
+        self._look_at = float("-inf")
+
+    def round(self) -> None:
+        """Look, if it is time; report what has changed."""
+        if self._monotonic() < self._look_at:
+            return
+        self._look_at = self._monotonic() + CHECK_EVERY_S
+        is_low = self._is_low()
+        self.is_told = is_low is not None
+        if is_low and self.part.begin("low", LOW_WORDS):
+            log.warning("power: %s", LOW_WORDS)
+        elif not is_low and self.part.end("low"):
+            log.info("power: the supply holds again")
+
+
 class BusLoop:
     """One lock bank's thread body: ``round`` starts what may start and reads every door.
 
     A door is believed open at once, and closed after three polls in a row that say so. A pulse
     that waited ten seconds is rejected; a bank that is busy for five is lost. A bank that does
-    not answer is asked again every second. ``pulsing`` is told in each round of a pulse, and when
-    none is left. ``wait_s``: how long a round waits for something to do.
+    not answer is asked again every second. ``pulsing`` is told right before a pulse, in each round
+    of it, and when none is left. ``wait_s``: how long a round waits for something to do.
     """
 
     def __init__(
@@ -246,9 +271,10 @@ class BusLoop:
                 return
             asked, pulse = self._waiting.popleft()
             try:
+                if not self.part.is_lost:  # before the coil is on: a freeze may come right then
+                    self._tell_of_pulse()
                 self._bank.unlock(pulse.cubby)
-                self._is_pulsing = True
-                self._pulsing(True)
+                self._tell_of_pulse()
                 self._post(Pulsed(pulse.cubby))
             except LockBusy:
                 self._waiting.append((asked, pulse))  # its coil rests; the next may not have to
@@ -263,6 +289,10 @@ class BusLoop:
             except Exception:
                 self._post(PulseRejected(pulse.cubby, pulse.cause))  # somebody waits for it
                 raise
+
+    def _tell_of_pulse(self) -> None:
+        self._is_pulsing = True
+        self._pulsing(True)
 
     def _read_doors(self) -> None:
         try:

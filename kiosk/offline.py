@@ -43,6 +43,7 @@ class Offline(Reading):
             reader="not running",
             locks="not running",
             lights="not running",
+            power="not running",
             store="failing" if self._core.store_fault else "ok",
             clock="trusted" if self.phase() is not None else "not trusted",
             version=__version__,

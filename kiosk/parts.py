@@ -18,8 +18,8 @@ Post = Callable[[Message], None]
 class Part:
     """One part of the hardware: lost with the first trouble it has, back when the last is over.
 
-    ``kind`` is "reader", "locks" or "lights"; of banks of locks there may be several. Belongs to
-    the thread of that part; any may ask for its ``detail``.
+    ``kind`` is "reader", "locks", "lights" or "power"; of banks of locks there may be several.
+    Belongs to the thread of that part; any may ask for its ``detail``.
     """
 
     def __init__(self, kind: str, post: Post, bank: str = "") -> None:

@@ -24,10 +24,11 @@ from kiosk.tokens import TokenUses
 class Health:
     """Whether the parts work; nothing personal is in it.
 
-    ``reader``, ``locks``, ``lights``: "ok", or what is wrong. ``store``: "ok" or "failing".
-    ``clock``: "trusted" or "not trusted". ``details``: of parts that are lost, by "reader",
-    "lights" or "locks" and a bank's name, what is seen of them now, in words for a technician.
-    ``reader_counts``: what the reader has counted since the start, by such words.
+    ``reader``, ``locks``, ``lights``: "ok", or what is wrong. ``power``, the computer's own supply:
+    "ok", "too weak" or "not told". ``store``: "ok" or "failing". ``clock``: "trusted" or "not
+    trusted". ``details``: of parts that are lost, by "reader", "lights", "power" or "locks" and a
+    bank's name, what is seen of them now, in words for a technician. ``reader_counts``: what the
+    reader has counted since the start, by such words.
     """
 
     ready: bool
@@ -35,6 +36,7 @@ class Health:
     reader: str
     locks: str
     lights: str
+    power: str
     store: str
     clock: str
     version: str

@@ -61,6 +61,7 @@ PARTS = {
     "reader": Alert.READER_LOST,
     "locks": Alert.LOCKS_LOST,
     "lights": Alert.LIGHTS_LOST,
+    "power": Alert.POWER_LOW,
 }
 
 

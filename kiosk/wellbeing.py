@@ -11,6 +11,7 @@ from kiosk.state import (
 )
 
 SILENT, STILL = "does not answer", "makes no progress"
+TOO_WEAK, NOT_TOLD = "too weak", "not told"
 DISOBEY = "do not do as told"
 
 
@@ -23,6 +24,13 @@ def lights_words(state: State, late: Collection[str]) -> str:
     """ "ok", or what is wrong with the lamps and the buzzer. The kiosk works without them."""
     is_lost = (Alert.LIGHTS_LOST, None) in state.alerts
     return DISOBEY if is_lost else _words(False, "lights" in late)
+
+
+def power_words(state: State, *, is_told: bool) -> str:
+    """ "ok", or how the computer's own supply is; not every computer tells."""
+    if (Alert.POWER_LOW, None) in state.alerts:
+        return TOO_WEAK
+    return "ok" if is_told else NOT_TOLD
 
 
 def locks_words(state: State, late: Collection[str], banks: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ is turned by hand."""
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from lock_fixtures import Time
@@ -31,6 +32,7 @@ from kiosk.loops import BusLoop, LightsLoop, ReaderLoop
 from kiosk.messages import Message
 from kiosk.messages.sensed import Card
 from kiosk.policy.signals import Profile
+from kiosk.pulsing import Pulsing
 from kiosk.signalling import Signalling
 
 REPORT_S = 5.0
@@ -72,6 +74,7 @@ class Site:
         )
         self.world = self._settings.world
         self.told: list[tuple[float, Message]] = []
+        self.heard_at: float | None = None  # when the guard last heard of a pulse under way
         self.start()
 
     def start(self) -> None:
@@ -85,8 +88,18 @@ class Site:
             monotonic=self.time.monotonic,
             seen=lambda cards: None,
         )
+        pulsing = Pulsing(self._guard_hears)
         self.buses = {
-            name: BusLoop(name, bank, self._post, self.time.monotonic, wait_s=0)
+            name: BusLoop(
+                name,
+                bank,
+                self._post,
+                self.time.monotonic,
+                (lambda is_on: None)
+                if name in self.hardware.self_timed
+                else partial(pulsing.hear, name),
+                wait_s=0,
+            )
             for name, bank in self.hardware.banks.items()
         }
         for bus in self.buses.values():
@@ -101,14 +114,20 @@ class Site:
     def stop(self) -> None:
         """Turn all off and let go of it, as the daemon does at its end."""
         self.hardware.close()
+        self.heard_at = None
 
     def freeze(self) -> None:
-        """Hang, as a process that is stopped: no round, no timer of ours ends anything. The guard
-        hears by our silence, and turns all off in our stead."""
+        """Hang, as a process that is stopped: no round, no timer of ours ends anything. A guard
+        that heard of a pulse turns all off once its patience is over; else nobody does."""
         self.time.timers.clear()
-        self.time.pass_by(SILENCE_S)
-        all_off(self._settings, self.time.now)
+        if self.heard_at is not None:
+            left_s = self.heard_at + SILENCE_S - self.time.now()
+            self.time.pass_by(max(0.0, left_s))
+            all_off(self._settings, self.time.now)
         self.hardware.close()
+
+    def _guard_hears(self, is_on: bool) -> None:
+        self.heard_at = self.time.now() if is_on else None
 
     @property
     def hands(self) -> Hands:

@@ -8,6 +8,7 @@ card is told that nobody held (I7), and what is gone is told as gone within five
 
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -78,7 +79,7 @@ class Cabinet(RuleBasedStateMachine):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
         self.here = Site(Path(self.folder.name), self.backend, self.banks)
-        self.asked: set[int] = set()
+        self.asked: Counter[int] = Counter()
         self.held: set[str] = set()
         self.gone_s: dict[str, float] = {}
 
@@ -101,7 +102,7 @@ class Cabinet(RuleBasedStateMachine):
     @rule(which=CUBBIES)
     def a_lock_is_to_be_pulsed(self, which: int) -> None:
         cubby = self._cubby(which)
-        self.asked.add(cubby)
+        self.asked[cubby] += 1
         self.here.bus_of(cubby).ask(Pulse(cubby, cause=1))
 
     @rule(which=CUBBIES, hand=st.sampled_from(["open", "close", "leave_ajar"]))
@@ -141,9 +142,12 @@ class Cabinet(RuleBasedStateMachine):
 
     @rule()
     def the_kiosk_freezes_and_the_guard_ends_it(self) -> None:
+        on = self.here.coils_on() & OURS_TO_END
+        assert not on or self.here.heard_at is not None
         self.here.freeze()
         assert not self.here.coils_on() & OURS_TO_END
         assert self.here.promises_hold()
+        self.here.heard_at = None
         self.here.start()
         self.gone_s.clear()
 
@@ -164,9 +168,9 @@ class Cabinet(RuleBasedStateMachine):
         assert self.here.promises_hold()
 
     @invariant()
-    def no_lock_opens_that_nobody_asked_for(self) -> None:
+    def no_lock_opens_more_often_than_somebody_asked(self) -> None:
         world = World.open(self.here.world)
-        assert {cubby for cubby in world.cubbies if world.state(cubby).pulses} <= self.asked
+        assert all(world.state(cubby).pulses <= self.asked[cubby] for cubby in world.cubbies)
 
     @invariant()
     def no_card_is_told_that_nobody_held(self) -> None:

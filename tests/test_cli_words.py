@@ -12,6 +12,7 @@ STATUS = {
         "reader": "ok",
         "locks": "ok",
         "lights": "ok",
+        "power": "ok",
         "store": "ok",
         "clock": "ok",
     },

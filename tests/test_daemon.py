@@ -23,8 +23,9 @@ from kiosk.core import Core
 from kiosk.daemon import Daemon
 from kiosk.drafting import Outcome, Step
 from kiosk.errors import KioskError, NotRunning, RecordFault
-from kiosk.events import EventType
+from kiosk.events import Alert, EventType
 from kiosk.keys import Keys
+from kiosk.loops import LOW_WORDS
 from kiosk.messages import Message
 from kiosk.messages.commands import ConfirmClock, ImportRoster
 from kiosk.messages.sensed import Card, Closed, Opened, PartBack, PartLost, Presented, Tick
@@ -181,14 +182,37 @@ def test_the_guard_hears_of_a_pulse_in_each_round_until_none_is_left(rig: Rig) -
     """So that the silence of a daemon that froze in the middle of one is heard."""
     told: list[bool] = []
     rig.given.tell_guard_of_pulse = told.append
-    (bus,) = rig.daemon._buses
+    (bus,) = Daemon(rig.given)._buses
     bank = rig.given.hardware.banks["main"]
     bus.ask(Pulse(1, cause=1))
     for energised in (1, 1, 1, 0, 0):
         assert isinstance(bank, FakeBank)
         bank.energised = energised
         bus.round()
-    assert told == [True, True, True, False]
+    assert told == [True, True, True, True, False]
+
+
+def test_a_supply_that_is_too_weak_is_an_alert_and_on_the_health_page(rig: Rig) -> None:
+    told: list[bool | None] = [None]
+    rig.given.hardware.power_is_low = lambda: told[0]
+    daemon = Daemon(rig.given)
+
+    def look() -> str:
+        rig.clock.advance(2)
+        daemon._power.round()
+        while not daemon._inbox.empty():
+            daemon._handle(daemon._inbox.get_nowait()[2])
+        return daemon.health().power
+
+    assert look() == "not told"
+    told[0] = True
+    assert look() == "too weak"
+    assert (Alert.POWER_LOW, None) in rig.core.standing.state.alerts
+    daemon._hardware_threads()
+    assert daemon.health().details == {"power": LOW_WORDS}
+    told[0] = False
+    assert look() == "ok"
+    assert (Alert.POWER_LOW, None) not in rig.core.standing.state.alerts
 
 
 def test_facts_from_the_hardware_go_before_commands(

@@ -119,6 +119,9 @@ def test_a_cable_pulled_at_any_transfer_is_no_card_and_no_lie(
         shown = [card for m in here.messages(Presented) for card in m.cards]  # type: ignore[attr-defined]
         assert {card.key for card in shown} <= {uid.hex() for uid in cards}
         assert here.lost() == {"reader"}
+        here.hands.fault("reader", "unplugged", on=False)
+        here.run(REPORT_S)
+        assert here.lost() == set()
 
 
 # The doors to every simulated device but the RC522, whose transfers are counted by its clock.

@@ -98,6 +98,14 @@ def test_an_unplugged_reader_is_lost_until_it_is_back(kiosk: Hardware, hands: Ha
     assert uids(kiosk.reader) == [ANA]
 
 
+def test_a_simulated_computer_has_a_supply_that_may_be_weak(kiosk: Hardware, hands: Hands) -> None:
+    assert kiosk.power_is_low() is False
+    hands.fault("computer", "under-voltage")
+    assert kiosk.power_is_low() is True
+    hands.fault("computer", "under-voltage", on=False)
+    assert kiosk.power_is_low() is False
+
+
 def test_hands_open_close_and_jam_doors(kiosk: Hardware, hands: Hands) -> None:
     hands.open(1)
     assert kiosk.banks["main"].doors()[1] is Door.OPEN

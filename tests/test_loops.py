@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 from conftest import FakeClock
+from pytest_mock import MockerFixture
 
 from hardware.errors import BankLost, LockBusy, LockFault, MayBePulsed, ReaderLost
 from hardware.ports import CardSeen, Door, LockLimits
@@ -337,21 +338,40 @@ def test_the_guard_is_told_in_each_round_of_a_pulse_and_of_the_end_of_the_last(
     bus.round(1)
     bus.bank.is_full = True  # it is on
     bus.round()
-    assert bus.pulses == [True, True]
-    bus.round()
     assert bus.pulses == [True, True, True]
+    bus.round()
+    assert bus.pulses == [True, True, True, True]
     bus.bank.is_full = False
     bus.round()
-    assert bus.pulses == [True, True, True, False]
+    assert bus.pulses == [True, True, True, True, False]
     bus.round()
-    assert bus.pulses == [True, True, True, False]
+    assert bus.pulses == [True, True, True, True, False]
+
+
+def test_the_guard_is_told_before_the_coil_is_on(bus: BusRig, mocker: MockerFixture) -> None:
+    """A process may be frozen between one instruction and the next."""
+    told = []
+    mocker.patch.object(bus.bank, "unlock", side_effect=lambda cubby: told.extend(bus.pulses))
+    bus.round(1)
+    assert told == [True]
+
+
+def test_a_lost_bank_that_lets_nobody_through_does_not_end_the_kiosk(
+    bus: BusRig, mocker: MockerFixture
+) -> None:
+    """Its calls may take longer than the guard waits; no coil goes on by a bus that is dead."""
+    bus.bank.is_lost = True
+    bus.round()
+    mocker.patch.object(bus.bank, "unlock", side_effect=BankLost("no board"))
+    bus.round(1)
+    assert bus.pulses == []
 
 
 def test_a_coil_that_is_stuck_keeps_no_pulse_alive_for_the_guard(bus: BusRig) -> None:
     bus.round(1)
     bus.bank.is_full, bus.bank.burning = True, {1}
     bus.round()
-    assert bus.pulses == [True, False]
+    assert bus.pulses == [True, True, False]
 
 
 def test_a_supply_that_other_banks_use_up_is_no_fault_of_this_one(bus: BusRig) -> None:

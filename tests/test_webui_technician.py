@@ -46,6 +46,23 @@ def test_what_is_seen_of_a_lost_part_now_stands_beside_it(page: Site) -> None:
     assert "does not answer: nobody answers" in text
 
 
+@pytest.mark.parametrize(
+    ("power", "words"),
+    [
+        ("ok", "works"),
+        ("not told", "this computer does not tell"),
+        ("too weak", "too weak: below 4.63 V"),
+    ],
+)
+def test_the_computers_supply_has_a_row(page: Site, power: str, words: str) -> None:
+    parts, details = page.service.state_of_parts, {"power": "below 4.63 V"}
+    page.service.state_of_parts = replace(parts, power=power, details=details)
+    rows = page.get("/health").text.split("<tr")
+    (row,) = (row for row in rows if "Computer’s supply" in row)
+    assert words in row
+    assert ("stronger supply" in row) is (power == "too weak")
+
+
 def test_what_the_reader_counted_is_told(page: Site) -> None:
     counts = {"cards": 312, "dropped: wrong parity": 9, "copies": 0}
     page.service.state_of_parts = replace(page.service.state_of_parts, reader_counts=counts)

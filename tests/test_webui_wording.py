@@ -64,7 +64,7 @@ def test_days_are_those_of_the_schools_zone():
     )
 
 
-FINE = Health(True, False, "ok", "ok", "ok", "ok", "trusted", "0.1.0")
+FINE = Health(True, False, "ok", "ok", "ok", "ok", "ok", "trusted", "0.1.0")
 
 
 @pytest.mark.parametrize(

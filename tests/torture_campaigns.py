@@ -29,7 +29,16 @@ from torture_faults import (
 from torture_flips import flip_campaign, open_journal
 from torture_kill import kill_campaign
 from torture_power import power_campaign, why_not
-from torture_pulse import Death, crash, kill, pulse_campaign, terminate
+from torture_pulse import (
+    FREEZE_LIMIT_S,
+    LIMIT_S,
+    Death,
+    crash,
+    freeze,
+    kill,
+    pulse_campaign,
+    terminate,
+)
 from torture_record import EndlessRecord, WholeRecord
 from torture_rules import unsafe_replaces
 from torture_workloads import (
@@ -207,10 +216,10 @@ def _control_power_full(scale: Scale) -> Outcome:
 
 
 def _pulses(
-    die: Death, short: int, full: int, *, is_guarded: bool = True
+    die: Death, short: int, full: int, *, is_guarded: bool = True, limit_s: float = LIMIT_S
 ) -> Callable[[Scale], Outcome]:
     return lambda scale: pulse_campaign(
-        scale.pick(short, full), scale.seed, die, is_guarded=is_guarded
+        scale.pick(short, full), scale.seed, die, is_guarded=is_guarded, limit_s=limit_s
     )
 
 
@@ -219,6 +228,11 @@ CAMPAIGNS = (
         "pulse-kill", "kill -9 in mid-pulse: every coil off in 100 ms", _pulses(kill, 8, 1000)
     ),
     Campaign("pulse-crash", "a crash in mid-pulse", _pulses(crash, 2, 100)),
+    Campaign(
+        "pulse-freeze",
+        "frozen in mid-pulse: every coil off in 300 ms, before its ceiling",
+        _pulses(freeze, 2, 100, limit_s=FREEZE_LIMIT_S),
+    ),
     Campaign("pulse-term", "SIGTERM in mid-pulse", _pulses(terminate, 2, 100)),
     Campaign(
         "pulse-unguarded",

@@ -19,7 +19,7 @@ Acknowledge = Callable[[Any], None]
 CALLS = tuple(name for name, value in vars(System).items() if isinstance(value, staticmethod))
 _RECORDED = {"open", "close", "write", "pwrite", "fdatasync", "fsync", "ftruncate"}
 _RECORDED |= {"replace", "link", "unlink", "mkdir"}
-_CHANGES_NOTHING = {"flock", "urandom"}
+_CHANGES_NOTHING = {"flock", "statvfs", "urandom"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,12 @@ from hardware.settings import (
 )
 from hardware.simulated.world import World
 from kiosk import guard
+from kiosk.acts import Pulse
 from kiosk.fittings import ROOM_S, TURNING_OFF_S
+from kiosk.loops import BusLoop
+from kiosk.messages import Message
+from kiosk.messages.sensed import Pulsed
+from kiosk.pulsing import Pulsing
 
 LIMIT_S = 0.1
 PULSE_S = 0.3
@@ -44,6 +49,7 @@ LIMITS = LockLimits(pulse_s=PULSE_S, ceiling_s=PULSE_S + ROOM_S, rest_s=0.0, max
 # For how long the guard may hear nothing of a pulse; it is told of it so often.
 SILENCE_S = ROOM_S - TURNING_OFF_S
 BEAT_S = 0.02
+FREEZE_LIMIT_S = SILENCE_S + LIMIT_S
 
 HEADER = GpioWiring({1: LockPins(101), 2: LockPins(102)})
 EXPANDER = ExpanderWiring({5: LockPins(0), 6: LockPins(1)})
@@ -88,6 +94,14 @@ def terminate(pid: int) -> tuple[int, int]:
     return asked_ns, asked_ns
 
 
+def freeze(pid: int) -> tuple[int, int]:
+    """As where a process is stopped, or its memory is on a disk that does not answer. The guard
+    hears it by its silence, and kills it."""
+    frozen_ns = time.monotonic_ns()
+    os.kill(pid, signal.SIGSTOP)
+    return frozen_ns, frozen_ns
+
+
 def _dead(pid: int, by: signal.Signals) -> tuple[int, int]:
     signalled_ns = time.monotonic_ns()
     os.kill(pid, by)
@@ -96,22 +110,32 @@ def _dead(pid: int, by: signal.Signals) -> tuple[int, int]:
 
 
 def pulse_campaign(
-    rounds: int, seed: int, die: Death = kill, *, is_guarded: bool = True
+    rounds: int,
+    seed: int,
+    die: Death = kill,
+    *,
+    is_guarded: bool = True,
+    limit_s: float = LIMIT_S,
 ) -> Outcome:
     """Let a daemon die in mid-pulse so many times. Each coil on the header and the expander has
-    to be off 100 ms later, and each on the board when the board's own timer says so."""
+    to be off ``limit_s`` later, and each on the board when the board's own timer says so."""
     outcome, rng = Outcome(), random.Random(seed)
-    took, took_in_all = list[float](), list[float]()
+    took, took_in_all, in_mid_pulse = list[float](), list[float](), 0
     for _ in range(rounds):
         with TemporaryDirectory(prefix="pulse-") as folder:
             settings = settings_in(Path(folder))
             delay_s = rng.uniform(0, PULSE_S / 3)
-            off_after_s, in_all_s, broken = _one_death(settings, delay_s, die, is_guarded)
-        late = f"a coil was on {off_after_s * 1e3:.0f} ms later" if off_after_s > LIMIT_S else None
+            death = _one_death(settings, delay_s, die, is_guarded)
+        off_after_s, in_all_s, was_on, broken = death
+        late = f"a coil was on {off_after_s * 1e3:.0f} ms later" if off_after_s > limit_s else None
         took.append(off_after_s)
         took_in_all.append(in_all_s)
+        in_mid_pulse += was_on
         outcome.add("; ".join(broken) or late, f"death {outcome.count + 1}")
-    outcome.note = f"off {_told(took)} after the death; {_told(took_in_all)} after the signal"
+    outcome.note = (
+        f"off {_told(took)} after the death; {_told(took_in_all)} after the signal;"
+        f" {in_mid_pulse} with a coil on"
+    )
     return outcome
 
 
@@ -121,12 +145,13 @@ def _told(times_s: Sequence[float]) -> str:
 
 def _one_death(
     settings: HardwareSettings, delay_s: float, die: Death, is_guarded: bool
-) -> tuple[float, float, list[str]]:
-    """Seconds from the daemon's death, and from its signal, until a coil of ours was last on; and
-    every promise that was broken in its life."""
+) -> tuple[float, float, bool, list[str]]:
+    """Seconds from the daemon's death, and from its signal, until a coil of ours was last on;
+    whether one was on then, as a slow machine may be late; every promise broken in its life."""
     pid = _in_mid_pulse(settings, is_guarded)
     time.sleep(delay_s)
     world = World.open(settings.world)
+    was_on = bool(world.lines_on(time.monotonic_ns()) & OURS)
     signalled_ns, died_ns = die(pid)
     os.waitpid(pid, 0)
     give_up_ns = died_ns + round((LIMITS.ceiling_s + LIMIT_S) * 1e9)
@@ -135,7 +160,7 @@ def _one_death(
         on_ns = now_ns if lines & OURS else on_ns
         time.sleep(0.0005)
     broken = world.violations(LIMITS, now_ns)
-    return (on_ns - died_ns) / 1e9, (on_ns - signalled_ns) / 1e9, broken
+    return (on_ns - died_ns) / 1e9, (on_ns - signalled_ns) / 1e9, was_on, broken
 
 
 def _in_mid_pulse(settings: HardwareSettings, is_guarded: bool) -> int:
@@ -157,8 +182,13 @@ def _in_mid_pulse(settings: HardwareSettings, is_guarded: bool) -> int:
     raise RuntimeError(f"the daemon ended before it pulsed, {STARTS} times")
 
 
+def _teller(bank: str, pulsing: Pulsing) -> Callable[[bool], None]:
+    return (lambda is_on: None) if bank == "board" else partial(pulsing.hear, bank)
+
+
 def _live(settings: HardwareSettings, says: int, is_guarded: bool) -> None:
-    """The child's whole life: a guard, the hardware, three pulses, and a wait for the end."""
+    """The child's whole life: a guard, the hardware, a pulse of each bank by the loops of the
+    kiosk, and a wait for the end."""
     faulthandler.disable()  # a crash on purpose needs no report
     try:
         if is_guarded:
@@ -175,16 +205,22 @@ def _live(settings: HardwareSettings, says: int, is_guarded: bool) -> None:
             os._exit(0)
 
         signal.signal(signal.SIGTERM, end)
-        if is_guarded:
-            watcher.pulsing(True)
-        hardware.banks["header"].unlock(1)
-        hardware.banks["expander"].unlock(5)
-        hardware.banks["board"].unlock(3)
+        pulsing = Pulsing(watcher.pulsing if is_guarded else lambda is_on: None)
+        pulsed: list[Message] = []
+        buses = [
+            BusLoop(name, bank, pulsed.append, time.monotonic, _teller(name, pulsing), BEAT_S)
+            for name, bank in hardware.banks.items()
+        ]
+        for bus in buses:
+            bus.find_doors()
+            bus.ask(Pulse(min(bus.cubbies), cause=1))
+        while sum(isinstance(message, Pulsed) for message in pulsed) < len(buses):
+            for bus in buses:
+                bus.round()
         os.write(says, b"!")
         while True:
-            if is_guarded:
-                watcher.pulsing(True)
-            time.sleep(BEAT_S)
+            for bus in buses:
+                bus.round()
     except Exception:
         traceback.print_exc()
     finally:

@@ -97,7 +97,7 @@ class FakeService:
         self.jammed: set[int] = set()
         self.shown = Show(Sign.READY)
         self.bell = Bell()
-        self.state_of_parts = Health(True, False, "ok", "ok", "ok", "ok", "trusted", "0.1.0")
+        self.state_of_parts = Health(True, False, "ok", "ok", "ok", "ok", "ok", "trusted", "0.1.0")
         self.fault: KioskError | None = None
         self.file: SchoolFile | None = None
         self.token_uses = TokenUses()

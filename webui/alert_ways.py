@@ -31,6 +31,7 @@ WAYS: Mapping[Alert, Way] = MappingProxyType(
         Alert.READER_LOST: _HEALTH,
         Alert.LOCKS_LOST: _HEALTH,
         Alert.LIGHTS_LOST: _HEALTH,
+        Alert.POWER_LOW: _HEALTH,
         Alert.RECORD_FAILING: _HEALTH,
         Alert.RECORD_DAMAGED: _HEALTH,
         Alert.FIRE: Way("everybody.show", (Permission.FIRE,)),

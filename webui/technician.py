@@ -11,6 +11,7 @@ from kiosk.outgoing.outgoing import Receiver
 from kiosk.policy.roles import Permission
 from kiosk.policy.words import alert_words
 from kiosk.service import Health, Service
+from kiosk.wellbeing import NOT_TOLD
 from kiosk.workshop import Workshop
 from webui.access import needs
 from webui.office import office
@@ -27,6 +28,10 @@ THE_OTHERS_GO_ON = (
     "Look at this bank's cable and supply; the others go on, and it comes back by itself."
 )
 WITHOUT_THEM = "The kiosk works without them. Look at their wires; kiosk lights test shows each."
+SUPPLY = "Computer’s supply"
+STRONGER_SUPPLY = (
+    "Take a stronger supply and a short cable; the locks’ 12 V come from a supply of their own."
+)
 SEE_THE_LOCKS = "As long as its locks do not answer, no door of theirs is seen."
 
 
@@ -79,6 +84,7 @@ def parts(service: Service) -> list[Part]:
         *_counted(health),
         *_locks(service),
         _part("Lamp and buzzer", health.lights, health.details.get("lights", ""), WITHOUT_THEM),
+        _power(health),
         *(_doors(service, bank) for bank in _banks(service)),
         _record(health.store),
         Part("Clock", clock, health.clock, "" if clock else LET_CLOCK),
@@ -124,6 +130,14 @@ def _counted(health: Health) -> list[Part]:
     counts = {words: count for words, count in health.reader_counts.items() if count}
     words = ", ".join(f"{words} {count}" for words, count in counts.items())
     return [Part("Read since the start", True, words)] if words else []
+
+
+def _power(health: Health) -> Part:
+    """Of a computer that does not tell, nothing can be said, which is no fault."""
+    if health.power == NOT_TOLD:
+        return Part(SUPPLY, True, "this computer does not tell")
+    detail = health.details.get("power", "")
+    return _part(SUPPLY, health.power, detail, STRONGER_SUPPLY)
 
 
 def _record(store: str) -> Part:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from hardware.doctor.examination import Subject, on_a_pi
 from hardware.doctor.finding import Finding
 from hardware.doctor.machine import COMMAND_LIMIT_S, Machine
+from hardware.power import HWMON, under_voltage
 
 # `vcgencmd get_throttled`: bits 0 to 3 are now, the same 16 higher are since the start
 # (Raspberry Pi documentation, "vcgencmd").
@@ -13,7 +14,6 @@ THROTTLED = ("under-voltage", "frequency capped", "throttled", "hot (soft temper
 _SINCE_START = 16
 _UNDER_VOLTAGE = 1
 
-_HWMON = "/sys/class/hwmon"
 _STRONGER_SUPPLY = (
     "a stronger supply and a short cable; the locks' 12 V from a supply of their own:"
     " a card reader goes deaf at under-voltage"
@@ -99,14 +99,12 @@ def supply(subject: Subject) -> Iterator[Finding]:
 
 def _supply_now(machine: Machine) -> Finding:
     """As the kernel sees it, which tells everybody. The firmware's memory is for root's eyes."""
-    sensors = [f"{_HWMON}/{name}" for name in machine.names(_HWMON)]
-    volts = next((s for s in sensors if machine.read(f"{s}/name") == "rpi_volt"), None)
-    alarm = machine.read(f"{volts}/in0_lcrit_alarm") if volts else None
     hint = "sudo kiosk doctor tells of all since the start"
-    if alarm == "0":
-        return Finding.ok("supply", f"no under-voltage now; {hint}")
-    if alarm == "1":
+    is_low = under_voltage(machine.at(HWMON))
+    if is_low:
         return Finding.fault("supply", f"now {THROTTLED[0]}", _STRONGER_SUPPLY)
+    if is_low is not None:
+        return Finding.ok("supply", f"no under-voltage now; {hint}")
     return Finding.unknown("supply", "neither vcgencmd nor the kernel tells", hint)
 
 

@@ -47,7 +47,8 @@ class Simulation:
         self._reader: ReaderHand | None = None
         self._world: World | None = None
         self._lights: SimulatedLights | None = None
-        self._breakables: list[Breakable] = []
+        self.has_weak_supply = False
+        self._breakables = [Breakable.of("computer", "under-voltage", self, "has_weak_supply")]
         self._lines: dict[str, SerialBus] = {}
         self._running = ExitStack()
 
@@ -99,6 +100,10 @@ class Simulation:
         return SimulatedHands(
             self._reader, self._world, self._breakables, lights=self._lights, now_ns=self._now_ns
         )
+
+    def power_is_low(self) -> bool:
+        """Whether the computer's own supply is too weak."""
+        return self.has_weak_supply
 
     def close(self) -> None:
         """End what runs behind the parts. The cabinet's file stays."""

@@ -49,6 +49,9 @@ FAULTS = {
     "lights": {
         "broken": "no lamp and no buzzer does as told",
     },
+    "computer": {
+        "under-voltage": "its own supply is too weak",
+    },
     "supply": {
         "sagging": "its voltage is too low for any coil",
         "too-high": "its voltage is twice what the coils are made for: they burn",
@@ -92,8 +95,9 @@ class Pluggable(Protocol):
 class Breakable:
     """One way in which one part breaks, for hands to use.
 
-    ``part``: "reader", "cubby 7", "bank left" or "supply"; ``name``: one of ``FAULTS`` for that
-    kind of part. ``turn(True)`` breaks it, ``turn(False)`` mends it; both may be done twice.
+    ``part``: "reader", "cubby 7", "bank left", "computer" or "supply"; ``name``: one of ``FAULTS``
+    for that kind of part. ``turn(True)`` breaks it, ``turn(False)`` mends it; both may be done
+    twice.
     """
 
     part: str

@@ -22,6 +22,7 @@ def _status_words(status: Json) -> str:
         f"{'simulated, ' if health['simulated'] else ''}"
         f"{'ready' if health['ready'] else 'not ready'}; "
         f"reader {health['reader']}, locks {health['locks']}, lights {health['lights']}, "
+        f"power {health['power']}, "
         f"record {health['store']}, clock {health['clock']}",
         f"{status['time'][:16].replace('T', ' ')}, {status['phase'] or 'phase unknown'}; "
         f"{counts['stored']} of {counts['cubbies']} in, {counts['free']} free, "

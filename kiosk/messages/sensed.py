@@ -65,7 +65,7 @@ class PulseRejected:
 @dataclass(frozen=True, slots=True)
 class PartLost:
     """The reader ("reader"), a bank of locks ("locks" and the bank's name) or the lamps and the
-    buzzer ("lights") do not answer.
+    buzzer ("lights") do not answer, or the computer's supply is too weak ("power").
 
     ``detail``: what was seen instead, in words for a technician.
     """

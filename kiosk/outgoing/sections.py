@@ -22,6 +22,7 @@ OF_THE_MACHINE = (
     Alert.READER_LOST,
     Alert.LOCKS_LOST,
     Alert.LIGHTS_LOST,
+    Alert.POWER_LOW,
     Alert.COIL_ON,
     Alert.RECORD_FAILING,
     Alert.RECORD_DAMAGED,

@@ -125,6 +125,7 @@ ALERTS: Mapping[Alert, str] = {
     Alert.READER_LOST: "The card reader does not answer: check its cable",
     Alert.LOCKS_LOST: "The locks do not answer: check the board and its supply",
     Alert.LIGHTS_LOST: "A lamp or the buzzer does not do as told: pupils may wait for a sign",
+    Alert.POWER_LOW: "The computer's supply is too weak: cards may go unread, its disk suffers",
     Alert.NEARLY_FULL: "Nine cubbies in ten are in use, or cannot be used now",
     Alert.CARD_COPIED: (
         "A card answers as a cheap copy does: compare it with its owner's, and give them a new one"

@@ -16,6 +16,7 @@ HARDWARE = frozenset(
         Alert.READER_LOST,
         Alert.LOCKS_LOST,
         Alert.LIGHTS_LOST,
+        Alert.POWER_LOW,
         Alert.CARD_LEFT,
         Alert.LOOK_INSIDE,
         Alert.RECORD_FAILING,

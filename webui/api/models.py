@@ -86,6 +86,7 @@ class Parts(Model):
     reader: str
     locks: str
     lights: str
+    power: str
     store: str
     clock: str
     version: str
