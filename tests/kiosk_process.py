@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import socket
 import threading
@@ -127,6 +128,18 @@ class KioskProcess:
         assert self.process is not None
         self.process.send_signal(number)
         return time.monotonic_ns()
+
+    def kill_and_see(self) -> int:
+        """kill -9; when the process was seen to be dead, which a busy machine takes its time for
+        (ns, monotonic)."""
+        assert self.process is not None
+        process = os.pidfd_open(self.process.pid)
+        try:
+            self.signal(signal.SIGKILL)
+            assert select.select([process], [], [], LIMIT_S)[0], "it does not die"
+            return time.monotonic_ns()
+        finally:
+            os.close(process)
 
     def kill(self) -> int:
         """kill -9."""
