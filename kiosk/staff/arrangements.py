@@ -29,7 +29,7 @@ from kiosk.policy.roles import Permission
 from kiosk.staff.acting import act, is_allowed, is_held_from, may, needing, private_id, refuse
 from kiosk.staff.holds import hold_words, needs_consent, tell_of_lifting
 from kiosk.staff.roles import role_faults
-from kiosk.state import Place
+from kiosk.state import Deposit, Place
 from kiosk.state.arrangements import Exemption, ExemptionKind, Hold, HoldKind
 from kiosk.state.incidents import SIGNED_WORDS, labelled
 from kiosk.taps.facts import is_going_home, release_for
@@ -307,6 +307,9 @@ def _take_in(draft: Draft, command: TakeIn) -> None:
     if known is not None and known.place is Place.OFFICE:
         refuse(draft, Reason.ALREADY_SO)
         return
+    if known is not None and _stays_put(draft, command.actor, known):
+        refuse(draft, Reason.HELD)
+        return
     act(
         draft,
         EventType.TAKEN_IN,
@@ -316,6 +319,14 @@ def _take_in(draft: Draft, command: TakeIn) -> None:
         cubby=known.cubby if known else None,
         deposit=known.id if known else draft.state.seq + 1,
     )
+
+
+def _stays_put(draft: Draft, actor: str, deposit: Deposit) -> bool:
+    """Whether a hold keeps it in its cubby; out of a class's box what is held goes first."""
+    is_in_own = (
+        deposit.place is Place.CUBBY and draft.state.cabinet.form_of(deposit.cubby or 0) is None
+    )
+    return is_in_own and is_held_from(draft, actor, deposit)
 
 
 def _hand_over(draft: Draft, command: HandOver) -> None:

@@ -122,6 +122,9 @@ def _state_custody(draft: Draft, command: StateCustody) -> None:
     if deposit is None or command.what not in STATEMENTS:
         refuse(draft, Reason.NOT_KNOWN)
         return
+    if command.what is not Reason.INSIDE and is_held_from(draft, command.actor, deposit):
+        refuse(draft, Reason.HELD)  # it would be out of the hold that somebody else put it under
+        return
     if command.what is Reason.NEVER_PUT_IN and deposit.place is not Place.CUBBY:
         refuse(draft, Reason.WAS_IN)
         return
