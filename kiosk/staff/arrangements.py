@@ -27,7 +27,7 @@ from kiosk.messages.arrangements import (
 )
 from kiosk.policy.roles import Permission
 from kiosk.staff.acting import act, is_allowed, is_held_from, may, needing, private_id, refuse
-from kiosk.staff.holds import hold_words, needs_consent, tell_of_lifting
+from kiosk.staff.holds import hold_words, needs_consent, tell_of_ending, tell_of_lifting
 from kiosk.staff.roles import role_faults
 from kiosk.state import Deposit, Place
 from kiosk.state.arrangements import Exemption, ExemptionKind, Hold, HoldKind
@@ -291,8 +291,7 @@ def _lift_hold(draft: Draft, command: LiftHold) -> None:
         deposit=hold.deposit,
         cause=hold.id,
     )
-    if kind is HoldKind.OFFICE:
-        tell_of_lifting(draft, command.actor, hold, deposit.person if deposit else "")
+    tell_of_lifting(draft, command.actor, hold, deposit.person if deposit else "")
 
 
 def _take_in(draft: Draft, command: TakeIn) -> None:
@@ -343,6 +342,7 @@ def _hand_over(draft: Draft, command: HandOver) -> None:
         refuse(draft, Reason.LEAD_FIRST)
         return
     words = labelled({"Given": command.note, "Identity": command.identity})
+    holds = draft.state.holds_in_force(deposit.id, draft.now)
     act(
         draft,
         EventType.HANDED_OVER,
@@ -352,6 +352,7 @@ def _hand_over(draft: Draft, command: HandOver) -> None:
         cubby=deposit.cubby,
         deposit=deposit.id,
     )
+    tell_of_ending(draft, command.actor, holds, deposit.person)
 
 
 ARRANGING: Mapping[type, Callable[[Draft, Any], None]] = {
