@@ -145,7 +145,7 @@ def _carried(state: State, event: Event) -> State:
 
 
 def _with_hold(state: State, event: Event, number: int, by: str) -> State:
-    ends = event.data.get("ends")
+    ends, after = event.data.get("ends"), event.data.get("after")
     hold = Hold(
         id=number,
         deposit=event.deposit or 0,
@@ -153,6 +153,7 @@ def _with_hold(state: State, event: Event, number: int, by: str) -> State:
         placed_by=by,
         ends=datetime.fromisoformat(ends) if ends else None,
         is_need_met=bool(event.data.get("need_met")),
+        after=datetime.fromisoformat(after) if after else None,
     )
     return state._replace(holds={**state.holds, hold.id: hold})
 

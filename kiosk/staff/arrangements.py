@@ -27,12 +27,13 @@ from kiosk.messages.arrangements import (
 )
 from kiosk.policy.roles import Permission
 from kiosk.staff.acting import act, is_allowed, is_held_from, may, needing, private_id, refuse
+from kiosk.staff.ending import end_going_home, end_with_release, ending_of
 from kiosk.staff.holds import hold_words, needs_consent, tell_of_ending, tell_of_lifting
 from kiosk.staff.roles import role_faults
 from kiosk.state import Deposit, Place
 from kiosk.state.arrangements import Exemption, ExemptionKind, Hold, HoldKind
 from kiosk.state.incidents import SIGNED_WORDS, labelled
-from kiosk.taps.facts import is_going_home, release_for
+from kiosk.taps.facts import is_going_home
 
 HOLD_PERMISSIONS: Mapping[HoldKind, Permission] = {
     HoldKind.OFFICE: Permission.HOLD_OFFICE,
@@ -78,6 +79,7 @@ def _let_go_home(draft: Draft, command: LetGoHome) -> None:
         refuse(draft, Reason.ALREADY_SO)
     else:
         act(draft, EventType.GOING_HOME, command.actor, person=command.person)
+        end_going_home(draft, command.person)
 
 
 def _local(draft: Draft) -> datetime:
@@ -88,6 +90,7 @@ def _release_now(draft: Draft, command: ReleaseNow) -> None:
     """Snow, an early closing: collecting begins at once, for all or for some forms."""
     data = {"forms": sorted(command.forms)} if command.forms else {}
     act(draft, EventType.RELEASED_NOW, command.actor, command.note_row(), data=data)
+    end_with_release(draft)
 
 
 def _change_rules(draft: Draft, command: ChangeRules) -> None:
@@ -216,8 +219,8 @@ def _place_hold(draft: Draft, command: PlaceHold) -> None:
     if needs_consent(draft, deposit.person, command):
         refuse(draft, Reason.NEEDS_CONSENT)
         return
-    ends = _ends(draft, command)
-    hold = Hold(0, deposit.id, command.kind.shown, command.actor, ends, command.is_need_met)
+    ends, after = ending_of(draft, command, deposit)
+    hold = Hold(0, deposit.id, command.kind.shown, command.actor, ends, command.is_need_met, after)
     event = act(
         draft,
         EventType.HOLD_PLACED,
@@ -229,15 +232,6 @@ def _place_hold(draft: Draft, command: PlaceHold) -> None:
     )
     note = Note(private_id(event.seq), hold_words(command), command.kind.value, deposit.person)
     draft.keep_row(note)
-
-
-def _ends(draft: Draft, command: PlaceHold) -> datetime | None:
-    """A confiscation ends with the day's release, unless it was made longer."""
-    if command.ends is not None or command.kind is not HoldKind.CONFISCATED:
-        return command.ends
-    deposit = draft.state.deposits.get(command.deposit)
-    person = draft.standing.roster.people.get(deposit.person) if deposit else None
-    return release_for(draft.rules, draft.state, person, draft.now.at)
 
 
 def carry_arrangement(draft: Draft, number: int, said: Event) -> None:
@@ -267,6 +261,8 @@ def _held(hold: Hold) -> dict[str, Any]:
         held["need_met"] = True
     if hold.ends is not None:
         held["ends"] = hold.ends.isoformat()
+    if hold.after is not None:
+        held["after"] = hold.after.isoformat()
     return held
 
 

@@ -6,6 +6,7 @@ from kiosk.cabinet.usable import faulty_cubbies
 from kiosk.drafting import Draft
 from kiosk.events import Alert
 from kiosk.lists.seen import Scene, is_anybody_missed
+from kiosk.staff.ending import end_with_release
 from kiosk.staff.searches import tell_lead
 from kiosk.staff.users import tell_of_requests
 from kiosk.state import Deposit, Place
@@ -17,6 +18,7 @@ LOOK_EVERY_S = 60.0
 
 def remind(draft: Draft) -> None:
     """Raise what is due, and clear what is over."""
+    end_with_release(draft)
     _watch_fullness(draft)
     _watch_closing(draft)
     _watch_unseen(draft)

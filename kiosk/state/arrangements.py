@@ -144,7 +144,8 @@ class Hold:
     it is private, is in a table of its own under ``id``, the seq of the event that placed it.
 
     ``ends``: when it ends by itself, or None. ``is_need_met``: whether it was recorded how the
-    owner's medical need is met meanwhile.
+    owner's medical need is met meanwhile. ``after``: the moment after which the owner's first
+    release ends it, if that comes sooner than was known then; None if no release does.
     """
 
     id: int
@@ -153,6 +154,7 @@ class Hold:
     placed_by: str
     ends: datetime | None = None
     is_need_met: bool = False
+    after: datetime | None = None
 
     def is_in_force(self, at: datetime, trusted: bool) -> bool:
         """Whether it holds. By a clock that is not trusted none has ended."""
