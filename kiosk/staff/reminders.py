@@ -81,8 +81,8 @@ def _watch_overdue(draft: Draft) -> None:
 
 
 def _watch_reviews(draft: Draft) -> None:
-    """Arrangements that go on past their review: they never lapse by themselves. Whoever has left
-    needs none."""
+    """Arrangements that go on past their review: they never lapse by themselves; and those that are
+    not approved yet. Whoever has left needs none."""
     if not draft.state.exemptions:
         return _tell_of(draft, Alert.REVIEW_DUE, set())
     today = draft.rules.timetable.local(draft.now.at).date()
@@ -90,7 +90,7 @@ def _watch_reviews(draft: Draft) -> None:
     due = {
         e.person
         for e in draft.state.exemptions.values()
-        if e.is_approved and e.is_past(today)
+        if (e.is_past(today) if e.is_approved else e.awaits_approval(today))
         if e.person not in people or not people[e.person].leaver
     }
     return _tell_of(draft, Alert.REVIEW_DUE, due)

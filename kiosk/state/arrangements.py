@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from kiosk.model import DeviceKind
@@ -58,6 +58,7 @@ SEEN_TO: Mapping[SeenTo, str] = {
     SeenTo.JOURNEY: "The journey home is safe without it",
     SeenTo.PRIVATELY: "The pupil was told privately, before the queue",
 }
+ASKED_FOR = timedelta(days=7)  # how long an approval is asked for, when its day is over
 PRIVATE_HOLDS = frozenset({HoldKind.INVESTIGATION, HoldKind.SAFEGUARDING, HoldKind.POLICE})
 
 
@@ -131,6 +132,11 @@ class Exemption:
             return True
         at = local.time()
         return any(begins <= at < ends for begins, ends in self.windows)
+
+    def awaits_approval(self, on: date) -> bool:
+        """Whether somebody who may approve it has still to say so, or that it is over: on its day,
+        and for a week after."""
+        return not self.is_approved and self.begins <= on <= self.begins + ASKED_FOR
 
     def is_past(self, on: date) -> bool:
         """Whether its review is overdue, or its end."""
