@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from arranging_fixtures import deposit_of, exempt, furnished
-from cabinet import ANA, ANAS_CARD, SmallKiosk
+from cabinet import ANA, ANAS_CARD, BEN, SmallKiosk, add_users
 from conftest import FakeClock
 
 from kiosk.acts import Note
@@ -21,7 +21,7 @@ from kiosk.messages.arrangements import (
     SignExemption,
 )
 from kiosk.messages.devices import NoteDevices
-from kiosk.model import DeviceKind
+from kiosk.model import DeviceKind, User
 from kiosk.policy.disclosure import as_seen
 from kiosk.staff.acting import note_ids, private_id
 from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind
@@ -178,6 +178,17 @@ def test_it_is_asked_for_no_more_once_it_is_decided(
     assert is_told(kiosk)
     kiosk.take(decision("headteacher", only(kiosk).id))
     assert (asked(kiosk), is_told(kiosk)) == ([], False)
+
+
+def test_nobody_approves_what_they_asked_for_themselves(kiosk: SmallKiosk) -> None:
+    kiosk.take(GrantExemption("teacher", exempt("medical", "always")))
+    for id, person in (("teacher", BEN.id), ("other", BEN.id)):  # both are Ben's, and lead by now
+        add_users(kiosk, User(id, id, "$argon2id$", ("headteacher",), person))
+    for actor in ("teacher", "other"):
+        kiosk.take(ApproveExemption(actor, only(kiosk).id))
+        assert (reason(kiosk), only(kiosk).is_approved) == (Reason.SECOND_PERSON, False)
+    kiosk.take(ApproveExemption("headteacher", only(kiosk).id))
+    assert only(kiosk).is_approved
 
 
 def asked(kiosk: SmallKiosk) -> list[str]:

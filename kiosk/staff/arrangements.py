@@ -26,7 +26,16 @@ from kiosk.messages.arrangements import (
     TakeIn,
 )
 from kiosk.policy.roles import Permission
-from kiosk.staff.acting import act, is_allowed, is_held_from, may, needing, private_id, refuse
+from kiosk.staff.acting import (
+    act,
+    is_allowed,
+    is_held_from,
+    is_same_staff,
+    may,
+    needing,
+    private_id,
+    refuse,
+)
 from kiosk.staff.ending import end_going_home, end_with_release, ending_of
 from kiosk.staff.holds import hold_words, needs_consent, tell_of_ending, tell_of_lifting
 from kiosk.staff.roles import role_faults
@@ -185,6 +194,8 @@ def _approve(draft: Draft, command: ApproveExemption) -> None:
         refuse(draft, Reason.NOT_KNOWN)
     elif known.is_approved:
         refuse(draft, Reason.ALREADY_SO)
+    elif is_same_staff(draft, known.granted_by, command.actor):
+        refuse(draft, Reason.SECOND_PERSON)
     else:
         act(
             draft,
@@ -240,6 +251,7 @@ def carry_arrangement(draft: Draft, number: int, said: Event) -> None:
     exemption, hold = draft.state.exemptions.get(number), draft.state.holds.get(number)
     if exemption is not None:
         data = {**_said(exemption), "what": "exemption", "approved": exemption.is_approved}
+        data |= {"by": exemption.granted_by} if exemption.granted_by else {}
     elif hold is not None:
         data = {**_held(hold), "what": "hold", "by": hold.placed_by}
     else:

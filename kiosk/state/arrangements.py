@@ -85,7 +85,7 @@ class Exemption:
     ``devices``: the kinds that it is about; none named: any. ``signed_on``: when it was agreed in
     writing, or None; with whom stands in a row of its own. ``is_approved``: by whoever may. One
     that is not works on the day ``begins`` alone: anybody on duty may grant today's, and it is
-    confirmed afterwards.
+    confirmed afterwards. ``granted_by``: the actor who asked for it; "" where the record is older.
     """
 
     id: int
@@ -99,6 +99,7 @@ class Exemption:
     is_approved: bool = False
     devices: tuple[DeviceKind, ...] = ()
     signed_on: date | None = None
+    granted_by: str = ""
 
     def excuses(self, on: date) -> bool:
         """Whether nothing has to be handed in on that day. What is about other kinds alone leaves
