@@ -34,18 +34,30 @@ from kiosk.messages.commands import (
 from kiosk.messages.cubbies import (
     AssignBox,
     AssignCubby,
+    ByKey,
+    EnterKeyUse,
     GiveAllClear,
+    LookInside,
     PutBackInService,
     RaiseFire,
     TakeOutOfService,
     UnassignCubby,
 )
+from kiosk.messages.incidents import Move
 from kiosk.messages.record import StoreFailed, StoreRecovered
 from kiosk.messages.sensed import Closed, Opened, PartBack, PartLost, PulseRejected, Tick
 from kiosk.model import Credential, PersonKind, User
-from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
+from kiosk.state.arrangements import (
+    PRIVATE_HOLDS,
+    Exemption,
+    ExemptionEffect,
+    ExemptionKind,
+    HoldKind,
+)
 
 HEAD = "head"
+BELOW = ("reception", "pastoral", "teacher")  # each a user of that role alone
+STAFF = (HEAD, *BELOW)
 CARDS = {ANA.id: ANAS_CARD, BEN.id: BENS_CARD}
 WAITS = (1, 6, 20, 40, 150, 400, 3600)
 HOURS = ((8, 30), (12, 0), (12, 0), (15, 20), (15, 20), (18, 0))
@@ -58,7 +70,16 @@ class Days:
     def __init__(self) -> None:
         self.clock = FakeClock()
         self.kiosk = SmallKiosk(make_rules(2, 2), self.clock)
+        self.add_staff()
+
+    def add_staff(self) -> None:
         self.kiosk.take(SaveUser("console", User(HEAD, "head", "", ("headteacher", "dsl"))))
+        for role in BELOW:
+            self.kiosk.take(SaveUser("console", User(role, role, "", (role,))))
+
+    def staff(self, pick: int) -> str:
+        """Who does it: any of them, as often as the head."""
+        return STAFF[pick // 64]
 
     def step(self, name: str, pick: int) -> None:
         """One thing happens."""
@@ -104,11 +125,11 @@ class Days:
         kept = self.kiosk.standing.state.deposit_in(cubby)
         person = kept.person if kept else None
         reason = (Reason.MEDICAL, Reason.OTHER)[pick % 3 == 0]
-        self.kiosk.take(Override(HEAD, cubby, person, reason))
+        self.kiosk.take(Override(self.staff(pick), cubby, person, reason))
 
     def state_custody(self, pick: int) -> None:
         what = STATEMENTS[pick % len(STATEMENTS)]
-        self.kiosk.take(StateCustody(HEAD, self.deposit(pick), what))
+        self.kiosk.take(StateCustody(self.staff(pick), self.deposit(pick), what))
 
     def give_pass(self, pick: int) -> None:
         begins = self.clock.at + timedelta(minutes=(0, 30)[pick % 3 == 0])
@@ -131,10 +152,33 @@ class Days:
 
     def hold(self, pick: int) -> None:
         kind = list(HoldKind)[pick % len(HoldKind)]
-        self.kiosk.take(PlaceHold(HEAD, self.deposit(pick), kind, is_need_met=pick % 3 == 0))
+        actor = HEAD if kind in PRIVATE_HOLDS else self.staff(pick)
+        self.kiosk.take(PlaceHold(actor, self.deposit(pick), kind, is_need_met=pick % 3 == 0))
 
     def lift(self, pick: int) -> None:
-        self.kiosk.take(LiftHold(HEAD, min(self.kiosk.standing.state.holds, default=0)))
+        hold = min(self.kiosk.standing.state.holds, default=0)
+        self.kiosk.take(LiftHold(self.staff(pick), hold))
+
+    def take_in(self, pick: int) -> None:
+        self.kiosk.take(TakeIn(self.staff(pick), self.who(pick)))
+
+    def hand_over(self, pick: int) -> None:
+        self.kiosk.take(HandOver(self.staff(pick), self.deposit(pick), "seen"))
+
+    def move(self, pick: int) -> None:
+        move = Move(self.staff(pick), self.deposit(pick), 1 + pick // 2 % 2, pick % 3 > 0)
+        self.kiosk.take(move)
+
+    def look_inside(self, pick: int) -> None:
+        people = {self.who(n) for n in (0, 1) if pick >> n & 1}
+        seen = LookInside(
+            self.staff(pick), 1 + pick // 4 % 2, frozenset(people), pick // 8 % 4 == 0
+        )
+        self.kiosk.take(seen)
+
+    def by_key(self, pick: int) -> None:
+        told = ByKey(1 + pick % 2, STATEMENTS[pick // 2 % 3])
+        self.kiosk.take(EnterKeyUse(self.staff(pick), (HEAD, "teacher"), (told,)))
 
     def end_exemption(self, pick: int) -> None:
         known = min(self.kiosk.standing.state.exemptions, default=0)
@@ -183,8 +227,11 @@ STEPS: Mapping[str, Callable[[Days, int], object]] = {
     "end exemption": Days.end_exemption,
     "hold": Days.hold,
     "lift": Days.lift,
-    "take in": lambda days, pick: days.kiosk.take(TakeIn(HEAD, days.who(pick))),
-    "hand over": lambda days, pick: days.kiosk.take(HandOver(HEAD, days.deposit(pick), "seen")),
+    "take in": Days.take_in,
+    "hand over": Days.hand_over,
+    "move": Days.move,
+    "look inside": Days.look_inside,
+    "by key": Days.by_key,
     "another card": Days.another_card,
     "block card": lambda days, pick: days.kiosk.take(BlockCard("office", CARDS[days.who(pick)])),
     "change person": Days.change_person,
@@ -209,4 +256,14 @@ STEPS: Mapping[str, Callable[[Days, int], object]] = {
 _OFTEN = ["tap", "hand in", "to hour"] * 8 + ["exempt", "hold", "give pass", "wait"] * 2
 STEPS_BY_LOT = st.lists(
     st.tuples(st.sampled_from([*_OFTEN, *STEPS]), st.integers(0, 255)), min_size=8, max_size=30
+)
+# What staff of any role may try, with somebody at the doors meanwhile.
+_BY_STAFF = ("override", "state custody", "hold", "lift", "take in", "hand over", "move")
+STAFFS_STEPS_BY_LOT = st.lists(
+    st.tuples(
+        st.sampled_from([*_BY_STAFF, "look inside", "by key", "whole opening", "tap", "restart"]),
+        st.integers(0, 255),
+    ),
+    min_size=1,
+    max_size=12,
 )

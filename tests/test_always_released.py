@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
+import scale
 from conftest import make_rules
 from facts_fixtures import DOUBTS
 
@@ -88,16 +89,30 @@ def test_a_lead_opens_the_cubby_of_any_device_whatever_else_is_so() -> None:
 
 
 def test_whoever_is_on_duty_opens_it_for_a_medical_need_unless_it_is_seen_to() -> None:
-    for now, deposit, held in product(nows(), places(), holds(need_met=False)):
+    for turn, (now, deposit, held) in enumerate(product(nows(), places(), holds(need_met=False))):
         if deposit.cubby is None:
             continue
-        for role, state in zip(ON_DUTY * 5, states(now, deposit, held), strict=False):
+        for role, state in in_turn(turn, states(now, deposit, held)):
             step = decide(
                 RULES, Standing(state, ROSTER), Override(role, CUBBY, "p", Reason.MEDICAL), now
             )
 
             assert step.outcome
             assert step.outcome.granted, (role, state, now)
+
+
+def in_turn(turn: int, states: Iterator[State]) -> Iterator[tuple[str, State]]:
+    """Each state with each role on duty; in part, with one, and by the next turn with the next."""
+    for number, state in enumerate(states, start=turn):
+        one = ON_DUTY[number % len(ON_DUTY)]
+        yield from ((role, state) for role in (ON_DUTY if scale.IS_THOROUGH else [one]))
+
+
+def test_each_role_on_duty_meets_each_state_in_turn() -> None:
+    now, deposit = next(nows()), next(places())
+    turns = range(len(ON_DUTY))
+    met = [pair for turn in turns for pair in in_turn(turn, states(now, deposit, {}))]
+    assert all(pair in met for pair in product(ON_DUTY, states(now, deposit, {})))
 
 
 def test_where_no_door_can_help_staff_say_that_it_was_given_and_it_is() -> None:

@@ -4,19 +4,24 @@ from datetime import date
 
 import pytest
 from arranging_fixtures import deposit_of, exempt, furnished
-from cabinet import ANA, ANAS_CARD, SmallKiosk
+from cabinet import ANA, ANAS_CARD, BEN, SmallKiosk, add_users
 from conftest import FakeClock
 
 from kiosk.acts import Note
 from kiosk.custody import fold
 from kiosk.drafting import Rules
-from kiosk.events import EventType, Reason
+from kiosk.events import Alert, EventType, Reason
 from kiosk.lists.lines import MAKERS
 from kiosk.lists.seen import Scene, Seen, register
 from kiosk.messages import Command
-from kiosk.messages.arrangements import GrantExemption, SignExemption
+from kiosk.messages.arrangements import (
+    ApproveExemption,
+    EndExemption,
+    GrantExemption,
+    SignExemption,
+)
 from kiosk.messages.devices import NoteDevices
-from kiosk.model import DeviceKind
+from kiosk.model import DeviceKind, User
 from kiosk.policy.disclosure import as_seen
 from kiosk.staff.acting import note_ids, private_id
 from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind
@@ -152,6 +157,48 @@ def test_the_list_of_reviews_says_whether_it_was_agreed_in_writing(kiosk: SmallK
     kiosk.take(SignExemption("reception", only(kiosk).id, MONDAY, "Eva Silva"))
     scene = Scene(kiosk.rules, kiosk.standing, kiosk.clock.now())
     assert [e.note for e in MAKERS["reviews"](scene)] == ["agreed in writing on 2026-03-02"]
+
+
+def test_what_is_not_approved_yet_is_asked_for_until_it_is_or_a_week_has_gone(
+    kiosk: SmallKiosk,
+) -> None:
+    kiosk.take(GrantExemption("teacher", exempt("medical", "always")))
+    assert (asked(kiosk), is_told(kiosk)) == (["not approved yet; not agreed in writing"], True)
+    kiosk.clock.to(9, days=7)
+    assert (len(asked(kiosk)), is_told(kiosk)) == (1, True)
+    kiosk.clock.to(9, days=1)
+    assert (asked(kiosk), is_told(kiosk)) == ([], False)
+
+
+@pytest.mark.parametrize("decision", [ApproveExemption, EndExemption])
+def test_it_is_asked_for_no_more_once_it_is_decided(
+    kiosk: SmallKiosk, decision: type[ApproveExemption | EndExemption]
+) -> None:
+    kiosk.take(GrantExemption("teacher", exempt("adjustment", "keep")))
+    assert is_told(kiosk)
+    kiosk.take(decision("headteacher", only(kiosk).id))
+    assert (asked(kiosk), is_told(kiosk)) == ([], False)
+
+
+def test_nobody_approves_what_they_asked_for_themselves(kiosk: SmallKiosk) -> None:
+    kiosk.take(GrantExemption("teacher", exempt("medical", "always")))
+    for id, person in (("teacher", BEN.id), ("other", BEN.id)):  # both are Ben's, and lead by now
+        add_users(kiosk, User(id, id, "$argon2id$", ("headteacher",), person))
+    for actor in ("teacher", "other"):
+        kiosk.take(ApproveExemption(actor, only(kiosk).id))
+        assert (reason(kiosk), only(kiosk).is_approved) == (Reason.SECOND_PERSON, False)
+    kiosk.take(ApproveExemption("headteacher", only(kiosk).id))
+    assert only(kiosk).is_approved
+
+
+def asked(kiosk: SmallKiosk) -> list[str]:
+    scene = Scene(kiosk.rules, kiosk.standing, kiosk.clock.now())
+    return [entry.note for entry in MAKERS["reviews"](scene)]
+
+
+def is_told(kiosk: SmallKiosk) -> bool:
+    kiosk.tick()
+    return (Alert.REVIEW_DUE, ANA.id) in kiosk.standing.state.alerts
 
 
 def test_which_devices_is_for_those_who_may_know_the_need(kiosk: SmallKiosk) -> None:

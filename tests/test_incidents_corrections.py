@@ -147,7 +147,7 @@ def test_a_hold_stays_on_a_device_that_is_moved(kiosk: SmallKiosk) -> None:
     kiosk.hand_in()
     deposit = kept_for(kiosk, ANA).id
     done(kiosk, PlaceHold("dsl", deposit, HoldKind.SAFEGUARDING))
-    done(kiosk, Move("reception", deposit, 5))
+    done(kiosk, Move("headteacher", deposit, 5))
     release(kiosk)
     assert kiosk.tap(ANAS_CARD).reason is Reason.HELD
 
@@ -332,7 +332,7 @@ def test_settling_lifts_no_other_hold(kiosk: SmallKiosk) -> None:
     deposit = kept_for(kiosk, ANA).id
     private = done(kiosk, PlaceHold("dsl", deposit, HoldKind.POLICE))
     done(kiosk, Dispute("reception", deposit, BEN.id))
-    done(kiosk, SettleDispute("reception", deposit, BEN.id))
+    done(kiosk, SettleDispute("headteacher", deposit, BEN.id))
 
     assert list(kiosk.standing.state.holds) == [private]
     release(kiosk)

@@ -8,15 +8,14 @@ import scale
 from cabinet import SmallKiosk
 from conftest import FakeClock, make_rules
 from hypothesis import given, settings
-from kiosk_days import HEAD, STEPS_BY_LOT, Days
+from kiosk_days import BELOW, HEAD, STAFFS_STEPS_BY_LOT, STEPS_BY_LOT, Days
 
 from kiosk.acts import Act, Pulse
 from kiosk.events import Event, EventType, Reason
 from kiosk.messages import Message
 from kiosk.messages.arrangements import PlaceHold
-from kiosk.messages.commands import Override, SaveUser, StateCustody
+from kiosk.messages.commands import Override, StateCustody
 from kiosk.messages.sensed import Presented
-from kiosk.model import User
 from kiosk.policy.disclosure import as_seen
 from kiosk.policy.roles import ROLES
 from kiosk.state import Place, State
@@ -41,6 +40,7 @@ class Watched(SmallKiosk):
                 self.opens_for_its_owner_or_a_named_act(before, event)
         each_device_is_in_one_place(self.standing.state)
         self.it_acts_once(message, events)
+        self.nobody_below_the_leads_ends_what_they_hold(before, message)
         self.staff_can_give_everything_back()
         return events
 
@@ -75,6 +75,22 @@ class Watched(SmallKiosk):
         if isinstance(message, Presented | Override):
             again = decide(self.rules, self.standing, message, self.clock.now())
             assert (again.events, again.acts) == ((), ())
+
+    def nobody_below_the_leads_ends_what_they_hold(self, before: State, message: Message) -> None:
+        """No act or statement of theirs ends, moves or reassigns it. What its owner has out comes
+        back; and out of a class's box the office takes it first, held as it is."""
+        if getattr(message, "actor", HEAD) not in BELOW:
+            return
+        state, boxes = self.standing.state, before.cabinet.boxes.values()
+        leads = [h for h in before.holds.values() if h.placed_by == f"user:{HEAD}"]
+        for hold in leads:
+            if hold.kind is not HoldKind.OFFICE:  # such a one others may lift as well
+                continue
+            assert state.holds[hold.id] == hold
+            kept, now = before.deposits[hold.deposit], state.deposits[hold.deposit]
+            assert now.person == kept.person
+            is_free = kept.place is Place.OUT or kept.cubby in boxes
+            assert is_free or (now.cubby, now.place) == (kept.cubby, kept.place)
 
     def staff_can_give_everything_back(self) -> None:
         for deposit in self.standing.state.deposits:
@@ -111,7 +127,7 @@ class WatchedDays(Days):
     def __init__(self, kind: type[SmallKiosk] = Watched) -> None:
         self.clock = FakeClock()
         self.kiosk = kind(make_rules(2, 2), self.clock)
-        self.kiosk.take(SaveUser("console", User(HEAD, "head", "", ("headteacher", "dsl"))))
+        self.add_staff()
 
 
 @given(STEPS_BY_LOT)
@@ -119,6 +135,15 @@ class WatchedDays(Days):
 def test_whatever_happens_doors_devices_and_events_keep_their_word(steps: Steps) -> None:
     days = WatchedDays()
     for name, pick in steps:
+        days.step(name, pick)
+
+
+@given(STAFFS_STEPS_BY_LOT)
+@settings(max_examples=scale.of(1000))
+def test_nobody_below_the_leads_ends_moves_or_reassigns_what_they_hold(steps: Steps) -> None:
+    days = WatchedDays()
+    safeguarding = list(HoldKind).index(HoldKind.SAFEGUARDING)
+    for name, pick in [("hand in", 0), ("hand in", 1), ("hold", safeguarding), *steps]:
         days.step(name, pick)
 
 

@@ -88,10 +88,10 @@ def _rules_changed(state: State, event: Event) -> State:
 
 
 def _exemption_granted(state: State, event: Event) -> State:
-    return _with_exemption(state, event, event.seq)
+    return _with_exemption(state, event, event.seq, event.actor)
 
 
-def _with_exemption(state: State, event: Event, number: int) -> State:
+def _with_exemption(state: State, event: Event, number: int, by: str) -> State:
     data = event.data
     granted = Exemption(
         id=number,
@@ -107,6 +107,7 @@ def _with_exemption(state: State, event: Event, number: int) -> State:
         is_approved=data["approved"],
         devices=kinds_of(data.get("devices", ())),
         signed_on=_date(data.get("signed")),
+        granted_by=by,
     )
     return state._replace(exemptions={**state.exemptions, granted.id: granted})
 
@@ -141,11 +142,11 @@ def _carried(state: State, event: Event) -> State:
     number = event.cause or 0
     if event.data["what"] == "hold":
         return _with_hold(state, event, number, event.data["by"])
-    return _with_exemption(state, event, number)
+    return _with_exemption(state, event, number, event.data.get("by", ""))
 
 
 def _with_hold(state: State, event: Event, number: int, by: str) -> State:
-    ends = event.data.get("ends")
+    ends, after = event.data.get("ends"), event.data.get("after")
     hold = Hold(
         id=number,
         deposit=event.deposit or 0,
@@ -153,6 +154,7 @@ def _with_hold(state: State, event: Event, number: int, by: str) -> State:
         placed_by=by,
         ends=datetime.fromisoformat(ends) if ends else None,
         is_need_met=bool(event.data.get("need_met")),
+        after=datetime.fromisoformat(after) if after else None,
     )
     return state._replace(holds={**state.holds, hold.id: hold})
 

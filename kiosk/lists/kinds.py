@@ -83,7 +83,8 @@ LISTS: Mapping[str, Kind] = {
     ),
     "reviews": Kind(
         "Due for review",
-        "Arrangements that somebody has to look at again. They work meanwhile.",
+        "Arrangements that somebody has to look at again, or to approve. They work meanwhile; what "
+        "is not approved yet, on its day alone.",
         (FORM, NAME, Column("due", "Review by"), Column("number", "Number"), NOTE),
         needs=Permission.PASS,
     ),

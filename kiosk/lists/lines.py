@@ -123,14 +123,15 @@ def reviews(scene: Scene) -> list[Entry]:
     """Arrangements that somebody has to look at again. The need is not told."""
     people = scene.standing.roster.people
     here = (e for e in scene.state.exemptions.values() if not _has_left(people.get(e.person)))
-    approved = (e for e in here if e.is_approved)
-    due = (e for e in approved if (by := _review(e)) is not None and scene.today >= by)
-    return [_of(scene, e.person, due=_review(e), number=e.id, note=_signed(e)) for e in due]
+    due = [(e, by) for e in here if (by := _review(e)) is not None and scene.today >= by]
+    asked = [(e, by) for e, by in due if e.is_approved or e.awaits_approval(scene.today)]
+    return [_of(scene, e.person, due=by, number=e.id, note=_signed(e)) for e, by in asked]
 
 
 def _signed(exemption: Exemption) -> str:
     on = exemption.signed_on
-    return f"agreed in writing on {on}" if on else "not agreed in writing"
+    signed = f"agreed in writing on {on}" if on else "not agreed in writing"
+    return signed if exemption.is_approved else f"not approved yet; {signed}"
 
 
 def _has_left(person: Person | None) -> bool:
@@ -233,7 +234,8 @@ def _is_left(scene: Scene, deposit: Deposit) -> bool:
 
 
 def _review(exemption: Exemption) -> date | None:
-    return exemption.review or exemption.ends
+    """By when somebody looks at it; at what is not approved yet, at once."""
+    return (exemption.review or exemption.ends) if exemption.is_approved else exemption.begins
 
 
 def _for_invigilator(scene: Scene, person: str) -> str:

@@ -134,7 +134,7 @@ ALERTS: Mapping[Alert, str] = {
         "A card has its number but is of another make than when it was enrolled: it may be a copy"
     ),
     Alert.OVERDUE: "A device that is out is overdue",
-    Alert.REVIEW_DUE: "An arrangement is past its review: look at it, it works meanwhile",
+    Alert.REVIEW_DUE: "An arrangement is past its review, or not approved yet: look at it",
     Alert.NOTE_WAITING: "A note waits for the duty lead",
     Alert.ROLES_WAITING: "Somebody is to have a lead's role: another lead has to confirm it",
     Alert.COIL_ON: "may have its lock's coil on: cut its 12 V at once, then look at its driver",

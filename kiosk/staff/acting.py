@@ -115,6 +115,16 @@ def staff_actor(draft: Draft, id: str) -> str | None:
     return person_actor(id) if person and person.kind is PersonKind.STAFF else None
 
 
+def is_same_staff(draft: Draft, by: str, user: str) -> bool:
+    """Whether the actor ``by`` is that user, or another account of the same member of staff."""
+    known = draft.standing.roster.users.values()
+    return by in {user_actor(user)} | {
+        user_actor(other.id)
+        for other in known
+        if staff_actor(draft, other.id) == staff_actor(draft, user)
+    }
+
+
 def is_cubby(draft: Draft, cubby: int) -> bool:
     """Whether there is such a cubby; if not, the draft says so."""
     return cubby in draft.rules.cubbies or refuse(draft, Reason.NO_SUCH_CUBBY)

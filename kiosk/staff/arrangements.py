@@ -26,13 +26,23 @@ from kiosk.messages.arrangements import (
     TakeIn,
 )
 from kiosk.policy.roles import Permission
-from kiosk.staff.acting import act, is_allowed, is_held_from, may, needing, private_id, refuse
-from kiosk.staff.holds import hold_words, needs_consent, tell_of_lifting
+from kiosk.staff.acting import (
+    act,
+    is_allowed,
+    is_held_from,
+    is_same_staff,
+    may,
+    needing,
+    private_id,
+    refuse,
+)
+from kiosk.staff.ending import end_going_home, end_with_release, ending_of
+from kiosk.staff.holds import hold_words, needs_consent, tell_of_ending, tell_of_lifting
 from kiosk.staff.roles import role_faults
-from kiosk.state import Place
+from kiosk.state import Deposit, Place
 from kiosk.state.arrangements import Exemption, ExemptionKind, Hold, HoldKind
 from kiosk.state.incidents import SIGNED_WORDS, labelled
-from kiosk.taps.facts import is_going_home, release_for
+from kiosk.taps.facts import is_going_home
 
 HOLD_PERMISSIONS: Mapping[HoldKind, Permission] = {
     HoldKind.OFFICE: Permission.HOLD_OFFICE,
@@ -78,6 +88,7 @@ def _let_go_home(draft: Draft, command: LetGoHome) -> None:
         refuse(draft, Reason.ALREADY_SO)
     else:
         act(draft, EventType.GOING_HOME, command.actor, person=command.person)
+        end_going_home(draft, command.person)
 
 
 def _local(draft: Draft) -> datetime:
@@ -88,6 +99,7 @@ def _release_now(draft: Draft, command: ReleaseNow) -> None:
     """Snow, an early closing: collecting begins at once, for all or for some forms."""
     data = {"forms": sorted(command.forms)} if command.forms else {}
     act(draft, EventType.RELEASED_NOW, command.actor, command.note_row(), data=data)
+    end_with_release(draft)
 
 
 def _change_rules(draft: Draft, command: ChangeRules) -> None:
@@ -182,6 +194,8 @@ def _approve(draft: Draft, command: ApproveExemption) -> None:
         refuse(draft, Reason.NOT_KNOWN)
     elif known.is_approved:
         refuse(draft, Reason.ALREADY_SO)
+    elif is_same_staff(draft, known.granted_by, command.actor):
+        refuse(draft, Reason.SECOND_PERSON)
     else:
         act(
             draft,
@@ -216,8 +230,8 @@ def _place_hold(draft: Draft, command: PlaceHold) -> None:
     if needs_consent(draft, deposit.person, command):
         refuse(draft, Reason.NEEDS_CONSENT)
         return
-    ends = _ends(draft, command)
-    hold = Hold(0, deposit.id, command.kind.shown, command.actor, ends, command.is_need_met)
+    ends, after = ending_of(draft, command, deposit)
+    hold = Hold(0, deposit.id, command.kind.shown, command.actor, ends, command.is_need_met, after)
     event = act(
         draft,
         EventType.HOLD_PLACED,
@@ -231,21 +245,13 @@ def _place_hold(draft: Draft, command: PlaceHold) -> None:
     draft.keep_row(note)
 
 
-def _ends(draft: Draft, command: PlaceHold) -> datetime | None:
-    """A confiscation ends with the day's release, unless it was made longer."""
-    if command.ends is not None or command.kind is not HoldKind.CONFISCATED:
-        return command.ends
-    deposit = draft.state.deposits.get(command.deposit)
-    person = draft.standing.roster.people.get(deposit.person) if deposit else None
-    return release_for(draft.rules, draft.state, person, draft.now.at)
-
-
 def carry_arrangement(draft: Draft, number: int, said: Event) -> None:
     """Say an arrangement once more that is in force, as it is now: the event that said it, and led
     to its words, is about to be dropped."""
     exemption, hold = draft.state.exemptions.get(number), draft.state.holds.get(number)
     if exemption is not None:
         data = {**_said(exemption), "what": "exemption", "approved": exemption.is_approved}
+        data |= {"by": exemption.granted_by} if exemption.granted_by else {}
     elif hold is not None:
         data = {**_held(hold), "what": "hold", "by": hold.placed_by}
     else:
@@ -267,6 +273,8 @@ def _held(hold: Hold) -> dict[str, Any]:
         held["need_met"] = True
     if hold.ends is not None:
         held["ends"] = hold.ends.isoformat()
+    if hold.after is not None:
+        held["after"] = hold.after.isoformat()
     return held
 
 
@@ -291,8 +299,7 @@ def _lift_hold(draft: Draft, command: LiftHold) -> None:
         deposit=hold.deposit,
         cause=hold.id,
     )
-    if kind is HoldKind.OFFICE:
-        tell_of_lifting(draft, command.actor, hold, deposit.person if deposit else "")
+    tell_of_lifting(draft, command.actor, hold, deposit.person if deposit else "")
 
 
 def _take_in(draft: Draft, command: TakeIn) -> None:
@@ -307,6 +314,9 @@ def _take_in(draft: Draft, command: TakeIn) -> None:
     if known is not None and known.place is Place.OFFICE:
         refuse(draft, Reason.ALREADY_SO)
         return
+    if known is not None and _stays_put(draft, command.actor, known):
+        refuse(draft, Reason.HELD)
+        return
     act(
         draft,
         EventType.TAKEN_IN,
@@ -316,6 +326,14 @@ def _take_in(draft: Draft, command: TakeIn) -> None:
         cubby=known.cubby if known else None,
         deposit=known.id if known else draft.state.seq + 1,
     )
+
+
+def _stays_put(draft: Draft, actor: str, deposit: Deposit) -> bool:
+    """Whether a hold keeps it in its cubby; out of a class's box what is held goes first."""
+    is_in_own = (
+        deposit.place is Place.CUBBY and draft.state.cabinet.form_of(deposit.cubby or 0) is None
+    )
+    return is_in_own and is_held_from(draft, actor, deposit)
 
 
 def _hand_over(draft: Draft, command: HandOver) -> None:
@@ -332,6 +350,7 @@ def _hand_over(draft: Draft, command: HandOver) -> None:
         refuse(draft, Reason.LEAD_FIRST)
         return
     words = labelled({"Given": command.note, "Identity": command.identity})
+    holds = draft.state.holds_in_force(deposit.id, draft.now)
     act(
         draft,
         EventType.HANDED_OVER,
@@ -341,6 +360,7 @@ def _hand_over(draft: Draft, command: HandOver) -> None:
         cubby=deposit.cubby,
         deposit=deposit.id,
     )
+    tell_of_ending(draft, command.actor, holds, deposit.person)
 
 
 ARRANGING: Mapping[type, Callable[[Draft, Any], None]] = {

@@ -19,11 +19,14 @@ from kiosk.policy.reasons import Choice
 from kiosk.policy.roles import Permission
 from kiosk.staff.acting import act, form_of, is_allowed, is_held_from, may, needing, refuse, rights
 from kiosk.staff.cards import CARD_COMMANDS
+from kiosk.staff.holds import tell_of_ending
 from kiosk.state import (
     Deposit,
     Place,
 )
 from kiosk.taps.claims import trust_again
+
+ENDING = (Reason.GIVEN, Reason.NEVER_PUT_IN)  # what is said of a device that we keep no longer
 
 
 def _override(draft: Draft, command: Override) -> None:
@@ -122,12 +125,16 @@ def _state_custody(draft: Draft, command: StateCustody) -> None:
     if deposit is None or command.what not in STATEMENTS:
         refuse(draft, Reason.NOT_KNOWN)
         return
+    if command.what is not Reason.INSIDE and is_held_from(draft, command.actor, deposit):
+        refuse(draft, Reason.HELD)  # it would be out of the hold that somebody else put it under
+        return
     if command.what is Reason.NEVER_PUT_IN and deposit.place is not Place.CUBBY:
         refuse(draft, Reason.WAS_IN)
         return
     if _is_known(deposit, command.what):
         refuse(draft, Reason.ALREADY_SO)
         return
+    holds = draft.state.holds_in_force(deposit.id, draft.now)
     act(
         draft,
         EventType.CUSTODY_STATED,
@@ -137,6 +144,8 @@ def _state_custody(draft: Draft, command: StateCustody) -> None:
         deposit=deposit.id,
         reason=command.what,
     )
+    if command.what in ENDING:
+        tell_of_ending(draft, command.actor, holds, deposit.person)
 
 
 def _is_known(deposit: Deposit, what: Reason) -> bool:

@@ -22,7 +22,7 @@ from kiosk.messages.incidents import (
     SettleDispute,
 )
 from kiosk.policy.roles import Permission
-from kiosk.staff.acting import act, form_of, is_allowed, needing, refuse
+from kiosk.staff.acting import act, form_of, is_allowed, is_held_from, may, needing, refuse
 from kiosk.staff.arrangements import ARRANGING
 from kiosk.state import Deposit, Place
 from kiosk.state.arrangements import HoldKind
@@ -70,6 +70,8 @@ def _move_refusal(draft: Draft, command: Move, deposit: Deposit) -> Reason | Non
         is_there = deposit.place is Place.CUBBY and deposit.doubt is None
         return Reason.ALREADY_SO if is_there else None
     other = _in_the_way(draft, deposit, cubby)
+    if any(one and is_held_from(draft, command.actor, one) for one in (deposit, other)):
+        return Reason.HELD
     can_swap = command.swaps and _is_stored(deposit) and other is not None and _is_stored(other)
     return Reason.CUBBY_TAKEN if other is not None and not can_swap else None
 
@@ -116,7 +118,8 @@ def _began(draft: Draft, command: CorrectUse) -> Deposit | None:
 
 def _give_to(draft: Draft, command: CorrectUse, deposit: Deposit) -> None:
     """What was put in with the card is not its owner's."""
-    refusal = _owner_refusal(draft, deposit, command.person)
+    is_held = is_held_from(draft, command.actor, deposit)
+    refusal = Reason.HELD if is_held else _owner_refusal(draft, deposit, command.person)
     if refusal is not None:
         refuse(draft, refusal)
         return
@@ -220,7 +223,7 @@ def _settle(draft: Draft, command: SettleDispute) -> None:
         refuse(draft, Reason.NOT_KNOWN)
         return
     is_other = command.owner != deposit.person
-    refusal = _owner_refusal(draft, deposit, command.owner) if is_other else None
+    refusal = _settle_refusal(draft, command, deposit) if is_other else None
     if refusal is not None:
         refuse(draft, refusal)
         return
@@ -236,6 +239,16 @@ def _settle(draft: Draft, command: SettleDispute) -> None:
         )
     if is_other:
         _owned(draft, command.actor, deposit, command.owner, command.note, {})
+
+
+def _settle_refusal(draft: Draft, command: SettleDispute, deposit: Deposit) -> Reason | None:
+    """Why it cannot become somebody else's: what is held for another cause as well keeps its name
+    until that hold is lifted."""
+    holds = draft.state.holds_in_force(deposit.id, draft.now)
+    is_held_too = any(hold.kind is not HoldKind.DISPUTED for hold in holds)
+    if is_held_too and not may(draft, command.actor, Permission.LIFT):
+        return Reason.HELD
+    return _owner_refusal(draft, deposit, command.owner)
 
 
 def _report(draft: Draft, command: ReportDevice) -> None:

@@ -23,7 +23,8 @@ from kiosk.messages.cubbies import (
 )
 from kiosk.policy.roles import Permission
 from kiosk.policy.words import SERVICE_REASONS
-from kiosk.staff.acting import act, is_allowed, is_cubby, needing, refuse
+from kiosk.staff.acting import act, is_allowed, is_cubby, is_held_from, needing, refuse
+from kiosk.staff.holds import keep_held, tell_of_ending
 from kiosk.state import Deposit
 from kiosk.state.incidents import nobody
 from kiosk.taps.facts import is_held
@@ -172,9 +173,13 @@ def _return_box(draft: Draft, command: ReturnBox) -> None:
 
 def state_custody(draft: Draft, actor: str, deposit: Deposit, what: Reason, cause: int) -> None:
     """Say what is true of a device, as a part of another act. What nobody doubted is not said to
-    be inside still."""
+    be inside still; what is held from whoever says it stays where it was on record."""
     if what is Reason.INSIDE and deposit.doubt is None:
         return
+    if what is not Reason.INSIDE and is_held_from(draft, actor, deposit):
+        keep_held(draft, actor, deposit, what, cause)
+        return
+    holds = draft.state.holds_in_force(deposit.id, draft.now)
     draft.add(
         EventType.CUSTODY_STATED,
         user_actor(actor),
@@ -184,6 +189,8 @@ def state_custody(draft: Draft, actor: str, deposit: Deposit, what: Reason, caus
         cause=cause,
         reason=what,
     )
+    if what is Reason.GIVEN:
+        tell_of_ending(draft, actor, holds, deposit.person)
 
 
 # fire

@@ -1,16 +1,21 @@
 """What goes with a hold: on whose device, what is said of it, who is told of its end. Pure."""
 
+from collections.abc import Iterable
+
 from kiosk.drafting import Draft
-from kiosk.events import user_actor
+from kiosk.events import EventType, Reason, user_actor
 from kiosk.messages.arrangements import PlaceHold
 from kiosk.model import PersonKind
 from kiosk.policy.roles import Permission
 from kiosk.staff.acting import may, private_id
 from kiosk.staff.searches import leave_for_lead
+from kiosk.state import Deposit
 from kiosk.state.arrangements import SEEN_TO, Hold, HoldKind
-from kiosk.state.incidents import LeadNoteKind
+from kiosk.state.incidents import LeadNoteKind, nobody
 
 CONSENT = "Agreed in writing by its owner."
+ENDED_HOW = ": its device is no longer in our keeping"
+SAID = {Reason.GIVEN: "it was given", Reason.EMPTY: "it is not in its cubby"}
 
 
 def hold_words(command: PlaceHold) -> str:
@@ -29,13 +34,54 @@ def needs_consent(draft: Draft, owner: str, command: PlaceHold) -> bool:
     return is_adults and not is_free
 
 
-def tell_of_lifting(draft: Draft, actor: str, hold: Hold, person: str) -> None:
-    """The duty lead is told at once of a hold that somebody else placed and another lead lifts. Of
-    any that is shown as the office's, so that none is told from the others by it."""
-    if hold.placed_by == user_actor(actor) or may(draft, actor, Permission.LEAD_NOTES):
+def tell_of_lifting(draft: Draft, actor: str, hold: Hold, person: str, how: str = "") -> None:
+    """The duty lead is told at once of a hold that somebody else placed and another lead lifts."""
+    _tell(draft, actor, hold, person, f"Another lead has lifted hold {{}}{how}.")
+
+
+def tell_of_ending(draft: Draft, actor: str, holds: Iterable[Hold], person: str) -> None:
+    """The same of holds that have ended with the custody that they were on."""
+    for hold in holds:
+        tell_of_lifting(draft, actor, hold, person, ENDED_HOW)
+
+
+def keep_held(draft: Draft, actor: str, deposit: Deposit, what: Reason, cause: int) -> None:
+    """Somebody who may not lift its hold says where a device is: it stays where it was on record,
+    as what nobody is certain of, and the duty lead is told."""
+    if deposit.doubt not in (Reason.OWNER_UNKNOWN, Reason.EMPTY):
+        doubt_held(draft, actor, deposit, Reason.EMPTY, cause)
+    tell_of_statement(draft, actor, deposit, SAID[what])
+
+
+def doubt_held(draft: Draft, actor: str, deposit: Deposit, why: Reason, cause: int) -> None:
+    """Its place is no longer certain; its cubby is kept for it."""
+    draft.add(
+        EventType.CUSTODY_UNKNOWN,
+        user_actor(actor),
+        person=deposit.person,
+        cubby=deposit.cubby,
+        cause=cause,
+        deposit=deposit.id,
+        reason=why,
+    )
+
+
+def tell_of_statement(draft: Draft, actor: str, deposit: Deposit, said: str) -> None:
+    """The duty lead reads what was said of a device that somebody else holds."""
+    person = "" if deposit.person == nobody(deposit.id) else deposit.person
+    for hold in draft.state.holds_in_force(deposit.id, draft.now):
+        words = f"Somebody has said of the device under hold {{}} that {said}. The hold stays."
+        _tell(draft, actor, hold, person, words)
+
+
+def _tell(draft: Draft, actor: str, hold: Hold, person: str, words: str) -> None:
+    """Of any hold that is shown as the office's, so that none is told from the others by it. Who
+    placed it, and who reads such notes, knows already."""
+    is_known = hold.placed_by == user_actor(actor) or may(draft, actor, Permission.LEAD_NOTES)
+    if hold.kind is not HoldKind.OFFICE or is_known:
         return
-    lifted = draft.outcome
+    done = draft.outcome
     row = draft.standing.apart.get(private_id(hold.id))
-    words = f"Another lead has lifted hold {hold.id}{f' ({row.kind})' if row else ''}."
-    leave_for_lead(draft, actor, LeadNoteKind.MESSAGE.value, words, person)
-    draft.outcome = lifted
+    named = f"{hold.id}{f' ({row.kind})' if row else ''}"
+    leave_for_lead(draft, actor, LeadNoteKind.MESSAGE.value, words.format(named), person)
+    draft.outcome = done

@@ -16,8 +16,17 @@ from kiosk.drafting import Draft, Outcome
 from kiosk.events import Alert, EventType, Moment, Reason, user_actor
 from kiosk.messages.cubbies import ByKey, EnterKeyUse, LookInside, ReportNotEmpty
 from kiosk.policy.roles import Permission
-from kiosk.staff.acting import act, is_allowed, is_cubby, needing, refuse, staff_actor
+from kiosk.staff.acting import (
+    act,
+    is_allowed,
+    is_cubby,
+    is_held_from,
+    needing,
+    refuse,
+    staff_actor,
+)
 from kiosk.staff.cubbies import state_custody
+from kiosk.staff.holds import doubt_held, tell_of_statement
 from kiosk.state import Deposit, Place, State
 
 STATEMENTS = (Reason.GIVEN, Reason.INSIDE, Reason.EMPTY)
@@ -58,14 +67,18 @@ def _unknown(state: State) -> Iterator[ToLookAt]:
 
 
 def _is_settled(state: State, cubby: int, why: Reason) -> bool:
-    """Whether it needs no look: its place is certain, or its owner has it open just now."""
+    """Whether it needs no look: its place is certain, its owner has it open just now, or somebody
+    has looked for what is held, and only who may lift that hold says more."""
+    if why is Reason.EMPTY:
+        return True
     return why is Reason.OWNER_UNKNOWN or (why is Reason.REOPENED and cubby in state.transactions)
 
 
 def missing(state: State) -> list[Deposit]:
-    """The devices of which nobody knows where they are: no cubby is to be opened for them."""
-    kept = state.deposits.values()
-    return [d for d in kept if d.cubby is None and d.place is Place.CUBBY]
+    """The devices of which nobody knows where they are: no cubby is to be opened for them. What is
+    held has its cubby kept all the same."""
+    kept = [d for d in state.deposits.values() if d.place is Place.CUBBY]
+    return [d for d in kept if d.cubby is None or d.doubt is Reason.EMPTY]
 
 
 # what is there
@@ -82,12 +95,17 @@ def _look_inside(draft: Draft, command: LookInside) -> None:
     cubby, actor = command.cubby, user_actor(command.actor)
     gone = [d for d in _inside(draft, cubby) if not _is_seen(command, d)]
     first = draft.state.seq + 1
+    stays = [d for d in gone if is_held_from(draft, command.actor, d)]
     for person in sorted(command.people):
-        _found(draft, actor, cubby, person)
-    if command.has_unowned:
+        if _may_be_there(draft, command, person, stays):
+            _found(draft, actor, cubby, person)
+        else:
+            _only_seen(draft, command, person, first)
+    if _is_unnamed(draft, command, stays):
         _found_unowned(draft, actor, cubby)
     elif not command.people:
-        draft.add(EventType.LOOKED_INSIDE, actor, cubby=cubby, reason=Reason.EMPTY)
+        seen = Reason.OWNER_UNKNOWN if command.has_unowned else Reason.EMPTY
+        draft.add(EventType.LOOKED_INSIDE, actor, cubby=cubby, reason=seen)
     for deposit in gone:
         state_custody(draft, command.actor, deposit, Reason.EMPTY, first)
     draft.clear_alert(Alert.LOOK_INSIDE, cubby)
@@ -129,6 +147,39 @@ def _may_lie_there(draft: Draft, command: LookInside) -> bool:
     kept_for = {deposit.person for deposit in kept if deposit.place is Place.OUT}
     unowned = {""} if command.has_unowned else set()
     return may_lie_together(draft.state, command.cubby, command.people | kept_for | unowned)
+
+
+def _may_be_there(draft: Draft, command: LookInside, person: str, stays: list[Deposit]) -> bool:
+    """Whether somebody's device is put on record where it was seen: not if it is held elsewhere, or
+    if what ``stays`` there on record may not lie beside it."""
+    known = draft.state.deposit_of(person)
+    if known is not None and known.cubby == command.cubby:
+        return True
+    if known is not None and is_held_from(draft, command.actor, known):
+        return False
+    people = {person, *(held.person for held in stays)}
+    return not stays or may_lie_together(draft.state, command.cubby, people)
+
+
+def _only_seen(draft: Draft, command: LookInside, person: str, cause: int) -> None:
+    """What was seen is said, and moves nothing: a hold is in the way. Where the record has it is
+    to be looked into."""
+    actor, known = user_actor(command.actor), draft.state.deposit_of(person)
+    fields: dict[str, Any] = {"cubby": command.cubby, "reason": Reason.HELD}
+    draft.add(EventType.LOOKED_INSIDE, actor, person=person, **fields)
+    if known is None:
+        return
+    if known.place is Place.CUBBY and known.cubby and known.doubt in (None, Reason.REOPENED):
+        doubt_held(draft, command.actor, known, Reason.FOUND_ELSEWHERE, cause)
+    tell_of_statement(draft, command.actor, known, f"it is in cubby {command.cubby}")
+
+
+def _is_unnamed(draft: Draft, command: LookInside, stays: list[Deposit]) -> bool:
+    """Whether something is in there that is put on record in nobody's name: nobody knows whose it
+    is, or it is held elsewhere. Beside what is held there itself it may well be that."""
+    inside = _inside(draft, command.cubby)
+    is_seen_only = bool(command.people) and not any(_is_seen(command, d) for d in inside)
+    return (command.has_unowned or is_seen_only) and not stays
 
 
 def _found(draft: Draft, actor: str, cubby: int, person: str) -> None:

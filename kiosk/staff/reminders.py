@@ -6,6 +6,7 @@ from kiosk.cabinet.usable import faulty_cubbies
 from kiosk.drafting import Draft
 from kiosk.events import Alert
 from kiosk.lists.seen import Scene, is_anybody_missed
+from kiosk.staff.ending import end_with_release
 from kiosk.staff.searches import tell_lead
 from kiosk.staff.users import tell_of_requests
 from kiosk.state import Deposit, Place
@@ -17,6 +18,7 @@ LOOK_EVERY_S = 60.0
 
 def remind(draft: Draft) -> None:
     """Raise what is due, and clear what is over."""
+    end_with_release(draft)
     _watch_fullness(draft)
     _watch_closing(draft)
     _watch_unseen(draft)
@@ -79,8 +81,8 @@ def _watch_overdue(draft: Draft) -> None:
 
 
 def _watch_reviews(draft: Draft) -> None:
-    """Arrangements that go on past their review: they never lapse by themselves. Whoever has left
-    needs none."""
+    """Arrangements that go on past their review: they never lapse by themselves; and those that are
+    not approved yet. Whoever has left needs none."""
     if not draft.state.exemptions:
         return _tell_of(draft, Alert.REVIEW_DUE, set())
     today = draft.rules.timetable.local(draft.now.at).date()
@@ -88,7 +90,7 @@ def _watch_reviews(draft: Draft) -> None:
     due = {
         e.person
         for e in draft.state.exemptions.values()
-        if e.is_approved and e.is_past(today)
+        if (e.is_past(today) if e.is_approved else e.awaits_approval(today))
         if e.person not in people or not people[e.person].leaver
     }
     return _tell_of(draft, Alert.REVIEW_DUE, due)

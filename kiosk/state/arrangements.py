@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from kiosk.model import DeviceKind
@@ -58,6 +58,7 @@ SEEN_TO: Mapping[SeenTo, str] = {
     SeenTo.JOURNEY: "The journey home is safe without it",
     SeenTo.PRIVATELY: "The pupil was told privately, before the queue",
 }
+ASKED_FOR = timedelta(days=7)  # how long an approval is asked for, when its day is over
 PRIVATE_HOLDS = frozenset({HoldKind.INVESTIGATION, HoldKind.SAFEGUARDING, HoldKind.POLICE})
 
 
@@ -84,7 +85,7 @@ class Exemption:
     ``devices``: the kinds that it is about; none named: any. ``signed_on``: when it was agreed in
     writing, or None; with whom stands in a row of its own. ``is_approved``: by whoever may. One
     that is not works on the day ``begins`` alone: anybody on duty may grant today's, and it is
-    confirmed afterwards.
+    confirmed afterwards. ``granted_by``: the actor who asked for it; "" where the record is older.
     """
 
     id: int
@@ -98,6 +99,7 @@ class Exemption:
     is_approved: bool = False
     devices: tuple[DeviceKind, ...] = ()
     signed_on: date | None = None
+    granted_by: str = ""
 
     def excuses(self, on: date) -> bool:
         """Whether nothing has to be handed in on that day. What is about other kinds alone leaves
@@ -132,6 +134,11 @@ class Exemption:
         at = local.time()
         return any(begins <= at < ends for begins, ends in self.windows)
 
+    def awaits_approval(self, on: date) -> bool:
+        """Whether somebody who may approve it has still to say so, or that it is over: on its day,
+        and for a week after."""
+        return not self.is_approved and self.begins <= on <= self.begins + ASKED_FOR
+
     def is_past(self, on: date) -> bool:
         """Whether its review is overdue, or its end."""
         due = self.review or self.ends
@@ -144,7 +151,8 @@ class Hold:
     it is private, is in a table of its own under ``id``, the seq of the event that placed it.
 
     ``ends``: when it ends by itself, or None. ``is_need_met``: whether it was recorded how the
-    owner's medical need is met meanwhile.
+    owner's medical need is met meanwhile. ``after``: the moment after which the owner's first
+    release ends it, if that comes sooner than was known then; None if no release does.
     """
 
     id: int
@@ -153,6 +161,7 @@ class Hold:
     placed_by: str
     ends: datetime | None = None
     is_need_met: bool = False
+    after: datetime | None = None
 
     def is_in_force(self, at: datetime, trusted: bool) -> bool:
         """Whether it holds. By a clock that is not trusted none has ended."""

@@ -169,7 +169,8 @@ DEVICE_ACTS: tuple[StaffAct, ...] = (
                 "ends",
                 "Until",
                 Kind.MOMENT,
-                "Empty: until somebody lifts it; confiscated: until today’s release.",
+                "Empty: until somebody lifts it; confiscated: until today’s release, "
+                "after it until the kiosk closes.",
             ),
             MET,
             Field("note", "Note", Kind.WORDS, "Only who may lift it reads this."),
