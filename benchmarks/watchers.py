@@ -19,17 +19,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
-from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import IO, NamedTuple, cast
 from urllib.parse import SplitResult, urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
+from benchmarks.doors import Doors
 from benchmarks.figure import Effort, Figure, Report, seconds
 from benchmarks.screen import LIMIT_S, NoGuard
 from benchmarks.year import PUPILS, card_of, make_year, people
-from hardware.ports import Hands
 from kiosk.bootstrap import OpenRecord, make_daemon, open_hardware
 from kiosk.clock import SkippingClock, SystemClock
 from kiosk.daemon import Daemon
@@ -115,12 +114,14 @@ def _running(folder: Path, events: int) -> Iterator[tuple[Pupils, str]]:
     for number in range(WATCHERS):
         user = User(f"ab{number:02x}", _name(number), password, ("reception",))
         opened.core.take(SaveUser("console", user))
-    hardware = open_hardware(config)
+    doors = Doors(config.cabinet.cubbies)
+    hardware = open_hardware(demo_config(folder))
+    hardware.banks = {"doors": doors}
     daemon, web = make_daemon(opened, hardware, cast(Guard, NoGuard()))
     thread = threading.Thread(target=daemon.run)
     thread.start()
     try:
-        yield _pupils(daemon, cast(Hands, hardware.hands)), web.address
+        yield _pupils(daemon, doors), web.address
     finally:
         daemon.ask_to_stop()
         thread.join(LIMIT_S)
@@ -139,7 +140,7 @@ def _arriving(today: date) -> datetime:
     return datetime.combine(today, IN_ARRIVAL, LONDON).astimezone(UTC)
 
 
-def _pupils(daemon: Daemon, hands: Hands) -> Pupils:
+def _pupils(daemon: Daemon, doors: Doors) -> Pupils:
     waiting = iter(people())
     tapped: list[Person] = []
 
@@ -153,9 +154,8 @@ def _pupils(daemon: Daemon, hands: Hands) -> Pupils:
         person = tapped[-1]
         cubby = _cubby(daemon.standing().state, person)
         _until(daemon, lambda state: cubby in state.open_doors, "the door stayed shut")
-        shut = partial(hands.close, cubby)
-        # A door that is pushed shut while its coil is still on springs open again.
-        _until(daemon, lambda state: person.id in state.of_person, "nothing was handed in", shut)
+        doors.shut(cubby)
+        _until(daemon, lambda state: person.id in state.of_person, "nothing was handed in")
 
     return Pupils(tap, hand_in)
 
@@ -166,17 +166,11 @@ def _cubby(state: State, person: Person) -> int:
     return next(found, 0)
 
 
-def _until(
-    daemon: Daemon,
-    holds: Callable[[State], object],
-    otherwise: str,
-    again: Callable[[], None] = lambda: None,
-) -> None:
+def _until(daemon: Daemon, holds: Callable[[State], object], otherwise: str) -> None:
     give_up = time.monotonic() + LIMIT_S
     while not holds(daemon.standing().state):
         if time.monotonic() > give_up:
             raise LookupError(otherwise)
-        again()
         time.sleep(0.0001)
 
 
@@ -219,6 +213,7 @@ class Browser:
         self.answers: list[Answer] = []
         self._origin = f"{kiosk.scheme}://{kiosk.netloc}"
         self._name = _name(number)
+        self._lag_s = EVERY_S * number / WATCHERS
         self._cookie = self._mark = ""
         here = (f"127.0.0.{2 + number}", 0)
         self._client = http.client.HTTPConnection(
@@ -236,8 +231,8 @@ class Browser:
         self._cookie = _cookie(answer)
 
     def watch(self, over: threading.Event) -> None:
-        """Look every half second, as the page does."""
-        is_over = False
+        """Look every half second, as the page does. They were not all opened at one moment."""
+        is_over = over.wait(self._lag_s)
         while not is_over:
             begun = time.perf_counter()
             answer = self._look()
