@@ -43,6 +43,7 @@ TABLE = {
     ("POST", "/deposits/<int:deposit>/state"): P.OPEN,
     ("GET", "/record"): P.SEE_RECORD,
     ("GET", "/record.csv"): P.SEE_RECORD,
+    ("POST", "/record/verify"): P.SEE_RECORD,
     ("GET", "/health"): P.ALERTS,
     ("POST", "/health/examine"): P.SERVICE,
     ("POST", "/health/bundle"): P.SERVICE,
