@@ -2,7 +2,7 @@
 not wait, a rotation each night."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from kiosk.events import SYSTEM, Event, EventType, Moment, Purpose, Reason, person_actor
@@ -51,8 +51,9 @@ def card_of(person: Person) -> Credential:
     return Credential(f"{int(person.id, 16):032x}", person.id)
 
 
-def make_year(folder: Path, events: int, kiosk: str = KIOSK, keys: Keys = KEYS) -> None:
-    """Fill ``folder`` with a record of about that many events, one school day after another."""
+def make_year(folder: Path, events: int, kiosk: str = KIOSK, keys: Keys = KEYS) -> date:
+    """Fill ``folder`` with a record of about that many events, one day after another; the first
+    date that has none."""
     store = Store(folder, kiosk=kiosk, keys=keys, system=Hasty())
     pupils = people()
     store.append(
@@ -70,6 +71,7 @@ def make_year(folder: Path, events: int, kiosk: str = KIOSK, keys: Keys = KEYS) 
         seq = _rotate(store, state, day)
         day += timedelta(days=1)
     store.close()
+    return day.date()
 
 
 def _rotate(store: Store, state: State, day: datetime) -> int:

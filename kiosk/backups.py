@@ -1,10 +1,12 @@
-"""Backups that the pages make and check: in a process of its own, and one at a time.
+"""Backups that the pages make and check, and the record that they verify: in a process of its own,
+one at a time.
 
 A copy that leaves by a browser is sealed: whoever carries it off may look after users, and not read
 what is on record of anybody. See docs/adr/0002-one-owner.md.
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -16,7 +18,7 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from kiosk.config import Config
-from kiosk.copying import CHECK, LIMIT_S, MAKE
+from kiosk.copying import CHECK, LIMIT_S, MAKE, VERIFY
 from kiosk.errors import BadInput, KioskError
 from kiosk.store.folder import HISTORY
 
@@ -51,6 +53,10 @@ class Backups(Protocol):
     def check(self, file: IO[bytes]) -> Json:
         """What is in a backup. Raises BadInput: it is none that can be put back here, and why;
         KioskError: it could not be looked into."""
+
+    def verify(self) -> Json:
+        """Whether the record is as it was written: ``events`` looked at, the ``anchor``, and how
+        many ``findings``. Raises KioskError."""
 
 
 def run_on(command: Sequence[str], file: IO[bytes], limit_s: float) -> bytes:
@@ -100,9 +106,14 @@ class OwnBackups:
         file.seek(0)
         return self._told(CHECK, file)
 
+    def verify(self) -> Json:
+        """See ``Backups.verify``."""
+        with open(os.devnull, "rb") as nothing:
+            return self._told(VERIFY, nothing)
+
     def _told(self, job: str, file: IO[bytes]) -> Json:
         if not self._turn.acquire(blocking=False):
-            raise KioskError("another backup is being made or checked")
+            raise KioskError("another backup is being made or checked, or the record is")
         try:
             command = (sys.executable, "-I", "-m", "kiosk.copying", job, *self._place)
             told: Json = json.loads(self._run(command, file, LIMIT_S))

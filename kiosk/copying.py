@@ -1,5 +1,6 @@
-"""The process that makes or checks a backup when the pages ask for it: the file is its standard
-input, open for reading and writing, and what there is to say goes to its standard output."""
+"""The process that makes or checks a backup when the pages ask for it, or verifies the record: the
+file is its standard input, open for reading and writing, and what there is to say goes to its
+standard output."""
 
 import json
 import os
@@ -13,12 +14,14 @@ from kiosk.errors import ConfigError, KioskError
 from kiosk.keys import Keys, load_keys
 from kiosk.store.backup import copy_sealed
 from kiosk.store.restore import look_into
+from kiosk.store.snapshot import take_snapshot
+from kiosk.store.verify import chain_of, verify
 
 Json = dict[str, Any]
 
 LIMIT_S = 600.0  # a record of years, on a Pi
 MEMORY = 144 << 20  # bytes, as for reports
-MAKE, CHECK = "make", "check"
+MAKE, CHECK, VERIFY = "make", "check", "verify"
 FILE = Path("/dev/stdin")
 MOST_FINDINGS = 20
 
@@ -48,11 +51,23 @@ def check(data: Path, keys: Keys, kiosk: str) -> Json:
     }
 
 
+def verified(data: Path, keys: Keys, kiosk: str) -> Json:
+    """Say whether the record is as it was written: no more than how much of it is not, as whoever
+    asks may not be one to know what."""
+    with take_snapshot(data) as snapshot:
+        result = verify(snapshot, chain_of(keys, kiosk))
+    return {
+        "events": result.events,
+        "anchor": list(result.anchor),
+        "findings": len(result.findings),
+    }
+
+
 def main(job: str, data: Path, key_dir: Path, kiosk: str) -> None:
     """Do it, and print how it went."""
     confine(LIMIT_S, MEMORY)
     try:
-        told = {MAKE: make, CHECK: check}[job](data, load_keys(key_dir), kiosk)
+        told = {MAKE: make, CHECK: check, VERIFY: verified}[job](data, load_keys(key_dir), kiosk)
     except ConfigError as fault:
         told = {"fault": "; ".join(fault.faults)}
     except KioskError as fault:

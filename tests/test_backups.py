@@ -100,3 +100,10 @@ def test_a_process_that_fails_is_told_in_words(mocker: Any) -> None:
     mocker.patch("kiosk.backups.subprocess.run", side_effect=OSError("gone"))
     with pytest.raises(KioskError, match="gone"):
         run_on(("tool",), io.BytesIO(), 1)
+
+
+def test_the_record_is_looked_through_and_a_change_is_counted(config: Config) -> None:
+    told = OwnBackups(config).verify()
+    assert (told["findings"], told["events"] == told["anchor"][0] > 0) == (0, True)
+    (config.kiosk.key_dir / CHAIN_KEY).write_text("00" * 32)  # as if by another hand
+    assert OwnBackups(config).verify()["findings"] > 0

@@ -32,6 +32,7 @@ POSTS = [
     "/people/absences",
     "/people/absences/1",
     "/people/undo-import",
+    "/record/verify",
     "/backups/make",
     "/backups/check",
     "/setup/code",

@@ -1,5 +1,9 @@
 """Fragments, and renderings kept for many browsers."""
 
+import pytest
+from webui_fixtures import site
+
+from webui import cabinet
 from webui.live import Renderings, etag
 
 
@@ -32,3 +36,19 @@ def test_each_audience_has_its_own():
     kept, state = Renderings(), object()
     words = [kept.get((sees,), (state,), lambda sees=sees: f"{sees}") for sees in (True, False)]
     assert words == ["True", "False"]
+
+
+def test_of_many_browsers_at_once_one_has_the_cabinet_rendered_and_the_others_wait(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    page = site()
+    page.sign_in()
+    turn, render, alone = page.app.extensions["office"].grids.turn, cabinet._render_grid, []
+
+    def rendered(*facts):
+        alone.append(not turn.acquire(blocking=False))
+        return render(*facts)
+
+    monkeypatch.setattr(cabinet, "_render_grid", rendered)
+    assert page.get("/cabinet/grid").status_code == 200
+    assert (alone, turn.locked()) == ([True], False)

@@ -5,6 +5,7 @@ import re
 import pytest
 from webui_fixtures import ANA, BEN, CAT, MONDAY, hand_in, site
 
+from kiosk.errors import KioskError
 from kiosk.event_csv import csv_lines
 from kiosk.events import Event, EventType, Moment
 from kiosk.messages.arrangements import LetGoHome
@@ -140,3 +141,22 @@ def test_no_cell_of_the_csv_is_a_formula():
     odd = Event(EventType.NOTED, 1, Moment(MONDAY, 1.0), "=cmd|'/c calc'!A1")
     _, line = csv_lines([odd], frozenset(Permission))
     assert "'=cmd" in line
+
+
+def test_whoever_sees_the_record_may_ask_whether_its_chain_holds() -> None:
+    here = site()
+    here.sign_in("teacher")
+    assert "Look whether the chain holds" in here.get("/record").text
+    assert "The chain holds: all 7 events" in here.post("/record/verify", page="/record").text
+    here.backups.findings = ["event 3: the seal is wrong"]
+    told = here.post("/record/verify", page="/record").text
+    assert ("not as it was written" in told, "1 found" in told) == (True, True)
+    assert "the seal is wrong" not in told
+
+
+def test_that_the_record_could_not_be_looked_through_is_said() -> None:
+    here = site()
+    here.sign_in("teacher")
+    here.backups.fault = KioskError("no end within 600 s")
+    told = here.post("/record/verify", page="/record")
+    assert (told.status_code, "no end within 600 s" in told.text) == (503, True)

@@ -342,6 +342,11 @@ class FakeBackups:
         file.seek(0)
         return Made(file, (7, "5ea1"), 6, "5a", ())
 
+    def verify(self) -> dict[str, Any]:
+        if self.fault is not None:
+            raise self.fault
+        return {"events": 7, "anchor": [7, "5ea1"], "findings": len(self.findings)}
+
     def check(self, file: IO[bytes]) -> dict[str, Any]:
         file.seek(0)
         self.checked.append(file.read())

@@ -150,6 +150,11 @@ def _scene() -> Scene:
 
 def grid_body(look: Look) -> str:
     """The live part of the page, the same for the same state, minute and look."""
+    with office().grids.turn:
+        return _grid_body(look)
+
+
+def _grid_body(look: Look) -> str:
     service = office().service
     standing, rules, now = service.standing(), service.rules, service.now().at
     phase = service.phase()

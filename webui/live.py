@@ -1,6 +1,7 @@
 """Fragments that a page asks for again and again: sent whole when changed, else 304."""
 
 import hashlib
+import threading
 from collections.abc import Callable
 
 from flask import Response, make_response, request
@@ -26,11 +27,14 @@ class Renderings:
     """The last rendering for each audience, so that twenty browsers cost no more than one.
 
     What a rendering was made from is compared by identity (states are immutable), words by value.
+    ``turn``: held from reading the facts on, so that one thread renders and the others find it
+    done; all at once they would render the same, and keep a tap's thread from running meanwhile.
     """
 
     def __init__(self, most: int = MOST_AUDIENCES) -> None:
         self._kept: dict[tuple[object, ...], tuple[tuple[object, ...], str]] = {}
         self._most = most
+        self.turn = threading.Lock()
 
     def get(
         self, audience: tuple[object, ...], facts: tuple[object, ...], render: Callable[[], str]

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
 
+from kiosk.errors import KioskError
 from kiosk.event_csv import csv_lines
 from kiosk.events import Event, EventType
 from kiosk.policy.roles import Permission
@@ -22,6 +23,7 @@ pages = Blueprint("record", __name__)
 A_PAGE = 50
 A_READ = 500  # events asked for at once for a file
 MOST_ROWS = 200_000  # of a file: a year of a large school, without its doors
+UNSEEN = "This kiosk looks the record through on the command line alone: kiosk verify."
 MONTH = timedelta(days=31)
 
 T = EventType
@@ -131,6 +133,23 @@ class Wanted:
 @needs(Permission.SEE_RECORD)
 def show() -> str:
     """One page of it; ``before`` pages on, the rest says what is looked for."""
+    return _page()
+
+
+@pages.post("/record/verify")
+@needs(Permission.SEE_RECORD)
+def verify() -> str:
+    """Whether the chain holds, looked at in a process of its own; no more is told than that."""
+    backups = office().backups
+    if backups is None:
+        abort(503, UNSEEN)
+    try:
+        return _page(backups.verify())
+    except KioskError as fault:
+        abort(503, f"The record could not be looked through: {fault}.")
+
+
+def _page(verified: Mapping[str, Any] | None = None) -> str:
     service = office().service
     before, wanted = _number("before"), _wanted()
     found = service.events(before=before, limit=A_PAGE + 1, **wanted.query())
@@ -139,6 +158,8 @@ def show() -> str:
         "record.html",
         lines=lines(found[:A_PAGE], service, people),
         anchor=service.anchor(),
+        verified=verified,
+        may_verify=office().backups is not None,
         older=found[A_PAGE - 1].seq if len(found) > A_PAGE else None,
         before=before,
         wanted=wanted,
