@@ -146,7 +146,7 @@ def test_a_token_gives_nothing_but_the_screen(tablet: Tablet, method: str, path:
 
 def test_every_route_but_the_screens_asks_for_something_else() -> None:
     screens = {path for (_, path), who in TABLE.items() if who == SCREEN}
-    assert screens == {*SCREENS, "/screen/pin"}
+    assert screens == {*SCREENS, "/screen/pin"}  # which the pad has: test_webui_pads
 
 
 def test_a_signed_in_user_may_not_look_without_a_token(pages: Site) -> None:
