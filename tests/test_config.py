@@ -271,7 +271,7 @@ BOARD = {"name": "right", "backend": "kerong", "port": "/dev/ttyUSB0", "cubbies"
         ({**BOARD, "pulse_s": 1.5}, "bank right: pulse_s must not be above ceiling_s"),
         (
             {"name": "b", "backend": "gpio", "pins": {"7": {"lock": 4}}, "pulse_s": 0.7},
-            "bank b: ceiling_s must be 0.35 above pulse_s",
+            "bank b: ceiling_s must be 0.5 above pulse_s",
         ),
         ({"name": "b", "backend": "gpio", "cubbies": "7-8"}, "pins are missing"),
         ({"name": "b", "backend": "gpio"}, "pins is missing"),

@@ -230,7 +230,7 @@ CAMPAIGNS = (
     Campaign("pulse-crash", "a crash in mid-pulse", _pulses(crash, 2, 100)),
     Campaign(
         "pulse-freeze",
-        "frozen in mid-pulse: every coil off in 300 ms, before its ceiling",
+        "frozen in mid-pulse: every coil off in 450 ms, before its ceiling",
         _pulses(freeze, 2, 100, limit_s=FREEZE_LIMIT_S),
     ),
     Campaign("pulse-term", "SIGTERM in mid-pulse", _pulses(terminate, 2, 100)),

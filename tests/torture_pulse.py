@@ -43,7 +43,7 @@ from kiosk.pulsing import Pulsing
 LIMIT_S = 0.1
 PULSE_S = 0.3
 START_S = 20.0
-STARTS = 3
+STARTS = 10
 # The least room between a pulse and its ceiling that a config may leave.
 LIMITS = LockLimits(pulse_s=PULSE_S, ceiling_s=PULSE_S + ROOM_S, rest_s=0.0, max_concurrent=4)
 # For how long the guard may hear nothing of a pulse; it is told of it so often.
