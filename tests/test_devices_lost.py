@@ -103,7 +103,7 @@ def test_a_card_is_read_again_once_the_reader_is_back(backend: ReaderBackend) ->
         assert [card.key for card in presented.cards] == [CARDS[backend].hex()]
 
 
-@settings(max_examples=40)
+@settings(max_examples=scale.of(200, 20))
 @given(
     after=st.integers(1, 400),
     cards=st.lists(st.sampled_from(FIVE), unique=True, max_size=3),
@@ -111,7 +111,7 @@ def test_a_card_is_read_again_once_the_reader_is_back(backend: ReaderBackend) ->
 def test_a_cable_pulled_at_any_transfer_is_no_card_and_no_lie(
     after: int, cards: list[bytes]
 ) -> None:
-    with site() as here:
+    with site(banks={}) as here:
         for uid in cards:
             here.hands.place(uid)
         here.at_transfer[here.transfers + after] = lambda: here.hands.fault("reader", "unplugged")

@@ -10,6 +10,7 @@ HEALTHY = {
     "reader": "ok",
     "locks": "ok",
     "lights": "ok",
+    "power": "ok",
     "store": "ok",
     "clock": "trusted",
     "version": "0.1.0",
