@@ -219,7 +219,7 @@ AnyBank = Annotated[GpioBank | ExpanderBank | BoardBank, Field(discriminator="ba
 
 # Between a pulse's end and its ceiling: for the guard to hear that a kiosk hangs, and to turn off.
 ROOM_S = 0.5
-# Of that, what turning off takes: 25 ms at worst in a thousand kills, on a machine with other work.
+# Of that, what turning off takes: 33 ms at worst in a thousand kills, on a machine with other work.
 TURNING_OFF_S = 0.15
 _ROUNDED = 1e-9
 
