@@ -89,7 +89,7 @@ class KioskProcess:
         self.configure()
         new_keys(folder / "keys")
 
-    def configure(self, times: str = ARRIVAL, *, cubbies: int = 24, pulse_s: float = 0.05) -> None:
+    def configure(self, times: str = ARRIVAL, *, cubbies: int = 24, pulse_s: float = 0.2) -> None:
         """Write the config; it counts from the next start."""
         config = CONFIG.format(zone=noon_zone(), times=times, cubbies=cubbies, pulse_s=pulse_s)
         (self.folder / "config.toml").write_text(config)
