@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from kiosk.arguments import argument_faults
 from kiosk.config import RetentionSection
 from kiosk.config_in_words import retention_words
+from kiosk.days_in_words import written_day
 from kiosk.errors import BadInput
 from kiosk.subject.document import Page
 from kiosk.subject.telling import Section
-from kiosk.written import written_day
 
 FORMAT = "a kiosk's draft for subject access, 1"
 HOW = (

@@ -32,7 +32,7 @@ from kiosk.roster import (
 )
 from kiosk.roster.rows import FIELDS
 from kiosk.school.calendar import admissions_in
-from kiosk.school.fitting import misfits
+from kiosk.school.misfits import misfits
 from kiosk.school.school import read_school
 from kiosk.service import Service, carry_out
 from kiosk.spelled import card_reader

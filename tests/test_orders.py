@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from record_fixtures import Recorded
 from webui_fixtures import PASSWORD_HASH, FakeService, key_of, uid_of
 
+from kiosk.days_in_words import written_cell
 from kiosk.errors import BadInput, NotMade
 from kiosk.lists import LISTS
 from kiosk.messages.record import Dropped
@@ -35,7 +36,6 @@ from kiosk.paper.blocks import Block, Mark
 from kiosk.policy.roles import Permission
 from kiosk.reports import OF_NOW, REPORTS
 from kiosk.retention import Series
-from kiosk.written import written_cell
 
 MONDAY = "2026-11-23"
 MORNING = datetime(2026, 11, 24, 8, 5, tzinfo=UTC)

@@ -9,7 +9,7 @@ from webui_fixtures import ANA, BEN, ORIGIN, key_of, site, uid_of
 from hardware.ports import Colour, Shining
 from kiosk.acts import Show, Sign
 from kiosk.events import CONSOLE
-from kiosk.made_up import made_up_uid
+from kiosk.made_up_cards import made_up_uid
 from kiosk.messages.commands import EnrolCard
 from kiosk.model import Credential
 from webui.simulator import UNKNOWN_CARD

@@ -9,13 +9,13 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.absentees import Absentees, read_absentees, take_absences
+from kiosk.days_in_words import written_day
 from kiosk.errors import BadInput, KioskError, NotMade
 from kiosk.orders.uploads import ListKind, Uploaded
 from kiosk.policy.roles import Permission
 from kiosk.roster import Fault as RowFault
 from kiosk.roster.sources import MAX_BYTES
 from kiosk.timetable import Span
-from kiosk.written import written_day
 from webui.access import actor, may, needs, web_session
 from webui.errors import in_a_sentence
 from webui.faults import Fault

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 
 from kiosk.policy.roles import Permission
-from kiosk.school.yearly import year_in_words
+from kiosk.school.year_in_words import year_in_words
 from webui.access import needs
 from webui.office import office
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, abort, render_template, request, url_for
 
+from kiosk.days_in_words import written_day, written_time
 from kiosk.drafting import Standing
 from kiosk.model import CardStatus, Person, PersonKind
 from kiosk.policy.devices import devices_words, kinds_words
@@ -13,7 +14,6 @@ from kiosk.policy.roles import Permission
 from kiosk.state import Deposit, Place
 from kiosk.state.arrangements import Exemption, Hold, HoldKind
 from kiosk.state.incidents import INCIDENT_WORDS, INCIDENTS, READERS, SIGNED_WORDS, Incident
-from kiosk.written import written_day, written_time
 from webui.access import may, needs
 from webui.acts.act import About
 from webui.acts.on_devices import HOLDS

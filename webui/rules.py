@@ -17,7 +17,7 @@ from kiosk.orders.wanted import Format, RehearsalWanted
 from kiosk.policy.roles import Permission
 from kiosk.policy.words import REASONS
 from kiosk.school.changing import check_change, first_file
-from kiosk.school.fitting import remarks_on
+from kiosk.school.misfits import remarks_on
 from kiosk.school.school import Checked, fingerprint, rules_of
 from kiosk.school.telling import changes, rules_in_words
 from webui.access import actor, may, needs, permissions_held, web_session

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hardware.ports import Fault, Hands
 from kiosk.arguments import card_number
 from kiosk.errors import BadInput
-from kiosk.made_up import KIND, made_up_cards
+from kiosk.made_up_cards import KIND, made_up_cards
 from kiosk.policy.roles import Permission
 from kiosk.view import cubby_views
 from webui.access import may, needs

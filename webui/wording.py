@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from kiosk.days_in_words import written_day, written_time
 from kiosk.drafting import Rules
 from kiosk.events import CONSOLE, SYSTEM, Moment, Reason
 from kiosk.model import Roster
@@ -10,7 +11,6 @@ from kiosk.policy.words import REASONS
 from kiosk.service import Health
 from kiosk.timetable import Phase
 from kiosk.view import CubbyState
-from kiosk.written import written_day, written_time
 
 STATES = {
     CubbyState.FREE: "Free",

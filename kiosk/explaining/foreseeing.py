@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from kiosk.cabinet.cubbies import refine
+from kiosk.days_in_words import written_day
 from kiosk.drafting import Rules
 from kiosk.events import Moment, Purpose
 from kiosk.model import Person
@@ -16,7 +17,6 @@ from kiosk.policy.facts import Decision, Facts
 from kiosk.policy.tap import decide_tap
 from kiosk.state import Deposit, State
 from kiosk.taps.facts import released, whose_day
-from kiosk.written import written_day
 
 CHANGES_AHEAD = 10
 """How many changes of phase are tried: two school days and a half, whatever lies between them."""

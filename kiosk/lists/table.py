@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol, Self
 
-from kiosk.written import written_cell
+from kiosk.days_in_words import written_cell
 
 Cell = str | int | float | None
 

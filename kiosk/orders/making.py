@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 
+from kiosk.days_in_words import written_time
 from kiosk.lists import Table
 from kiosk.lists.sheet import as_csv
 from kiosk.orders.sources import Sources
@@ -17,7 +18,6 @@ from kiosk.orders.wanted import (
 )
 from kiosk.paper.head import Head
 from kiosk.reports.charting import charts_of
-from kiosk.written import written_time
 
 
 def made(wanted: Wanted, format: Format, sources: Sources) -> bytes:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from kiosk.days_in_words import written_day
 from kiosk.errors import BadInput
 from kiosk.events import Event, EventType, Reason
 from kiosk.lists import LISTS, Scene, Table, list_table, make_list
@@ -15,7 +16,6 @@ from kiosk.reports import OF_NOW, REPORTS, Days, Past
 from kiosk.reports.before import state_at
 from kiosk.retention import Series
 from kiosk.store import History, Query
-from kiosk.written import written_day
 
 MOST_DAYS = 400  # a school year and its holidays
 

@@ -7,9 +7,9 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 from kiosk.charts import Drawing
+from kiosk.days_in_words import written_cell
 from kiosk.lists.table import clean
 from kiosk.paper.head import Head
-from kiosk.written import written_cell
 
 FONTS = Path(__file__).parent / "fonts"
 FAMILY = "DejaVu"

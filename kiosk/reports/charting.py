@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from kiosk.charts import Chart, Series
+from kiosk.days_in_words import written_cell
 from kiosk.lists.seen import Seen
 from kiosk.lists.table import ALL_FORMS, NO_FORM, Table, by_form
 from kiosk.reports.misuse import CONSEQUENCE, INCIDENT
-from kiosk.written import written_cell
 
 Row = Mapping[str, Any]
 MOST_DAYS = 45  # so many days stand side by side; of more, months do

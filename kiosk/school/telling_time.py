@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from itertools import groupby
 
+from kiosk.days_in_words import written_day
 from kiosk.timetable import (
     Day,
     EarlyClosing,
@@ -17,7 +18,6 @@ from kiosk.timetable import (
     Timetable,
     When,
 )
-from kiosk.written import written_day
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _WHOLE_SCHOOL = "The whole school"

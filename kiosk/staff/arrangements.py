@@ -36,7 +36,7 @@ from kiosk.staff.acting import (
     private_id,
     refuse,
 )
-from kiosk.staff.ending import end_going_home, end_with_release, ending_of
+from kiosk.staff.confiscations import end_going_home, end_with_release, ending_of
 from kiosk.staff.holds import hold_words, needs_consent, tell_of_ending, tell_of_lifting
 from kiosk.staff.roles import role_faults
 from kiosk.state import Deposit, Place

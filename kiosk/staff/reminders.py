@@ -6,7 +6,7 @@ from kiosk.cabinet.usable import faulty_cubbies
 from kiosk.drafting import Draft
 from kiosk.events import Alert
 from kiosk.lists.seen import Scene, is_anybody_missed
-from kiosk.staff.ending import end_with_release
+from kiosk.staff.confiscations import end_with_release
 from kiosk.staff.searches import tell_lead
 from kiosk.staff.users import tell_of_requests
 from kiosk.state import Deposit, Place

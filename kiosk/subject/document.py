@@ -10,7 +10,7 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
-from kiosk.written import written_time
+from kiosk.days_in_words import written_time
 
 Row = Mapping[str, Any]
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from kiosk.acts import Note
+from kiosk.days_in_words import written_day
 from kiosk.drafting import Standing
 from kiosk.events import Event, EventType
 from kiosk.model import CardStatus, Person, PersonKind, Wishes
@@ -25,7 +26,6 @@ from kiosk.state.incidents import (
     SIGNED_WORDS,
 )
 from kiosk.subject.telling import Section, Telling, section_of, told
-from kiosk.written import written_day
 
 REVIEW = "Staff wrote this. Take out what is about somebody else or comes from them; then say true."
 # The private rows whose words may be told. Of a hold only where its event says the same kind.

@@ -9,12 +9,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from kiosk.days_in_words import written_day, written_time
 from kiosk.events import SYSTEM, Event, EventType, Reason, person_actor
 from kiosk.policy.devices import devices_words, kinds_of, kinds_words
 from kiosk.policy.words import EVENTS, REASONS, event_details
 from kiosk.state.arrangements import ExemptionEffect, HoldKind
 from kiosk.state.incidents import CorrectionKind, IncidentKind, Why
-from kiosk.written import written_day, written_time
 
 
 class Section(StrEnum):

@@ -8,7 +8,7 @@ from hardware.ports import Hands
 from kiosk.arguments import card_number, check_hand
 from kiosk.errors import BadInput, NotRunning
 from kiosk.events import Reason
-from kiosk.made_up import KIND, made_up_cards, made_up_uid, without_card
+from kiosk.made_up_cards import KIND, made_up_cards, made_up_uid, without_card
 from kiosk.messages import Command
 from kiosk.messages.arrangements import (
     EndRound,

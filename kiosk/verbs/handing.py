@@ -1,12 +1,12 @@
 """The verb that hands a device to anyone but its owner, and writes the receipt."""
 
+from kiosk.days_in_words import written_time
 from kiosk.errors import BadInput
 from kiosk.messages.arrangements import HandOver
 from kiosk.policy.devices import devices_words
 from kiosk.staff.handing import Recipient, handed_words
 from kiosk.state import Deposit
 from kiosk.verbs.base import Json, VerbsBase, verb
-from kiosk.written import written_time
 
 
 class HandingVerbs(VerbsBase):

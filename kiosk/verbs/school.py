@@ -5,7 +5,7 @@ from dataclasses import asdict
 from kiosk.errors import BadInput
 from kiosk.messages.arrangements import ChangeRules
 from kiosk.school.changing import check_change
-from kiosk.school.fitting import remarks_on
+from kiosk.school.misfits import remarks_on
 from kiosk.school.school import Checked, fingerprint
 from kiosk.verbs.base import Json, VerbsBase, verb
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from kiosk.written import written_cell, written_day, written_time
+from kiosk.days_in_words import written_cell, written_day, written_time
 
 
 def test_a_day_and_a_time_are_written_in_full_without_zeros_before_the_day() -> None:

@@ -6,7 +6,7 @@ from datetime import date, time
 import pytest
 from conftest import make_rules
 
-from kiosk.school.yearly import Year, year_in_words
+from kiosk.school.year_in_words import Year, year_in_words
 from kiosk.timetable import Calendar, EarlyClosing, Level, Override, Span, Target, Term, Times, When
 
 AUTUMN = Term(
