@@ -73,32 +73,32 @@ def states(now: Moment, deposit: Deposit, held: dict[int, Hold]) -> Iterator[Sta
 
 
 def test_a_lead_opens_the_cubby_of_any_device_whatever_else_is_so() -> None:
-    for now, deposit, held in product(nows(), places(), holds(need_met=True)):
+    for at, deposit, held in product(nows(), places(), holds(need_met=True)):
         if deposit.cubby is None:
             continue
-        for state in states(now, deposit, held):
+        for state in states(at, deposit, held):
             step = decide(
-                RULES, Standing(state, ROSTER), Override(LEADS[0], CUBBY, "p", Reason.OTHER), now
+                RULES, Standing(state, ROSTER), Override(LEADS[0], CUBBY, "p", Reason.OTHER), at
             )
 
             assert step.outcome
-            assert step.outcome.granted, (state, now)
+            assert step.outcome.granted, (state, at)
             assert [act.cubby for act in step.acts if isinstance(act, Pulse)] == [CUBBY]
             (named,) = [e for e in step.events if e.type is EventType.OVERRIDDEN]
             assert (named.actor, named.reason) == (f"user:{LEADS[0]}", Reason.OTHER)
 
 
 def test_whoever_is_on_duty_opens_it_for_a_medical_need_unless_it_is_seen_to() -> None:
-    for turn, (now, deposit, held) in enumerate(product(nows(), places(), holds(need_met=False))):
+    for turn, (at, deposit, held) in enumerate(product(nows(), places(), holds(need_met=False))):
         if deposit.cubby is None:
             continue
-        for role, state in in_turn(turn, states(now, deposit, held)):
+        for role, state in in_turn(turn, states(at, deposit, held)):
             step = decide(
-                RULES, Standing(state, ROSTER), Override(role, CUBBY, "p", Reason.MEDICAL), now
+                RULES, Standing(state, ROSTER), Override(role, CUBBY, "p", Reason.MEDICAL), at
             )
 
             assert step.outcome
-            assert step.outcome.granted, (role, state, now)
+            assert step.outcome.granted, (role, state, at)
 
 
 def in_turn(turn: int, states: Iterator[State]) -> Iterator[tuple[str, State]]:
@@ -109,17 +109,17 @@ def in_turn(turn: int, states: Iterator[State]) -> Iterator[tuple[str, State]]:
 
 
 def test_each_role_on_duty_meets_each_state_in_turn() -> None:
-    now, deposit = next(nows()), next(places())
+    at, deposit = next(nows()), next(places())
     turns = range(len(ON_DUTY))
-    met = [pair for turn in turns for pair in in_turn(turn, states(now, deposit, {}))]
-    assert all(pair in met for pair in product(ON_DUTY, states(now, deposit, {})))
+    met = [pair for turn in turns for pair in in_turn(turn, states(at, deposit, {}))]
+    assert all(pair in met for pair in product(ON_DUTY, states(at, deposit, {})))
 
 
 def test_where_no_door_can_help_staff_say_that_it_was_given_and_it_is() -> None:
-    for now, deposit, held in product(nows(), places(), holds(need_met=True)):
-        for state in states(now, deposit, held):
+    for at, deposit, held in product(nows(), places(), holds(need_met=True)):
+        for state in states(at, deposit, held):
             step = decide(
-                RULES, Standing(state, ROSTER), StateCustody(LEADS[0], 1, Reason.GIVEN), now
+                RULES, Standing(state, ROSTER), StateCustody(LEADS[0], 1, Reason.GIVEN), at
             )
 
             assert step.outcome

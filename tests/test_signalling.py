@@ -35,7 +35,7 @@ class Bench:
 
     def wait(self, seconds: float) -> None:
         for _ in range(round(seconds / ROUND_S)):
-            self.time.sleep(ROUND_S)
+            self.time.advance(ROUND_S)
             self.signalling.round()
 
     def see(self, sign: Sign, cubby: int | None = None, seconds: float = ROUND_S) -> Shining:
@@ -174,7 +174,7 @@ def test_whatever_signs_follow_each_other_nothing_flashes_above_three_a_second(
         elif deed:
             bench.lights.broken = deed == "break"
         bench.show = Show(sign, cubby)
-        bench.time.sleep(pause_s)
+        bench.time.advance(pause_s)
         bench.signalling.round()
     assert most_in_a_second(bench.changes) <= 3
 
@@ -270,7 +270,7 @@ def test_a_kiosk_without_lights_does_nothing() -> None:
     signalling = Signalling(NoLights(), lambda: Show(Sign.DONE, 1), time.now, Profile.NORMAL)
     signalling.self_test()
     for _ in range(40):
-        time.sleep(ROUND_S)
+        time.advance(ROUND_S)
         signalling.round()
     assert (signalling.faults, signalling.testing) == ([], None)
 

@@ -32,7 +32,7 @@ def built(lights: LightSettings) -> SimulatedLights:
 def test_every_change_is_remembered_with_its_time(time: VirtualClock) -> None:
     lights = SimulatedLights({1}, time.now)
     lights.lamp(Colour.RED, 1)
-    time.sleep(2)
+    time.advance(2)
     lights.tone(440)
     assert list(lights.history) == [
         (100, Shining(Colour.RED, 1)),

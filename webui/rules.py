@@ -20,6 +20,7 @@ from kiosk.school.changing import check_change, first_file
 from kiosk.school.misfits import remarks_on
 from kiosk.school.school import Checked, fingerprint, rules_of
 from kiosk.school.telling import changes, rules_in_words
+from kiosk.school.term_files import MAX_BYTES
 from webui.access import actor, may, needs, permissions_held, web_session
 from webui.errors import in_a_sentence
 from webui.faults import Fault
@@ -29,7 +30,6 @@ from webui.wording import People, printable, reason_words, stamp
 
 pages = Blueprint("rules", __name__)
 
-MAX_BYTES = 2 * 1024 * 1024  # of a calendar: as ``term_files`` reads
 MOST_BYTES = 120 * 1024  # of the form; a larger file goes in by the command line
 REHEARSED = timedelta(days=7)
 SHOWN_CHANGES = 5

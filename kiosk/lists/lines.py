@@ -60,7 +60,7 @@ def unsigned(scene: Scene) -> list[Entry]:
 
 
 def lost_cards(scene: Scene) -> list[Entry]:
-    """Whose card was reported lost, was not found, and was replaced by none."""
+    """Whose card was reported lost and not found since, and whether another one works."""
     cards = scene.standing.roster.credentials.values()
     lost = {card.person for card in cards if card.status is CardStatus.LOST}
     have = {card.person for card in cards if works(card, scene.now)}

@@ -1,7 +1,6 @@
 """Makes what is wanted, in the form it is wanted in."""
 
 import json
-from datetime import datetime
 
 from kiosk.days_in_words import written_time
 from kiosk.lists import Table
@@ -55,7 +54,7 @@ def _printed_table(wanted: ListWanted | ReportWanted, table: Table, sources: Sou
     head = Head(
         sources.school,
         table.title,
-        made=_in_words(sources.rules.timetable.local(sources.now.at)),
+        made=written_time(sources.rules.timetable.local(sources.now.at)),
         at=sources.now.at,
         when=table.when if is_report else f"As of {table.when}",
         notices=table.notices,
@@ -69,9 +68,5 @@ def _printed_words(wanted: PaperWanted, sources: Sources) -> bytes:
     from kiosk.paper.words import words_pdf  # loads fpdf2 too
 
     local = sources.rules.timetable.local(sources.now.at)
-    head = Head(sources.school, wanted.title, made=_in_words(local), at=sources.now.at)
+    head = Head(sources.school, wanted.title, made=written_time(local), at=sources.now.at)
     return words_pdf(wanted.blocks, head, wanted.size)
-
-
-def _in_words(local: datetime) -> str:
-    return written_time(local)

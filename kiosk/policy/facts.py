@@ -30,8 +30,7 @@ class Facts(NamedTuple):
     is expected back; ``is_for_good``: it is not, by a pass without return. ``is_early``: they may
     collect before the others. ``held``: the device may not be released; ``need_met``: how a medical
     need is met meanwhile was recorded. ``is_early_card``: the card is for a time that is to come.
-    ``is_adult``: staff or a visitor, whose device is their own
-    affair.
+    ``is_adult``: staff or a visitor, whose device is their own affair.
 
     A named tuple, as it is made anew at each tap, which takes a third of a dataclass's time.
     """

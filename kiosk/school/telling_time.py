@@ -23,11 +23,6 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 _WHOLE_SCHOOL = "The whole school"
 
 
-def day_in_words(on: date) -> str:
-    """A date: 2 September 2026."""
-    return written_day(on)
-
-
 def terms(timetable: Timetable) -> Iterator[str]:
     """Terms, their holidays, and from when the rules hold."""
     calendar = timetable.calendar
@@ -35,10 +30,10 @@ def terms(timetable: Timetable) -> Iterator[str]:
     if not calendar.terms:
         yield "No terms are named: every day of the week below is a school day, all year"
     if days := [on for on in sorted(calendar.closed) if timetable.term(on) and on.weekday() < 5]:
-        named = (f"{day_in_words(on)} ({calendar.closed[on]})" for on in days)
+        named = (f"{written_day(on)} ({calendar.closed[on]})" for on in days)
         yield f"Bank holidays in the terms: {', '.join(named)}"
     if calendar.policy_from:
-        yield f"The rules hold from {day_in_words(calendar.policy_from)} on"
+        yield f"The rules hold from {written_day(calendar.policy_from)} on"
     yield f"Times are those of {timetable.zone.key}"
 
 
@@ -47,12 +42,12 @@ def _term(term: Term) -> str:
     if term.half_term:
         parts.append(f"half-term {_from_to(term.half_term.first, term.half_term.last)}")
     if term.inset:
-        parts.append(f"INSET {', '.join(map(day_in_words, sorted(term.inset)))}")
+        parts.append(f"INSET {', '.join(map(written_day, sorted(term.inset)))}")
     return "; ".join(parts)
 
 
 def _from_to(first: date, last: date) -> str:
-    return f"{day_in_words(first)} to {day_in_words(last)}"
+    return f"{written_day(first)} to {written_day(last)}"
 
 
 def week(timetable: Timetable) -> Iterator[str]:
@@ -63,7 +58,7 @@ def week(timetable: Timetable) -> Iterator[str]:
         return
     for letter, days in (("A", timetable.week), ("B", fortnight.week_b)):
         yield from (f"Week {letter}, {line}" for line in _week(days))
-    starts = ", ".join(map(day_in_words, sorted(fortnight.week_a_from)))
+    starts = ", ".join(map(written_day, sorted(fortnight.week_a_from)))
     skips = "; weeks without school are not counted" if fortnight.skips_holidays else ""
     yield f"Week A begins on {starts}{skips}"
 
@@ -91,7 +86,7 @@ def exceptions(timetable: Timetable, name_of: Callable[[str], str]) -> Iterator[
 
 def _early(closing: EarlyClosing) -> str:
     times = _times(Times(release=closing.release, closed=closing.closed))
-    return f"{_WHOLE_SCHOOL}, {day_in_words(closing.on)}: {times}{_why(closing.reason)}"
+    return f"{_WHOLE_SCHOOL}, {written_day(closing.on)}: {times}{_why(closing.reason)}"
 
 
 def _rule(rule: Override, name_of: Callable[[str], str]) -> str:
@@ -108,10 +103,10 @@ def _rule(rule: Override, name_of: Callable[[str], str]) -> str:
 
 def _when(when: When) -> str:
     if when.first and when.first == when.last:
-        return day_in_words(when.first)
+        return written_day(when.first)
     parts = [_weekdays(sorted(when.days))] if when.days else []
-    parts += [f"from {day_in_words(when.first)}"] if when.first else []
-    parts += [f"to {day_in_words(when.last)}"] if when.last else []
+    parts += [f"from {written_day(when.first)}"] if when.first else []
+    parts += [f"to {written_day(when.last)}"] if when.last else []
     return " ".join(parts)
 
 
@@ -154,7 +149,7 @@ def exams(timetable: Timetable) -> Iterator[str]:
         times = f"{exam.start:%H:%M} to {exam.end:%H:%M}"
         done = f"; {_people(len(exam.finished))} finished for the day" if exam.finished else ""
         who = _people(len(exam.candidates))
-        yield f"{exam.name}: {day_in_words(exam.on)}, {times}, {who}{done}"
+        yield f"{exam.name}: {written_day(exam.on)}, {times}, {who}{done}"
 
 
 def _people(count: int) -> str:
@@ -162,4 +157,4 @@ def _people(count: int) -> str:
 
 
 def _moment(at: datetime) -> str:
-    return f"{day_in_words(at)} {at:%H:%M}"
+    return f"{written_day(at)} {at:%H:%M}"

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from kiosk.school.telling_time import DAYS, day_in_words
+from kiosk.days_in_words import written_day
+from kiosk.school.telling_time import DAYS
 from kiosk.timetable import Level, Override, Term, Timetable
 
 LOOKED_AHEAD = 120  # days; no holiday is as long
@@ -49,7 +50,7 @@ def year_in_words(timetable: Timetable, today: date) -> Year:
 
 
 def _named(on: date) -> str:
-    return f"{DAYS[on.weekday()]} {day_in_words(on)}"
+    return f"{DAYS[on.weekday()]} {written_day(on)}"
 
 
 def _today(timetable: Timetable, on: date) -> str:
@@ -61,7 +62,7 @@ def _today(timetable: Timetable, on: date) -> str:
 
 
 def _term(timetable: Timetable, term: Term, today: date) -> TermTold:
-    span = f"{day_in_words(term.first)} to {day_in_words(term.last)}"
+    span = f"{written_day(term.first)} to {written_day(term.last)}"
     entries = sorted(_dated(timetable, term).items())
     told = tuple(Entry(when, what) for _, (when, what) in entries)
     return TermTold(term.name, span, today in term.span, told)
@@ -82,7 +83,7 @@ def _dated(timetable: Timetable, term: Term) -> Mapping[date, tuple[str, str]]:
     found |= {on: (_named(on), why) for on, why in closed if on in term.span and on.weekday() < 5}
     if half := term.half_term:
         found = {on: told for on, told in found.items() if on not in half}
-        span = f"{day_in_words(half.first)} to {day_in_words(half.last)}"
+        span = f"{written_day(half.first)} to {written_day(half.last)}"
         found[half.first] = (span, "Half-term")
     return found
 

@@ -1,7 +1,7 @@
 """Who has a PIN for the kiosk. Pure.
 
-What it is worth there is in ``kiosk.taps.pins``. Source: the school's rules, "Override": PIN too
-where there is a screen.
+What it is worth there is in ``kiosk.taps.at_kiosk``. Source: the school's rules, "Override": PIN
+too where there is a screen.
 """
 
 from collections.abc import Callable, Mapping

@@ -67,7 +67,8 @@ def look(folder: Path, system: System) -> None:
 
 
 def probe(folder: Path, system: System) -> None:
-    """Write, sync and remove a few bytes. Raises OSError."""
+    """Write, sync and remove a few bytes, where the file system takes writes. Raises OSError."""
+    look(folder, system)
     path = str(folder / "probe")
     descriptor = system.open(path, _PROBE, 0o600)
     try:

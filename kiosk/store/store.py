@@ -190,7 +190,6 @@ class Store:
         """
         rewrite = None
         try:
-            look(self.folder, self._system)
             probe(self.folder, self._system)
             if self._storage.file.is_broken:
                 rewrite = self._storage.begin_rewrite()

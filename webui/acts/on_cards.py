@@ -1,6 +1,7 @@
 """Acts about a person's cards: a new one, a temporary one, and blocking."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,6 +17,9 @@ from kiosk.policy.roles import Permission
 from webui.acts.act import About, Scene, StaffAct, Wrong, any_of
 from webui.acts.fields import Field, Kind, Options, Values
 
+Statuses = tuple[CardStatus, ...]
+WORKING, LOST = (CardStatus.ACTIVE,), (CardStatus.LOST,)
+STOPPABLE = (*WORKING, *LOST)
 LASTING, TODAY, DAYS = "lasting", "today", "days"
 TWICE = 2  # so often a card is tapped that is to be given to somebody
 
@@ -82,53 +86,40 @@ def _say_when(actor: str, scene: Scene, said: Values) -> Command:
     return EnrolCard(actor, changed, replaces=False)
 
 
-def _theirs(scene: Scene, *statuses: CardStatus) -> dict[str, str]:
-    """Their cards of these states, those that work if none is said, by their marks."""
+def _theirs(scene: Scene, statuses: Statuses = WORKING) -> dict[str, str]:
+    """Their cards of these states, by their marks."""
     cards = scene.standing.roster.credentials.values()
     theirs = (c for c in cards if c.person == scene.subject.person_id)
-    return {_mark(c.key): c.key for c in theirs if c.status in (statuses or (CardStatus.ACTIVE,))}
+    return {_mark(c.key): c.key for c in theirs if c.status in statuses}
 
 
-def _options(scene: Scene, *statuses: CardStatus) -> Options:
-    return [(mark, f"Card {n}") for n, mark in enumerate(_theirs(scene, *statuses), start=1)]
+def _which(statuses: Statuses = WORKING) -> Field:
+    """Which of their cards of these states."""
+
+    def options(scene: Scene) -> Options:
+        return [(mark, f"Card {n}") for n, mark in enumerate(_theirs(scene, statuses), start=1)]
+
+    return Field("card", "Which card", Kind.CHOICE, is_required=True, options=options)
 
 
-def _cards(scene: Scene) -> Options:
-    return _options(scene)
-
-
-def _lost(scene: Scene) -> Options:
-    return _options(scene, CardStatus.LOST)
-
-
-def _stoppable(scene: Scene) -> Options:
-    return _options(scene, CardStatus.ACTIVE, CardStatus.LOST)
-
-
-def _has_card(scene: Scene) -> bool:
-    return bool(_theirs(scene))
-
-
-def _has_lost(scene: Scene) -> bool:
-    return bool(_lost(scene))
-
-
-def _is_stoppable(scene: Scene) -> bool:
-    return bool(_stoppable(scene))
+def _has(statuses: Statuses = WORKING) -> Callable[[Scene], bool]:
+    """Whether they have a card of these states."""
+    return lambda scene: bool(_theirs(scene, statuses))
 
 
 def _block(actor: str, scene: Scene, said: Values) -> Command:
-    return BlockCard(actor, _theirs(scene, CardStatus.ACTIVE, CardStatus.LOST)[said["card"]])
+    return BlockCard(actor, _theirs(scene, STOPPABLE)[said["card"]])
 
 
-def _is_staff(scene: Scene) -> bool:
+def _is_asked_pin(scene: Scene) -> bool:
+    """Whether they are somebody whom the kiosk asks for a PIN."""
     person = scene.subject.person
     asks = scene.rules.screen.asks_pin
     return asks and person is not None and person.kind is PersonKind.STAFF
 
 
 def _has_pin(scene: Scene) -> bool:
-    return _is_staff(scene) and bool(scene.subject.person and scene.subject.person.pin_hash)
+    return _is_asked_pin(scene) and bool(scene.subject.person and scene.subject.person.pin_hash)
 
 
 def _set_pin(actor: str, scene: Scene, said: Values) -> Command:
@@ -170,10 +161,10 @@ CARD_ACTS: tuple[StaffAct, ...] = (
             "It stops working at once, and a member of staff is signed out. What was opened with "
             "it stands in the record, among the openings by staff."
         ),
-        fields=(Field("card", "Which card", Kind.CHOICE, is_required=True, options=_stoppable),),
+        fields=(_which(STOPPABLE),),
         make=_block,
         done="The card is blocked.",
-        is_offered=_is_stoppable,
+        is_offered=_has(STOPPABLE),
     ),
     _act(
         name="lost-card",
@@ -183,33 +174,31 @@ CARD_ACTS: tuple[StaffAct, ...] = (
             "It stops working at once, and a member of staff is signed out. If it is found, it "
             "can work again."
         ),
-        fields=(Field("card", "Which card", Kind.CHOICE, is_required=True, options=_cards),),
+        fields=(_which(),),
         make=lambda actor, scene, said: ReportCardLost(actor, _theirs(scene)[said["card"]]),
         done="The card is reported lost, and stopped.",
-        is_offered=_has_card,
+        is_offered=_has(),
     ),
     _act(
         name="found-card",
         title="The lost card is found",
         permissions=any_of(P.ROSTER),
-        fields=(Field("card", "Which card", Kind.CHOICE, is_required=True, options=_lost),),
-        make=lambda actor, scene, said: FindCard(
-            actor, _theirs(scene, CardStatus.LOST)[said["card"]]
-        ),
+        fields=(_which(LOST),),
+        make=lambda actor, scene, said: FindCard(actor, _theirs(scene, LOST)[said["card"]]),
         done="The card works again.",
-        is_offered=_has_lost,
+        is_offered=_has(LOST),
     ),
     _act(
         name="card-days",
         title="Say when a card works",
         permissions=any_of(P.ROSTER),
         fields=(
-            Field("card", "Which card", Kind.CHOICE, is_required=True, options=_cards),
+            _which(),
             *DAYS_ASKED,
         ),
         make=_say_when,
         done="It is noted.",
-        is_offered=_has_card,
+        is_offered=_has(),
     ),
     _act(
         name="pin",
@@ -225,7 +214,7 @@ CARD_ACTS: tuple[StaffAct, ...] = (
         ),
         make=_set_pin,
         done="Their PIN is set.",
-        is_offered=_is_staff,
+        is_offered=_is_asked_pin,
     ),
     _act(
         name="no-pin",
