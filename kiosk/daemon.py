@@ -7,7 +7,6 @@ import itertools
 import logging
 import queue
 import threading
-from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NoAnswer
@@ -15,8 +14,7 @@ from functools import partial
 
 from hardware.ports import CardSeen
 from kiosk import __version__
-from kiosk.acts import Act, Pulse, Show, Sign
-from kiosk.bell import Bell
+from kiosk.acts import Act, Pulse, Show
 from kiosk.cabinet.usable import no_bank_answers
 from kiosk.collaborators import Collaborators, Server
 from kiosk.drafting import Outcome
@@ -33,8 +31,9 @@ from kiosk.parts import AFTER_CRASH_S, Part, keep_going
 from kiosk.progress import Progress
 from kiosk.pulsing import Pulsing
 from kiosk.reading import Reading
-from kiosk.screen import Screen, at_rest, shown_calmly
+from kiosk.screen import at_rest
 from kiosk.service import Health
+from kiosk.showing import Showing
 from kiosk.signalling import ROUND_S, Signalling
 from kiosk.wellbeing import lights_words, locks_words, power_words, reader_words
 
@@ -43,7 +42,6 @@ log = logging.getLogger(__name__)
 TICK_S = 0.25
 LATE_S = 5.0  # a part that made no progress for so long has stopped
 ANSWER_S = 10.0
-READING_S = 0.3  # a card's disk may take longer to be sure of it: whoever tapped is told to wait
 ROTATION_S = 60.0
 
 INSIDE = "this failed inside the kiosk; nothing was done: see the log"
@@ -65,14 +63,16 @@ class Daemon(Reading):
         self._stop_asked = False
         self._exit_status = 0
         self._late: list[str] = []
-        self._screen = Screen(
-            given.monotonic, given.profile, done_s=lambda: self.rules.screen.done_s
+        self.showing = Showing(
+            given.monotonic,
+            given.profile,
+            done_s=lambda: self.rules.screen.done_s,
+            at_rest=self._at_rest,
+            is_stuck=self._is_stuck,
         )
-        self._undecided: deque[float] = deque()  # when each presentation came, the first one first
-        self.bell = Bell()
-        self._announced = Show(Sign.READY)
+        self.bell = self.showing.bell
         self.signalling = Signalling(
-            given.hardware.lights, self._lit, given.monotonic, given.profile
+            given.hardware.lights, self.showing.lit, given.monotonic, given.profile
         )
         self._listeners = Listeners()
         self._parts: list[Part] = []
@@ -115,10 +115,9 @@ class Daemon(Reading):
         return self._exit_status
 
     def _started(self) -> Started:
-        is_simulated = self._with.hardware.is_simulated
         is_failing = bool(self._core.store_fault)
         doors = {c: is_open for bus in self._buses for c, is_open in bus.find_doors().items()}
-        return Started(__version__, is_simulated, doors, is_failing)
+        return Started(__version__, self._with.hardware.is_simulated, doors, is_failing)
 
     def ask_to_stop(self) -> None:
         """Turn everything off, then end. Called from signal handlers: takes no lock."""
@@ -130,7 +129,7 @@ class Daemon(Reading):
     def post(self, message: Message) -> None:
         """Put a fact from the hardware on the queue, before all commands."""
         if isinstance(message, Presented):
-            self._undecided.append(self._with.monotonic())
+            self.showing.tapped()
         self._inbox.put((0, next(self._numbers), message, None))
 
     def _round(self) -> None:
@@ -163,26 +162,14 @@ class Daemon(Reading):
         else:
             if reply is not None:
                 reply.set_result(outcome)
-        self._announce()
+        self.showing.announce()
 
     def _take(self, message: Message) -> tuple[Sequence[Act], Outcome | None]:
         try:
             return self._core.take(message)
         finally:
-            if isinstance(message, Presented) and self._undecided:
-                self._undecided.popleft()
-
-    def _announce(self, *, is_anew: bool = False) -> None:
-        """Ring for a sign that was shown just now, or that has become another by itself. Whatever
-        fails here, taps go on: the screens look by themselves every few seconds."""
-        try:
-            shown = self.screen()
-        except Exception:
-            log.exception("what the pupils are shown cannot be told")
-            return
-        if is_anew or shown != self._announced:
-            self._announced = shown
-            self.bell.ring()
+            if isinstance(message, Presented):
+                self.showing.decided()
 
     def _give_up(self, why: str) -> None:
         """End, so that the service manager starts a new daemon."""
@@ -196,9 +183,8 @@ class Daemon(Reading):
             case Pulse():
                 self._bus_of[act.cubby].ask(act)
             case Show():
-                if self._screen.show(act) and not act.is_reminder:
+                if self.showing.show(act):
                     self.signalling.shown_anew()
-                    self._announce(is_anew=True)
 
     def _supervise(self) -> None:
         self._progress.beat("main")
@@ -297,25 +283,7 @@ class Daemon(Reading):
 
     def screen(self) -> Show:
         """What the pupils are shown now."""
-        shown = Show(Sign.WAIT) if self._is_long_undecided() else self._screen.shown()
-        return shown_calmly(
-            self._at_rest() if shown.sign is Sign.READY else shown, self._with.profile
-        )
-
-    def _lit(self) -> Show:
-        """What the lights show. Their thread rings for "wait" as well: the main loop, whose work
-        that is, waits for the disk then. Where both ring, a screen looks once more than it must."""
-        if self._is_long_undecided():
-            self._announce()
-        return self.screen()
-
-    def _is_long_undecided(self) -> bool:
-        """Whether somebody has tapped and sees no answer. No longer once the kiosk is stuck."""
-        try:
-            since = self._undecided[0]
-        except IndexError:
-            return False
-        return self._with.monotonic() - since > READING_S and not self._is_stuck()
+        return self.showing.shown()
 
     def _is_stuck(self) -> bool:
         return not {"main", "reader"}.isdisjoint(self._progress.late())

@@ -51,7 +51,7 @@ def test_the_same_answer_for_the_next_pupil_rings_again(rig: Rig) -> None:
 def test_a_reminder_that_is_repeated_rings_once(rig: Rig) -> None:
     for _ in range(5):
         rig.daemon._do(Show(Sign.SHUT_DOOR, 1, is_reminder=True))
-        rig.daemon._announce()
+        rig.daemon.showing.announce()
     assert rings(rig) == 1
 
 
@@ -119,11 +119,11 @@ def test_whoever_taps_while_the_disk_is_slow_is_told_to_wait_until_there_is_an_a
     rig.daemon._do(Show(Sign.PUT_IN, 1))
     rig.daemon.post(tapped)
     rig.clock.advance(0.2)
-    assert rig.daemon._lit() == rig.daemon.screen() == Show(Sign.PUT_IN, 1)
+    assert rig.daemon.showing.lit() == rig.daemon.screen() == Show(Sign.PUT_IN, 1)
     rung = rings(rig)
     rig.clock.advance(0.2)
-    assert rig.daemon._lit() == rig.daemon.screen() == Show(Sign.WAIT)
-    rig.daemon._lit()
+    assert rig.daemon.showing.lit() == rig.daemon.screen() == Show(Sign.WAIT)
+    rig.daemon.showing.lit()
     assert rings(rig) == rung + 1  # though the main loop has not had a round
 
     rig.daemon._handle(tapped)
