@@ -9,24 +9,22 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
+from kiosk.custody.alerts import ALERTS
 from kiosk.custody.arrangements import ARRANGING, end_leave, use_up
 from kiosk.custody.cubbies import CUBBIES, emptied
 from kiosk.custody.deposits import give_back, keep
 from kiosk.custody.forgetting import FORGOTTEN
 from kiosk.custody.incidents import INCIDENTS
 from kiosk.custody.users import USERS
-from kiosk.events import Alert, Event, EventType, Moment, Purpose, Reason
+from kiosk.events import Event, EventType, Moment, Purpose, Reason
 from kiosk.policy.devices import kinds_of
 from kiosk.state import (
     Collection,
     Deposit,
     Place,
-    Raised,
     Round,
     State,
-    Subject,
     Transaction,
-    subject_of,
 )
 
 _K = TypeVar("_K")
@@ -293,39 +291,6 @@ def _again(deposit: Deposit, before: Deposit) -> Deposit:
     return replace(deposit, since=before.since, count=before.count, kinds=before.kinds)
 
 
-def _alert_of(event: Event) -> tuple[Alert, Subject]:
-    subject = subject_of(event.cubby, event.data.get("bank"), event.person)
-    return Alert(event.data["alert"]), subject
-
-
-def _raised(state: State, event: Event) -> State:
-    key = _alert_of(event)
-    raised = Raised(
-        alert=key[0],
-        cubby=event.cubby,
-        since=event.now,
-        seq=event.seq,
-        bank=event.data.get("bank"),
-        person=event.person,
-        detail=event.data.get("detail", ""),
-    )
-    return state._replace(alerts={**state.alerts, key: raised})
-
-
-def _acknowledged(state: State, event: Event) -> State:
-    key = _alert_of(event)
-    raised = state.alerts.get(key)
-    if raised is None:
-        return state
-    return state._replace(
-        alerts={**state.alerts, key: replace(raised, acknowledged_by=event.actor)}
-    )
-
-
-def _cleared(state: State, event: Event) -> State:
-    return state._replace(alerts=_without(state.alerts, _alert_of(event)))
-
-
 # Types that stand for nothing the fold remembers (a refused tap, a sign-in) are not in it.
 _EFFECTS: Mapping[EventType, Callable[[State, Event], State]] = {
     EventType.KIOSK_STARTED: _started,
@@ -345,6 +310,7 @@ _EFFECTS: Mapping[EventType, Callable[[State, Event], State]] = {
     EventType.TAKEN_ALONG: _taken_along,
     EventType.HANDED_OVER: _handed_over,
     EventType.DEVICES_NOTED: _devices_noted,
+    **ALERTS,
     **ARRANGING,
     **INCIDENTS,
     **CUBBIES,
@@ -354,7 +320,4 @@ _EFFECTS: Mapping[EventType, Callable[[State, Event], State]] = {
     EventType.ROUND_PAUSED: lambda state, event: _with_round(state, is_paused=True),
     EventType.ROUND_RESUMED: lambda state, event: _with_round(state, is_paused=False),
     EventType.ROUND_ENDED: _round_ended,
-    EventType.ALERT_RAISED: _raised,
-    EventType.ALERT_ACKNOWLEDGED: _acknowledged,
-    EventType.ALERT_CLEARED: _cleared,
 }
