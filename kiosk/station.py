@@ -44,6 +44,8 @@ from kiosk.staff.arrangements import ARRANGING
 from kiosk.staff.commands import COMMANDS
 from kiosk.staff.cubbies import CUBBY_ACTS
 from kiosk.staff.devices import DEVICE_ACTS
+from kiosk.staff.exemptions import EXEMPTING
+from kiosk.staff.holds import HOLDING
 from kiosk.staff.importing import IMPORTING, forget_import, free_cubbies
 from kiosk.staff.incidents import INCIDENT_ACTS
 from kiosk.staff.pins import PIN_ACTS
@@ -146,6 +148,8 @@ _HANDLERS: Mapping[type, Callable[[Draft, Any], None]] = {
     **SIGNS,
     **AGREEMENTS,
     **ARRANGING,
+    **EXEMPTING,
+    **HOLDING,
     **TRIPS,
     **DEVICE_ACTS,
     **PIN_ACTS,

@@ -23,7 +23,7 @@ from kiosk.messages.incidents import (
 )
 from kiosk.policy.roles import Permission
 from kiosk.staff.acting import act, form_of, is_allowed, is_held_from, may, needing, refuse
-from kiosk.staff.arrangements import ARRANGING
+from kiosk.staff.holds import HOLDING
 from kiosk.state import Deposit, Place
 from kiosk.state.arrangements import HoldKind
 from kiosk.state.incidents import CORRECTION_WORDS, CorrectionKind, Why, nobody
@@ -193,7 +193,7 @@ def _dispute(draft: Draft, command: Dispute) -> None:
     hold = PlaceHold(
         command.actor, deposit.id, HoldKind.DISPUTED, None, command.is_need_met, command.note
     )
-    ARRANGING[PlaceHold](draft, hold)
+    HOLDING[PlaceHold](draft, hold)
     placed = draft.outcome
     if placed is None or not placed.granted:
         return

@@ -1,31 +1,106 @@
-"""What goes with a hold: on whose device, what is said of it, who is told of its end. Pure."""
+"""Holds: placed and lifted, on whose device, what is said of them, who is told of the end. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
+from kiosk.acts import Note
 from kiosk.drafting import Draft
 from kiosk.events import EventType, Reason, user_actor
-from kiosk.messages.arrangements import PlaceHold
+from kiosk.messages.arrangements import LiftHold, PlaceHold
 from kiosk.model import PersonKind
 from kiosk.policy.roles import Permission
-from kiosk.staff.acting import may, private_id
+from kiosk.staff.acting import act, is_allowed, may, private_id, refuse
+from kiosk.staff.confiscations import ending_of
 from kiosk.staff.searches import leave_for_lead
 from kiosk.state import Deposit
 from kiosk.state.arrangements import SEEN_TO, Hold, HoldKind
 from kiosk.state.incidents import LeadNoteKind, nobody
+
+HOLD_PERMISSIONS: Mapping[HoldKind, Permission] = {
+    HoldKind.OFFICE: Permission.HOLD_OFFICE,
+    HoldKind.CONFISCATED: Permission.CONFISCATE,
+    HoldKind.PARENT_COLLECTION: Permission.CONFISCATE,
+    HoldKind.DISPUTED: Permission.HOLD_OFFICE,
+    HoldKind.INVESTIGATION: Permission.PRIVATE,
+    HoldKind.SAFEGUARDING: Permission.PRIVATE,
+    HoldKind.POLICE: Permission.PRIVATE,
+}
 
 CONSENT = "Agreed in writing by its owner."
 ENDED_HOW = ": its device is no longer in our keeping"
 SAID = {Reason.GIVEN: "it was given", Reason.EMPTY: "it is not in its cubby"}
 
 
-def hold_words(command: PlaceHold) -> str:
+def _place_hold(draft: Draft, command: PlaceHold) -> None:
+    """The event says what anybody may know; the true kind is in a row of its own, always."""
+    if not is_allowed(draft, command.actor, HOLD_PERMISSIONS[command.kind]):
+        return
+    deposit = draft.state.deposits.get(command.deposit)
+    if deposit is None:
+        refuse(draft, Reason.NOT_KNOWN)
+        return
+    if _needs_consent(draft, deposit.person, command):
+        refuse(draft, Reason.NEEDS_CONSENT)
+        return
+    ends, after = ending_of(draft, command, deposit)
+    hold = Hold(0, deposit.id, command.kind.shown, command.actor, ends, command.is_need_met, after)
+    event = act(
+        draft,
+        EventType.HOLD_PLACED,
+        command.actor,
+        person=deposit.person,
+        cubby=deposit.cubby,
+        deposit=deposit.id,
+        data=held(hold),
+    )
+    note = Note(private_id(event.seq), _words(command), command.kind.value, deposit.person)
+    draft.keep_row(note)
+
+
+def held(hold: Hold) -> dict[str, Any]:
+    """A hold, as its event says it."""
+    said: dict[str, Any] = {"kind": hold.kind.value}
+    if hold.is_need_met:
+        said["need_met"] = True
+    if hold.ends is not None:
+        said["ends"] = hold.ends.isoformat()
+    if hold.after is not None:
+        said["after"] = hold.after.isoformat()
+    return said
+
+
+def _lift_hold(draft: Draft, command: LiftHold) -> None:
+    """An office hold may be a private one. So nobody who may not see those lifts any of them: a
+    refusal of one and not of another would tell them apart."""
+    hold = draft.state.holds.get(command.hold)
+    kind = hold.kind if hold else HoldKind.OFFICE
+    wanted = Permission.LIFT if kind is HoldKind.OFFICE else HOLD_PERMISSIONS[kind]
+    if not is_allowed(draft, command.actor, wanted):
+        return
+    if hold is None:
+        refuse(draft, Reason.NOT_KNOWN)
+        return
+    deposit = draft.state.deposits.get(hold.deposit)
+    act(
+        draft,
+        EventType.HOLD_LIFTED,
+        command.actor,
+        person=deposit.person if deposit else None,
+        cubby=deposit.cubby if deposit else None,
+        deposit=hold.deposit,
+        cause=hold.id,
+    )
+    tell_of_lifting(draft, command.actor, hold, deposit.person if deposit else "")
+
+
+def _words(command: PlaceHold) -> str:
     """What only those read who may know why it is held."""
     said = [f"{SEEN_TO[each]}." for each in SEEN_TO if each in command.seen_to]
     said += [CONSENT] if command.has_consent else []
     return " ".join([*said, command.note]).strip()
 
 
-def needs_consent(draft: Draft, owner: str, command: PlaceHold) -> bool:
+def _needs_consent(draft: Draft, owner: str, command: PlaceHold) -> bool:
     """Whether a device is an adult's, and nobody has said that they agreed: staff's and visitors'
     are their own affair, but for the police; and where two claim it, nobody knows whose it is."""
     known = draft.standing.roster.people.get(owner)
@@ -85,3 +160,9 @@ def _tell(draft: Draft, actor: str, hold: Hold, person: str, words: str) -> None
     named = f"{hold.id}{f' ({row.kind})' if row else ''}"
     leave_for_lead(draft, actor, LeadNoteKind.MESSAGE.value, words.format(named), person)
     draft.outcome = done
+
+
+HOLDING: Mapping[type, Callable[[Draft, Any], None]] = {
+    PlaceHold: _place_hold,
+    LiftHold: _lift_hold,
+}

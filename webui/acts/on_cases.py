@@ -19,7 +19,7 @@ from kiosk.messages.incidents import (
     WithdrawIncident,
 )
 from kiosk.policy.roles import Permission
-from kiosk.staff.arrangements import HOLD_PERMISSIONS
+from kiosk.staff.holds import HOLD_PERMISSIONS
 from kiosk.state.arrangements import HoldKind
 from webui.acts.act import About, Scene, StaffAct, Wrong, any_of
 from webui.acts.asking import SIGNED, moment_now

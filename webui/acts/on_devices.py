@@ -9,9 +9,9 @@ from kiosk.messages.devices import NoteDevices
 from kiosk.messages.incidents import Dispute, Move, SettleDispute
 from kiosk.model import DeviceKind
 from kiosk.policy.roles import Permission
-from kiosk.staff.arrangements import HOLD_PERMISSIONS
 from kiosk.staff.devices import MOST_DEVICES
 from kiosk.staff.handing import Recipient, handed_words
+from kiosk.staff.holds import HOLD_PERMISSIONS
 from kiosk.state import Place
 from kiosk.state.arrangements import SEEN_TO, HoldKind, SeenTo
 from webui.acts.act import About, Scene, StaffAct, Wrong, any_of
