@@ -25,6 +25,7 @@ from kiosk.state import (
     subject_of,
 )
 from kiosk.state.incidents import Consequences
+from kiosk.state.mappings import without
 from kiosk.timetable import Timetable
 
 
@@ -206,7 +207,7 @@ class Draft:
         """Take a person off the roster, with their cards and the user that they sign in as; their
         rows are the caller's to remove."""
         roster = self.standing.roster
-        people = {id: known for id, known in roster.people.items() if id != person}
+        people = without(roster.people, person)
         cards = {key: c for key, c in roster.credentials.items() if c.person != person}
         users = {id: user for id, user in roster.users.items() if user.person != person}
         self.standing = self.standing._replace(

@@ -12,6 +12,7 @@ from kiosk.drafting import Draft
 from kiosk.events import Alert, EventType, Purpose, Reason
 from kiosk.policy.conditions import PUTS_IN
 from kiosk.state import PULSES_A_CUBBY, Transaction
+from kiosk.state.mappings import without
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,7 @@ def begin(draft: Draft, opening: Opening, attempt: int = 1) -> None:
         },
     )
     memory = draft.standing.memory
-    waiting = {c: at for c, at in memory.pulsed.items() if c != opening.cubby}
-    draft.remember(memory._replace(pulsed=waiting))
+    draft.remember(memory._replace(pulsed=without(memory.pulsed, opening.cubby)))
     draft.pulse(opening.cubby, opening.cause)
     sign = SIGNS_OF_PURPOSE.get(opening.purpose)
     if sign is not None:

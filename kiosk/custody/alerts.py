@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from kiosk.events import Alert, Event, EventType
 from kiosk.state import Raised, State, Subject, subject_of
+from kiosk.state.mappings import without
 
 
 def _alert_of(event: Event) -> tuple[Alert, Subject]:
@@ -37,7 +38,7 @@ def _acknowledged(state: State, event: Event) -> State:
 
 
 def _cleared(state: State, event: Event) -> State:
-    return state._replace(alerts={k: v for k, v in state.alerts.items() if k != _alert_of(event)})
+    return state._replace(alerts=without(state.alerts, _alert_of(event)))
 
 
 ALERTS: Mapping[EventType, Callable[[State, Event], State]] = {

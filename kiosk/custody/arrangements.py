@@ -17,6 +17,7 @@ from kiosk.state.arrangements import (
     Pass,
     Released,
 )
+from kiosk.state.mappings import without
 
 A_DAY = timedelta(days=1)
 
@@ -29,18 +30,18 @@ def end_leave(state: State, person: str, at: datetime) -> State:
         state = use_up(state, person)
     if person not in state.going_home:
         return state
-    return state._replace(going_home={p: m for p, m in state.going_home.items() if p != person})
+    return state._replace(going_home=without(state.going_home, person))
 
 
 def forget_leave(state: State, person: str) -> State:
     """Nothing is arranged for them any more."""
     state = use_up(state, person)
-    return state._replace(going_home={p: m for p, m in state.going_home.items() if p != person})
+    return state._replace(going_home=without(state.going_home, person))
 
 
 def use_up(state: State, person: str) -> State:
     """A pass is for one time: that person's is no more."""
-    return state._replace(passes={p: one for p, one in state.passes.items() if p != person})
+    return state._replace(passes=without(state.passes, person))
 
 
 def _pass_given(state: State, event: Event) -> State:
@@ -129,8 +130,7 @@ def _exemption_signed(state: State, event: Event) -> State:
 
 
 def _exemption_ended(state: State, event: Event) -> State:
-    left = {id: one for id, one in state.exemptions.items() if id != event.cause}
-    return state._replace(exemptions=left)
+    return state._replace(exemptions=without(state.exemptions, event.cause))
 
 
 def _hold_placed(state: State, event: Event) -> State:
@@ -160,8 +160,7 @@ def _with_hold(state: State, event: Event, number: int, by: str) -> State:
 
 
 def _hold_lifted(state: State, event: Event) -> State:
-    left = {id: hold for id, hold in state.holds.items() if id != event.cause}
-    return state._replace(holds=left)
+    return state._replace(holds=without(state.holds, event.cause))
 
 
 def _date(text: str | None) -> date | None:

@@ -8,6 +8,7 @@ from kiosk.events import Event, EventType, Reason
 from kiosk.state import Deposit, State
 from kiosk.state.cubbies import Fire, OutOfService, Unknown
 from kiosk.state.incidents import nobody
+from kiosk.state.mappings import without
 
 Effect = Callable[[State, Event], State]
 
@@ -21,8 +22,7 @@ def emptied(state: State, event: Event) -> State:
 
 def disowned(state: State, event: Event) -> State:
     """That person owns no cubby any more."""
-    owned = {p: own for p, own in state.cabinet.owned.items() if p != event.person}
-    return _with(state, owned=owned)
+    return _with(state, owned=without(state.cabinet.owned, event.person))
 
 
 def _with(state: State, **changes: Any) -> State:
@@ -37,8 +37,7 @@ def _taken_out(state: State, event: Event) -> State:
 
 
 def _put_back(state: State, event: Event) -> State:
-    left = {c: out for c, out in state.cabinet.service.items() if c != event.cubby}
-    return _with(state, service=left)
+    return _with(state, service=without(state.cabinet.service, event.cubby))
 
 
 def _assigned(state: State, event: Event) -> State:
@@ -65,8 +64,7 @@ def _unknown(state: State, event: Event) -> State:
 
 def _looked_inside(state: State, event: Event) -> State:
     """That device is in that cubby; whatever else is said, the cubby is no longer unknown."""
-    left = {c: doubt for c, doubt in state.cabinet.unknown.items() if c != event.cubby}
-    state = _with(state, unknown=left)
+    state = _with(state, unknown=without(state.cabinet.unknown, event.cubby))
     if event.deposit is None or event.cubby is None:
         return state
     before = state.deposits.get(event.deposit)

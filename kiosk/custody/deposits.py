@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from kiosk.state import Deposit, Place, State
 from kiosk.state.cubbies import Beside, put_in, take_from
+from kiosk.state.mappings import without
 
 
 def keep(state: State, deposit: Deposit) -> State:
@@ -32,8 +33,8 @@ def let_go(state: State, deposit: int) -> State:
     if known.cubby is not None:
         in_cubby, beside = take_from(in_cubby, beside, known.cubby, deposit)
     return _indexed(state, beside)._replace(
-        deposits={id: one for id, one in state.deposits.items() if id != deposit},
-        of_person={p: id for p, id in state.of_person.items() if p != known.person},
+        deposits=without(state.deposits, deposit),
+        of_person=without(state.of_person, known.person),
         in_cubby=in_cubby,
     )
 

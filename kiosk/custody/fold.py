@@ -7,7 +7,7 @@ two cannot disagree. The effect of each type stands in docs/adr/0001-the-events.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from kiosk.custody.alerts import ALERTS
 from kiosk.custody.arrangements import ARRANGING, end_leave, use_up
@@ -26,9 +26,7 @@ from kiosk.state import (
     State,
     Transaction,
 )
-
-_K = TypeVar("_K")
-_V = TypeVar("_V")
+from kiosk.state.mappings import without
 
 REQUESTS_REMEMBERED = 64  # a retried request comes within seconds; 64 acts outlast any of them
 
@@ -58,15 +56,11 @@ def apply(state: State, event: Event) -> State:
     return after._replace(seq=event.seq, trusted_boot=event.now.boot, trusted_at=latest)
 
 
-def _without(mapping: Mapping[_K, _V], key: _K) -> dict[_K, _V]:
-    return {k: v for k, v in mapping.items() if k != key}
-
-
 def _end(state: State, cubby: int | None) -> State:
     """End the transaction at a cubby."""
     if cubby is None or cubby not in state.transactions:
         return state
-    return state._replace(transactions=_without(state.transactions, cubby))
+    return state._replace(transactions=without(state.transactions, cubby))
 
 
 def _started(state: State, event: Event) -> State:

@@ -9,6 +9,7 @@ from kiosk.events import Event, EventType
 from kiosk.retention import Series
 from kiosk.state import State
 from kiosk.state.incidents import Casebook
+from kiosk.state.mappings import without
 
 Effect = Callable[[State, Event], State]
 
@@ -23,12 +24,12 @@ def _person_erased(state: State, event: Event) -> State:
         incidents={id: one for id, one in book.incidents.items() if one.person != person},
         searches=searches,
         unread=frozenset(id for id in book.unread if id in searches or id in book.lead_notes),
-        marked={p: day for p, day in book.marked.items() if p != person},
-        absences={p: spans for p, spans in book.absences.items() if p != person},
+        marked=without(book.marked, person),
+        absences=without(book.absences, person),
     )
     return disowned(forget_leave(state, person), event)._replace(
         casebook=casebook,
-        collections={p: one for p, one in state.collections.items() if p != person},
+        collections=without(state.collections, person),
         exemptions={id: one for id, one in state.exemptions.items() if one.person != person},
     )
 

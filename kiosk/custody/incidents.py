@@ -17,6 +17,7 @@ from kiosk.state.incidents import (
     SearchDone,
     nobody,
 )
+from kiosk.state.mappings import without
 from kiosk.timetable import Span
 
 Effect = Callable[[State, Event], State]
@@ -97,8 +98,8 @@ def _note_read(state: State, event: Event) -> State:
 
 
 def _note_closed(state: State, event: Event) -> State:
-    left = {id: note for id, note in state.casebook.lead_notes.items() if id != event.cause}
-    return _note_read(_with(state, lead_notes=left), event)
+    left = _with(state, lead_notes=without(state.casebook.lead_notes, event.cause))
+    return _note_read(left, event)
 
 
 def _moved(state: State, event: Event) -> State:
@@ -133,7 +134,7 @@ def _taken(state: State, event: Event) -> State:
     """Somebody else had it out with its owner's card: its owner never collected it."""
     if event.deposit is None or event.person is None:
         return state
-    collections = {p: one for p, one in state.collections.items() if p != event.person}
+    collections = without(state.collections, event.person)
     missing = Deposit(
         id=event.deposit,
         person=event.person,
@@ -146,8 +147,7 @@ def _taken(state: State, event: Event) -> State:
 
 def _withdrawn(state: State, event: Event) -> State:
     """It was no incident."""
-    left = {id: one for id, one in state.casebook.incidents.items() if id != event.cause}
-    return _with(state, incidents=left)
+    return _with(state, incidents=without(state.casebook.incidents, event.cause))
 
 
 _CORRECTIONS: Mapping[CorrectionKind, Effect] = {
@@ -165,8 +165,7 @@ def _not_expected(state: State, event: Event) -> State:
 
 
 def _expected_again(state: State, event: Event) -> State:
-    left = {p: day for p, day in state.casebook.marked.items() if p != event.person}
-    return _with(state, marked=left)
+    return _with(state, marked=without(state.casebook.marked, event.person))
 
 
 def _absences_noted(state: State, event: Event) -> State:

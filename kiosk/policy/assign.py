@@ -36,13 +36,22 @@ def free_cubby(
     for wished in wishes.preferred:
         if wished in cubbies and wished not in barred:
             return wished
-    for suits in (
+    wanted = (
         _fits(cubbies, usable, wishes, needed_by_some(cubbies) if special is None else special),
         _is_apart(cubbies, open_doors),
         _is_fresh(emptied, today),
-    ):
+    )
+    first = _first(usable, last_used)
+    if first is None or all(suits is None or suits(first) for suits in wanted):
+        return first  # as nearly always: then the others need not be looked at
+    for suits in wanted:
         if suits is not None:
             usable = [n for n in usable if suits(n)] or usable
+    return _first(usable, last_used)
+
+
+def _first(usable: Collection[int], last_used: Mapping[int, int]) -> int | None:
+    """The lowest that was never used, else the one used longest ago."""
     never_used = [n for n in usable if n not in last_used]
     return min(never_used) if never_used else min(usable, key=last_used.__getitem__, default=None)
 
@@ -90,5 +99,4 @@ def _is_fresh(emptied: Mapping[int, datetime], today: datetime | None) -> Suits:
     """Nothing was collected from it today: something may have been left inside."""
     if today is None or not emptied:
         return None
-    collected = {n for n, at in emptied.items() if at >= today}
-    return (lambda n: n not in collected) if collected else None
+    return lambda n: n not in emptied or emptied[n] < today

@@ -14,6 +14,7 @@ from kiosk.messages.pins import SetPin
 from kiosk.model import PersonKind
 from kiosk.policy.roles import Permission
 from kiosk.staff.acting import act, needing, refuse
+from kiosk.state.mappings import without
 
 
 def _set_pin(draft: Draft, command: SetPin) -> None:
@@ -29,7 +30,7 @@ def _set_pin(draft: Draft, command: SetPin) -> None:
     act(draft, EventType.PIN_SET, command.actor, person=known.id)
     changed = replace(known, pin_hash=command.pin_hash, pin_wrong=0)
     draft.save(replace(roster, people={**roster.people, known.id: changed}), changed)
-    left = {person: count for person, count in memory.wrong_pins.items() if person != known.id}
+    left = without(memory.wrong_pins, known.id)
     draft.remember(memory._replace(wrong_pins=left))
 
 

@@ -12,6 +12,7 @@ from kiosk.model import Token
 from kiosk.policy.roles import Permission
 from kiosk.policy.scopes import permissions_of
 from kiosk.staff.acting import act, needing, refuse, rights
+from kiosk.state.mappings import without
 
 
 def _make(draft: Draft, command: MakeToken) -> None:
@@ -35,7 +36,7 @@ def _revoke(draft: Draft, command: RevokeToken) -> None:
         refuse(draft, Reason.NOT_KNOWN)
         return
     act(draft, EventType.TOKEN_REVOKED, command.actor, data={"token": command.token})
-    left = {id: token for id, token in tokens.items() if id != command.token}
+    left = without(tokens, command.token)
     _keep(draft, left, Forget(Token, command.token))
 
 

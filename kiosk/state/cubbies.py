@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from kiosk.events import Moment, Reason
+from kiosk.state.mappings import without
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def take_from(
 ) -> tuple[InCubby, Beside]:
     """The same with a deposit less."""
     if cubby not in beside:
-        return {c: id for c, id in in_cubby.items() if id != deposit}, beside
+        return without(in_cubby, cubby), beside
     return _indexed(in_cubby, beside, cubby, {in_cubby[cubby], *beside[cubby]} - {deposit})
 
 
@@ -91,5 +92,5 @@ def _indexed(
 ) -> tuple[InCubby, Beside]:
     """The oldest comes first, in whatever order they came and went."""
     first, *others = sorted(deposits)
-    left = {c: ids for c, ids in beside.items() if c != cubby}
+    left = without(beside, cubby)
     return {**in_cubby, cubby: first}, {**left, cubby: tuple(others)} if others else left

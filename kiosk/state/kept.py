@@ -13,6 +13,7 @@ from typing import NamedTuple
 from kiosk.acts import Forget, Note
 from kiosk.state.arrangements import HoldKind
 from kiosk.state.incidents import LEAD_NOTES, LEGAL_HOLD, WITHHELD
+from kiosk.state.mappings import without
 
 # What the safeguarding lead transfers to where such things are kept, and says so.
 UNTIL_TRANSFERRED = frozenset({HoldKind.SAFEGUARDING.value, HoldKind.POLICE.value})
@@ -42,7 +43,7 @@ def apart_after(rows: Rows, row: object) -> Rows:
     if isinstance(row, Note) and row.kind in _ASKED_FOR:
         return {**rows, row.id: Apart(row.kind, row.person)}
     if isinstance(row, Forget) and row.kind is Note and row.id in rows:
-        return {id: apart for id, apart in rows.items() if id != row.id}
+        return without(rows, row.id)
     return rows
 
 
