@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.figure import FULL, QUICK, Effort, Report
 from benchmarks.report import HEAD, dump, figure_line, timing_lines
 
-PARTS = ("inserts", "journal", "tap", "screen", "watchers", "reader", "record")
+PARTS = ("inserts", "journal", "tap", "screen", "watchers", "reader", "days", "record")
 
 
 def main(arguments: Sequence[str] | None = None, quick: Effort = QUICK) -> None:
@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None, quick: Effort = QUICK) -> None:
     if asked.plot and "inserts" not in (asked.only or PARTS):
         parser.error("--plot draws the inserts: add --only inserts")
     report = _measure(asked.only or PARTS, quick if asked.quick else FULL)
-    for line in timing_lines(report.timings):
+    for line in timing_lines(report.timings) if report.timings else ():
         print(line)
     if asked.json:
         asked.json.write_text(dump(report), encoding="utf-8")

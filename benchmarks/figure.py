@@ -76,26 +76,38 @@ def ratio(work: Work, floor: Work, effort: Effort = FULL) -> float:
     return median_ratio(interleaved({"work": work, "floor": floor}, effort), "work", "floor")
 
 
+def percentile(taken: Sequence[float], part: int) -> float:
+    """What ``part`` per cent of them, of some hundred, keep below."""
+    return sorted(taken)[len(taken) * part // 100]
+
+
 def median_ratio(runs: Sequence[Run], work: str, floor: str) -> float:
     """The median, over the runs, of one work's median by another's."""
     return median(median(run[work]) / median(run[floor]) for run in runs)
 
 
-def interleaved(works: Mapping[str, Work], effort: Effort) -> list[Run]:
-    """Time several works, run by run.
+def nothing() -> None:
+    """What is to be done before a turn, mostly."""
+
+
+def interleaved(
+    works: Mapping[str, Work], effort: Effort, before: Callable[[], object] = nothing
+) -> list[Run]:
+    """Time several works, run by run; ``before`` each turn and its rest something that is not.
 
     They take turns, so that a slow moment of the machine meets all, and rest before each turn,
     so that the disk is as idle as it is between two taps. Whoever begins a round ends the next
     one, so that none has always the same one before it.
     """
-    return [_run(works, effort) for _ in range(effort.runs)]
+    return [_run(works, effort, before) for _ in range(effort.runs)]
 
 
-def _run(works: Mapping[str, Work], effort: Effort) -> Run:
+def _run(works: Mapping[str, Work], effort: Effort, before: Callable[[], object]) -> Run:
     taken: Run = {name: [] for name in works}
     order = list(works)
     for _ in range(effort.rounds):
         for name in order:
+            before()
             time.sleep(effort.pace_s)
             taken[name].append(seconds(works[name]))
         order.append(order.pop(0))

@@ -26,7 +26,7 @@ from urllib.parse import SplitResult, urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from benchmarks.doors import Doors
-from benchmarks.figure import Effort, Figure, Report, seconds
+from benchmarks.figure import Effort, Figure, Report, percentile, seconds
 from benchmarks.screen import LIMIT_S, NoGuard
 from benchmarks.year import PUPILS, card_of, make_year, people
 from kiosk.bootstrap import OpenRecord, make_daemon, open_hardware
@@ -93,8 +93,7 @@ def _pages(answers: Sequence[Answer]) -> list[Figure]:
 
 
 def _p99(answers: Sequence[Answer]) -> float:
-    taken = sorted(answer.took_s for answer in answers)
-    return taken[len(taken) * 99 // 100] * 1000
+    return percentile([answer.took_s for answer in answers], 99) * 1000
 
 
 def _timed(pupils: Pupils) -> float:
