@@ -20,7 +20,6 @@ from kiosk.store import Query, Store
 from kiosk.store.export import write_csv
 from kiosk.store.snapshot import take_snapshot
 
-REPEATS = 5
 _IMPORTS = "import benchmarks.record"
 _OPEN = f"{_IMPORTS} as r; core, store = r.opened(r.Path({{0!r}}))"
 _RSS = "; print(r.peak_kb())"
@@ -29,7 +28,7 @@ _CSV = "import benchmarks.record as r; r.export(r.Path({0!r}))"
 
 def measure(effort: Effort) -> Report:
     """The figures of a record with as many events as the largest size."""
-    most, least = effort.sizes[-1], effort.sizes[0]
+    most, least, runs = effort.sizes[-1], effort.sizes[0], effort.runs
     with tempfile.TemporaryDirectory(dir=".", prefix=".bench-") as name:
         big, small = Path(name, "big").absolute(), Path(name, "small").absolute()
         made_s = seconds(lambda: make_year(big, most))
@@ -38,9 +37,17 @@ def measure(effort: Effort) -> Report:
         return Report(
             [
                 Figure(f"making the year, {most:,} events: s", made_s, 600),
-                Figure(f"start to ready {with_events}, above importing: s", _start_s(big), 1),
+                Figure(
+                    f"start to ready {with_events}, above importing: s",
+                    _start_s(big, runs),
+                    1,
+                ),
                 Figure(f"resident after the start {with_events}: MB", _memory_mb(big), 96),
-                Figure(f"one pupil's year {with_events}: ratio to reading all", _pupil(big), 1),
+                Figure(
+                    f"one pupil's year {with_events}: ratio to reading all",
+                    _pupil(big, runs),
+                    1,
+                ),
                 Figure(f"all {with_events} as CSV: resident, MB", _csv_mb(big), 96),
                 Figure(f"all {with_events} as CSV: us an event", _csv_us(big, most), 60),
                 Figure(
@@ -72,11 +79,11 @@ def export(folder: Path) -> None:
         write_csv(snapshot, nowhere, frozenset(Permission))
 
 
-def _start_s(folder: Path) -> float:
+def _start_s(folder: Path, times: int) -> float:
     """Seconds that opening takes above importing the same packages, both as whole processes."""
     pairs = [
         (seconds(lambda: _python(_OPEN.format(str(folder)))), seconds(lambda: _python(_IMPORTS)))
-        for _ in range(REPEATS)
+        for _ in range(times)
     ]
     return median(opened_s - imported_s for opened_s, imported_s in pairs)
 
@@ -101,7 +108,7 @@ def _python(code: str) -> str:
     return done.stdout.strip()
 
 
-def _pupil(folder: Path) -> float:
+def _pupil(folder: Path, times: int) -> float:
     core, store = opened(folder)
     pupil = people()[0].id
 
@@ -116,7 +123,7 @@ def _pupil(folder: Path) -> float:
                 while file.read(1 << 20):
                     pass
 
-    ratios = [seconds(by_index) / seconds(read_all) for _ in range(REPEATS)]
+    ratios = [seconds(by_index) / seconds(read_all) for _ in range(times)]
     store.close()
     return median(ratios)
 

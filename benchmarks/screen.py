@@ -31,7 +31,7 @@ from kiosk.policy.signals import STEADY_S
 BUDGET_MS = 300
 PACE_S = STEADY_S + 0.1  # a page that changed just now keeps still on purpose
 LIMIT_S = 30.0
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 # The moment at which the page has drawn each new sign, by the machine's clock.
 WATCH = """() => {

@@ -124,7 +124,8 @@ def rules() -> Rules:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Debian's browser; the tests bring none of their own."""
-    found = [shutil.which(n) for n in ("chromium", "chromium-browser", "google-chrome")]
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    found = [shutil.which(name) for name in names]
     path = next((p for p in found if p), None)
     if path is None:
         pytest.fail("There is no Chromium: apt install chromium")

@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import product
 from math import prod
 from typing import Any, NamedTuple
@@ -146,11 +147,14 @@ class Case:
         """How many combinations it stands for."""
         # Nothing but what is kept narrows what else is possible.
         kinds = [self.settled["kept"]] if "kept" in self.settled else KEPT
-        return sum(self._weight(Case({"kept": kept})) for kept in kinds)
+        left = frozenset(FACTS.keys() - self.settled.keys() - {"kept"})
+        return sum(_combinations(kept, left) for kept in kinds)
 
-    def _weight(self, case: "Case") -> int:
-        left = FACTS.keys() - self.settled.keys() - {"kept"}
-        return prod(len(FACTS[fact](case)) for fact in left)
+
+@cache
+def _combinations(kept: Kept, left: frozenset[str]) -> int:
+    case = Case({"kept": kept})
+    return prod(len(FACTS[fact](case)) for fact in left)
 
 
 class But:
@@ -184,13 +188,15 @@ def check_all(look: Callable[[Case], object]) -> None:
         pass
 
 
+@cache
 def _moment(since: str) -> Moment:
     boot = "another" if since in (BEFORE_A_RESTART, AHEAD) else "boot"
     return Moment(NOON - AGO[since], 100_000 - AGO[since].total_seconds(), boot)
 
 
-def _deposit(case: Case, *, out: bool) -> Deposit | None:
-    where, since, doubt = case.kept
+@cache
+def _deposit(kept: Kept, *, out: bool) -> Deposit | None:
+    where, since, doubt = kept
     if where == NOTHING or (where == OUT) is not out:
         return None
     cubby = OWN if where in (IN_CUBBY, OUT) else None
@@ -198,10 +204,11 @@ def _deposit(case: Case, *, out: bool) -> Deposit | None:
     return Deposit(1, "p", cubby, _moment(since), doubt, place=place)
 
 
-def _transaction(case: Case) -> Transaction | None:
-    if case.opening is None:
+@cache
+def _transaction(opening: Opening | None) -> Transaction | None:
+    if opening is None:
         return None
-    purpose, attempt, is_open = case.opening
+    purpose, attempt, is_open = opening
     cubby = {Purpose.DEPOSIT: FREE, Purpose.LEFT_INSIDE: LAST}.get(purpose, OWN)
     pulsed = Transaction(9, cubby, purpose, "person:p", "p", 1, attempt, _moment(JUST_NOW))
     return replace(pulsed, opened=_moment(JUST_NOW)) if is_open else pulsed
@@ -214,9 +221,11 @@ _STATUS = {
     "lost": CardStatus.LOST,
     "bound": CardStatus.BOUND,
 }
+_NOW = {trusted: Moment(NOON, 100_000, "boot", trusted) for trusted in _EITHER}
+_GRACES = Graces()
 # Each field of ``Facts``, as a case tells it.
 FIELDS: Mapping[str, Callable[[Case], Any]] = {
-    "now": lambda case: Moment(NOON, 100_000, "boot", case.trusted),
+    "now": lambda case: _NOW[case.trusted],
     "local": lambda case: LOCAL,
     "phase": lambda case: case.phase,
     "release": lambda case: RELEASE if case.release_known else None,
@@ -226,14 +235,14 @@ FIELDS: Mapping[str, Callable[[Case], Any]] = {
     "is_expired": lambda case: case.card == "expired",
     "leaver": lambda case: case.leaver,
     "is_adult": lambda case: case.adult,
-    "deposit": lambda case: _deposit(case, out=False),
-    "transaction": _transaction,
+    "deposit": lambda case: _deposit(case.kept, out=False),
+    "transaction": lambda case: _transaction(case.opening),
     "collection": lambda case: Collection(LAST, _moment(case.taken.since)) if case.taken else None,
     "is_in_use": lambda case: case.in_use,
     "stands_open": lambda case: case.stands_open,
     "last_cubby_is_free": lambda case: bool(case.taken and case.taken.is_untouched),
     "free": lambda case: FREE if case.has_free else None,
-    "out": lambda case: _deposit(case, out=True),
+    "out": lambda case: _deposit(case.kept, out=True),
     "is_medical": lambda case: case.medical,
     "may_take_out": lambda case: case.leave != "none",
     "due": lambda case: DUE if case.leave == "with a time" else None,
@@ -246,7 +255,7 @@ FIELDS: Mapping[str, Callable[[Case], Any]] = {
     "need_met": lambda case: case.held == "held, need met",
     "is_faulty": lambda case: case.faulty,
     "disk_failing": lambda case: case.disk_failing,
-    "graces": lambda case: Graces(),
+    "graces": lambda case: _GRACES,
     "is_early_card": lambda case: case.card == "too early",
 }
 

@@ -128,7 +128,7 @@ def _cuts(scale: Scale) -> Outcome:
 def _cuts_after_kill(scale: Scale) -> Outcome:
     return _all(
         reopened_workloads(scale),
-        lambda make: cut_after_fault(make, every_death(make(), scale.pick(8, 1)), scale.seed),
+        lambda make: cut_after_fault(make, every_death(make(), scale.pick(12, 1)), scale.seed),
     )
 
 
