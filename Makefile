@@ -12,7 +12,7 @@ TESTING := PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 WORKERS := --numprocesses $$(( $$(nproc) * 3 / 2 )) --dist worksteal
 ROOT := test "$$(id -u)" -eq 0
 
-.PHONY: help demo test thorough mutants lint bench plot screens lighthouse torture lock clean browser
+.PHONY: help demo test compiled thorough mutants lint bench plot screens lighthouse torture lock clean browser
 
 help:
 	@echo "make demo     run the simulated kiosk; prints an address and a password"
@@ -31,11 +31,16 @@ help:
 demo: $(VENV)/.base
 	@$(BIN)/kiosk demo
 
-test: lint browser
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m compileall -q kiosk hardware webui
+test: $(VENV)/.test
+	@$(MAKE) --no-print-directory --jobs=2 lint browser compiled
 	$(TESTING) $(WORKERS)
 
-thorough: browser torture
+# Once, while mypy is at work: workers that collect at the same time would each compile all.
+compiled: $(VENV)/.test
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m compileall -q kiosk hardware webui
+	@$(TESTING) --collect-only -q >/dev/null || true # the run itself says what is wrong
+
+thorough: browser compiled torture
 	KIOSK_THOROUGH=1 $(TESTING) $(WORKERS)
 
 mutants: $(VENV)/.test
