@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 settings.register_profile("kiosk", derandomize=True, deadline=None, max_examples=scale.EXAMPLES)
 settings.load_profile("kiosk")
 
-# Twelve thousand tests stay where they are: looking for garbage among them, while they are collected
-# and then again and again, would be a sixth of the run.
+# Twelve thousand tests stay where they are. To look for garbage among them while they are being
+# collected, and then again and again, is a sixth of the run.
 gc.disable()
 
 
