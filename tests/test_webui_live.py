@@ -34,8 +34,9 @@ def test_of_many_audiences_those_that_looked_last_are_kept():
 
 def test_each_audience_has_its_own():
     kept, state = Renderings(), object()
-    words = [kept.get((sees,), (state,), lambda sees=sees: f"{sees}") for sees in (True, False)]
-    assert words == ["True", "False"]
+    drawn = [kept.get((sees,), (state,), lambda sees=sees: f"{sees}") for sees in (True, False)]
+    assert [one.body for one in drawn] == ["True", "False"]
+    assert [one.mark for one in drawn] == [etag("True"), etag("False")]
 
 
 def test_of_many_browsers_at_once_one_has_the_cabinet_rendered_and_the_others_wait(

@@ -3,6 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Callable
+from typing import NamedTuple
 
 from flask import Response, make_response, request
 
@@ -14,13 +15,27 @@ def etag(body: str) -> str:
 
 def fragment(body: str) -> Response:
     """The fragment, or 304 where the page has it already."""
-    response = make_response(body)
-    response.headers["ETag"] = etag(body)
+    return marked(Rendered(body, etag(body)))
+
+
+class Rendered(NamedTuple):
+    """A fragment, and its mark."""
+
+    body: str
+    mark: str
+
+
+def marked(rendered: Rendered) -> Response:
+    """The fragment, or 304 where the page has it already."""
+    response = make_response(
+        "" if rendered.mark.strip('"') in request.if_none_match else rendered.body
+    )
+    response.headers["ETag"] = rendered.mark
     response.make_conditional(request)
     return response
 
 
-MOST_AUDIENCES = 16  # a form each, or a role; a rendering of a large cabinet is some 60 kB
+MOST_AUDIENCES = 16  # a form each, or a role; a rendering of a thousand cubbies is half a megabyte
 
 
 class Renderings:
@@ -32,18 +47,19 @@ class Renderings:
     """
 
     def __init__(self, most: int = MOST_AUDIENCES) -> None:
-        self._kept: dict[tuple[object, ...], tuple[tuple[object, ...], str]] = {}
+        self._kept: dict[tuple[object, ...], tuple[tuple[object, ...], Rendered]] = {}
         self._most = most
         self.turn = threading.Lock()
 
     def get(
         self, audience: tuple[object, ...], facts: tuple[object, ...], render: Callable[[], str]
-    ) -> str:
+    ) -> Rendered:
         """The rendering kept, if it was made from the same facts; else a new one. Of those that
         nobody looked at for the longest, none is kept."""
         kept = self._kept.pop(audience, None)
         if kept is None or not all(map(_is_same, kept[0], facts)):
-            kept = facts, render()
+            body = render()
+            kept = facts, Rendered(body, etag(body))
         self._kept[audience] = kept
         while len(self._kept) > self._most:
             self._kept.pop(next(iter(self._kept), audience), None)

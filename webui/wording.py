@@ -1,7 +1,9 @@
 """Words for people and moments. Names only for those who may read them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from kiosk.days_in_words import written_day, written_time
 from kiosk.drafting import Rules
@@ -93,7 +95,9 @@ def troubles(health: Health) -> tuple[str, ...]:
 
 def printable(text: str) -> str:
     """The text in one line, without what a screen or a log would take for a command."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(text.split())
 
 
 def local_time(rules: Rules, at: datetime, *, seconds: bool = False) -> str:
@@ -116,7 +120,10 @@ def stamp(rules: Rules, now: Moment) -> str:
 
 def since_words(rules: Rules, since: datetime, now: datetime) -> str:
     """Since when: the time today, the date and time before."""
-    local, today = rules.timetable.local(since), rules.timetable.local(now).date()
-    if local.date() == today:
-        return f"{local:%H:%M}"
-    return written_time(local)
+    return _since_words(rules.timetable.zone, since, rules.timetable.local(now).date())
+
+
+@lru_cache(maxsize=4096)  # a large cabinet's page says a thousand, mostly the same as a second ago
+def _since_words(zone: ZoneInfo, since: datetime, today: date) -> str:
+    local = since.astimezone(zone)
+    return f"{local:%H:%M}" if local.date() == today else written_time(local)
