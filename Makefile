@@ -12,7 +12,7 @@ TESTING := PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 WORKERS := --numprocesses $$(( $$(nproc) * 3 / 2 )) --dist worksteal
 ROOT := test "$$(id -u)" -eq 0
 
-.PHONY: help demo test compiled thorough mutants lint bench plot screens lighthouse torture lock clean browser
+.PHONY: help demo test compiled thorough mutants lint bench plot screens lighthouse audit torture lock clean browser
 
 help:
 	@echo "make demo     run the simulated kiosk; prints an address and a password"
@@ -24,6 +24,7 @@ help:
 	@echo "make plot     draw docs/record-insert.svg from a new measurement"
 	@echo "make screens  photograph the pupils' screen and every page, for docs/screen.md and docs/manual.md"
 	@echo "make lighthouse  what Lighthouse finds of the pages, for docs/pages.md (needs node and npm)"
+	@echo "make audit    whether a package that a kiosk uses has a known weakness (asks PyPI)"
 	@echo "make torture  the record's full campaigns: kills, power cuts, bad disks (root for some)"
 	@echo "make lock     resolve the requirements again, with their hashes (needs uv)"
 	@echo "make clean    remove .venv"
@@ -65,6 +66,16 @@ screens: browser
 
 lighthouse: browser $(VENV)/lighthouse/.done
 	$(BIN)/python -m benchmarks.lighthouse --tool $(VENV)/lighthouse/node_modules/.bin/lighthouse --json docs/lighthouse.json
+
+# Asks the list of known weaknesses at PyPI, over the network, of every package that a kiosk may have.
+audit: $(VENV)/audit/.done
+	$(VENV)/audit/bin/pip-audit --require-hashes --disable-pip --strict \
+	  -r requirements/base.txt -r requirements/alerts.txt -r requirements/mfrc522.txt
+
+$(VENV)/audit/.done: $(BIN)/python requirements/audit.txt
+	@$(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python -m pip --disable-pip-version-check -qq install $(LOCKED) -r requirements/audit.txt
+	@touch $@
 
 torture: $(VENV)/.test
 	$(BIN)/python tests/torture.py --json docs/torture.json
@@ -111,6 +122,7 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet pyproject.toml --extra test --constraints requirements/base.txt --output-file requirements/test.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet pyproject.toml --extra alerts --constraints requirements/base.txt --output-file requirements/alerts.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet pyproject.toml --extra test --extra mutants --constraints requirements/test.txt --output-file requirements/mutants.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet requirements/audit.in --output-file requirements/audit.txt
 	uv pip compile --no-deps --generate-hashes --no-header --quiet requirements/mfrc522.in --output-file requirements/mfrc522.txt
 
 clean:

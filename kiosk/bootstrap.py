@@ -47,7 +47,7 @@ from kiosk.store import FILE_NAME, Store
 from kiosk.store.made_with import other_keys
 from kiosk.systemd import ServiceManager
 from kiosk.timetable import Timetable
-from kiosk.tls import Examined, Source, insists, load_context, read_source, source_of
+from kiosk.tls import Examined, Source, load_context, read_source, source_of
 from kiosk.upkeep import Background, Upkeep
 from kiosk.verbs import Verbs
 from kiosk.workshop import OwnWorkshop
@@ -295,7 +295,6 @@ def make_daemon(
         backups=OwnBackups(config),
         desk=RosterDesk(daemon, lambda number: opened.keys.card_digest(*number)),
         context=load_context(tls[0]) if tls else None,
-        insists=tls is not None and insists(*tls),
         papers_of_school=make_papers(config),
         setup_codes=codes,
         outgoing=outgoing,

@@ -15,7 +15,6 @@ from kiosk.tls import (
     TLS_FILE,
     Certificate,
     Source,
-    insists,
     load_context,
     make_files,
     read_authority,
@@ -114,18 +113,3 @@ def test_a_key_that_openssl_refuses_is_a_plain_error(tmp_path: Path) -> None:
     file.write_bytes(issue().to_pem().partition(b"-----BEGIN CERT")[0] + issue().to_pem())
     with pytest.raises(ConfigError, match="OpenSSL refuses it"):
         load_context(Source(file, file, is_own=True))
-
-
-def test_browsers_are_held_to_a_certificate_that_others_signed_and_to_no_other(
-    tmp_path: Path,
-) -> None:
-    root = issue("root")
-    for pair, is_own, is_insisted in (
-        (issue(signer=root), True, True),
-        (issue(), True, False),
-        (issue(signer=root), False, False),
-    ):
-        file = tmp_path / "one.pem"
-        file.write_bytes(pair.to_pem())
-        source = Source(file, file, is_own=is_own)
-        assert insists(source, read_source(source, NAMES, NOW)) is is_insisted

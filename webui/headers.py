@@ -40,8 +40,8 @@ def add_headers(response: Response) -> Response:
 
 def insist_on_tls(response: Response) -> Response:
     """The browser shall never again ask for these pages unencrypted, nor let anybody look past a
-    certificate that is wrong. Only for one that all browsers trust: whoever had to be shown past
-    ours, or comes after it has ended, would be locked out for the year."""
+    certificate that is wrong. One that does not trust ours, so that somebody had to be shown past
+    its warning, takes no notice (RFC 6797, 8.1): nobody is locked out by it."""
     response.headers["Strict-Transport-Security"] = INSIST
     return response
 

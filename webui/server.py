@@ -30,7 +30,7 @@ class WebServer:
 
     Until ``serve`` nobody is answered, and no thread is started. ``patience_s``: after so many
     seconds of silence a connection is closed, and so is one whose handshake is not done by then.
-    ``context``: with it they are served over TLS, with ``insists`` so that browsers hold to it.
+    ``context``: with it they are served over TLS, and browsers are told to hold to it.
 
     Raises:
         KioskError: the address cannot be had; says what to do.
@@ -54,7 +54,6 @@ class WebServer:
         desk: RosterDesk | None = None,
         backups: Backups | None = None,
         context: ssl.SSLContext | None = None,
-        insists: bool = False,
         setup_codes: SetupCodes | None = None,
         outgoing: Outgoing = NOBODY,
     ) -> None:
@@ -76,7 +75,7 @@ class WebServer:
             setup_codes=setup_codes,
             outgoing=outgoing,
         )
-        if insists:
+        if context is not None:
             app.after_request(insist_on_tls)
         at, files = (host, port), limits_of(app)
         self._server = (

@@ -60,13 +60,6 @@ def read_source(source: Source, names: Sequence[str], now: Moment) -> Examined:
     return Examined(it.certificate, tuple(faults), it.troubles)
 
 
-def insists(source: Source, it: Examined) -> bool:
-    """Whether browsers may be told to take nothing else: only a certificate that somebody whom
-    they trust has signed. From the device's own they must be able to look away, once it ends."""
-    signed = it.certificate is not None and not it.certificate.is_self_signed
-    return source.is_own and signed
-
-
 def load_context(source: Source) -> ssl.SSLContext:
     """What serves TLS 1.2 and 1.3 with these files, which were judged before.
 
