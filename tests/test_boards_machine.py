@@ -6,6 +6,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
+import scale
 from board_fixtures import CUBBIES, STEADY_S, Bench, bench, wiring
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -153,5 +154,5 @@ class Boards(RuleBasedStateMachine):
 @pytest.mark.parametrize("protocol", ["kerong", "kerong48", "board8a", "waveshare"])
 def test_whatever_happens_the_limits_hold_and_everything_recovers(protocol: BoardProtocol) -> None:
     machine = type("Boards", (Boards,), {"protocol": protocol}).TestCase
-    machine.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+    machine.settings = settings(max_examples=scale.of(60, 2), stateful_step_count=40, deadline=None)
     machine().runTest()

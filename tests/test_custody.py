@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from itertools import pairwise
 
+import scale
 from cabinet import ANA, ANAS_CARD, BEN, BENS_CARD, SmallKiosk
 from conftest import FakeClock, make_rules
 from hypothesis import given, settings
@@ -96,7 +97,7 @@ def check_state(state: State) -> None:
 LIVES = st.lists(HAPPENINGS, max_size=40)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=scale.of(150, 2), deadline=None)
 @given(LIVES)
 def test_the_state_is_what_the_events_say(happenings: list[Happening]) -> None:
     kiosk = lived(happenings)
@@ -105,7 +106,7 @@ def test_the_state_is_what_the_events_say(happenings: list[Happening]) -> None:
     assert [Event.from_record(event.to_record("k")) for event in kiosk.events] == kiosk.events
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=scale.of(150, 2), deadline=None)
 @given(LIVES)
 def test_staff_can_always_give_a_device_back(happenings: list[Happening]) -> None:
     kiosk = lived(happenings)
@@ -124,7 +125,7 @@ def test_staff_can_always_give_a_device_back(happenings: list[Happening]) -> Non
     assert kiosk.standing.state.deposits.keys() <= set(kiosk.standing.state.in_cubby.values())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=scale.of(150, 2), deadline=None)
 @given(LIVES)
 def test_the_numbers_of_events_have_no_gap(happenings: list[Happening]) -> None:
     events = lived(happenings).events
@@ -132,7 +133,7 @@ def test_the_numbers_of_events_have_no_gap(happenings: list[Happening]) -> None:
     assert [event.seq for event in events] == list(range(1, len(events) + 1))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=scale.of(200, 2), deadline=None)
 @given(LIVES)
 def test_a_pulse_opens_a_cubby_for_its_owner_or_for_a_named_staff_act(
     happenings: list[Happening],
@@ -154,7 +155,7 @@ def test_a_pulse_opens_a_cubby_for_its_owner_or_for_a_named_staff_act(
             assert kept is None or kept.person == pulse.person
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=scale.of(150, 2), deadline=None)
 @given(LIVES)
 def test_every_pulse_has_one_outcome_or_is_still_under_way(happenings: list[Happening]) -> None:
     kiosk = lived(happenings)
@@ -175,7 +176,7 @@ def test_every_pulse_has_one_outcome_or_is_still_under_way(happenings: list[Happ
         assert open_ended == []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=scale.of(100, 2), deadline=None)
 @given(LIVES)
 def test_the_same_messages_make_the_same_events(happenings: list[Happening]) -> None:
     assert lived(happenings).events == lived(happenings).events

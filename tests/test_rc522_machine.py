@@ -1,5 +1,6 @@
 """Whatever hands, wires and the supply do, in any order: no wrong UID, no dead reader unnoticed."""
 
+import scale
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -157,4 +158,4 @@ class ReaderMachine(RuleBasedStateMachine):
 
 
 TestReaderMachine = ReaderMachine.TestCase
-TestReaderMachine.settings = settings(max_examples=100, stateful_step_count=30)
+TestReaderMachine.settings = settings(max_examples=scale.of(100, 2), stateful_step_count=30)
