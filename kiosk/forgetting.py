@@ -12,19 +12,19 @@ from datetime import date
 from typing import Any
 
 from kiosk.acts import Forget, Note, SchoolFile
+from kiosk.custody.deposits import carrying
 from kiosk.drafting import Draft, Outcome, Standing
 from kiosk.events import SYSTEM, Event, EventType, Reason, others_in, user_actor
 from kiosk.messages.forgetting import Dropped, ErasePerson, RecordExport
 from kiosk.model import Credential, Person, PersonKind, Roster, User
 from kiosk.naming import without
-from kiosk.policy.devices import devices_data
 from kiosk.policy.roles import Permission
 from kiosk.retention import SegmentRow, Series
 from kiosk.school.naming import without_person
 from kiosk.staff.acting import act, is_allowed, needing, note_ids, private_id, refuse
 from kiosk.staff.arrangements import carry_arrangement
 from kiosk.staff.searches import leave_for_lead
-from kiosk.state import Deposit, Place, State
+from kiosk.state import Deposit, State
 from kiosk.state.incidents import WITHHELD
 from kiosk.state.kept import KEPT_APART, under_legal_hold
 
@@ -212,25 +212,7 @@ def _is_of(draft: Draft, deposit: Deposit, series: Series) -> bool:
 
 
 def _carry(draft: Draft, deposit: Deposit) -> None:
-    since = deposit.since
-    draft.add(
-        EventType.CARRIED_FORWARD,
-        person=deposit.person,
-        cubby=deposit.cubby,
-        deposit=deposit.id,
-        reason=deposit.doubt,
-        data={
-            "since": since.at.isoformat(),
-            "mono": since.mono,
-            "boot": since.boot,
-            "trusted": since.trusted,
-            "presumed": deposit.presumed,
-            **({"place": deposit.place.value} if deposit.place is not Place.CUBBY else {}),
-            **({"by": deposit.keeper} if deposit.keeper else {}),
-            **({"due": deposit.due.isoformat()} if deposit.due else {}),
-            **devices_data(deposit.count, deposit.kinds),
-        },
-    )
+    draft.add(EventType.CARRIED_FORWARD, **carrying(deposit))
 
 
 # a record that is put back

@@ -5,7 +5,9 @@ each deposit is in the state's indexes once or not at all.
 """
 
 from dataclasses import replace
+from typing import Any
 
+from kiosk.policy.devices import devices_data
 from kiosk.state import Deposit, Place, State
 from kiosk.state.cubbies import Beside, put_in, take_from
 from kiosk.state.mappings import without
@@ -64,3 +66,25 @@ def place(state: State, deposit: Deposit, cubby: int, other: int | None = None) 
         return keep(state, found)
     state = let_go(let_go(state, deposit.id), mistaken.id)
     return keep(keep(state, found), replace(mistaken, cubby=deposit.cubby, doubt=None))
+
+
+def carrying(deposit: Deposit) -> dict[str, Any]:
+    """What an event says that carries a deposit forward: all that is known of it."""
+    since = deposit.since
+    return {
+        "person": deposit.person,
+        "cubby": deposit.cubby,
+        "deposit": deposit.id,
+        "reason": deposit.doubt,
+        "data": {
+            "since": since.at.isoformat(),
+            "mono": since.mono,
+            "boot": since.boot,
+            "trusted": since.trusted,
+            "presumed": deposit.presumed,
+            **({"place": deposit.place.value} if deposit.place is not Place.CUBBY else {}),
+            **({"by": deposit.keeper} if deposit.keeper else {}),
+            **({"due": deposit.due.isoformat()} if deposit.due else {}),
+            **devices_data(deposit.count, deposit.kinds),
+        },
+    }

@@ -15,8 +15,8 @@ from datetime import datetime
 
 from kiosk.custody import apply, fold
 from kiosk.custody.arrangements import ARRANGING
+from kiosk.custody.deposits import carrying
 from kiosk.events import Event, EventType, Purpose, Reason, person_actor
-from kiosk.policy.devices import devices_data
 from kiosk.reports.past import Past
 from kiosk.state import Deposit, Place, State
 from kiosk.state.arrangements import Exemption
@@ -207,24 +207,4 @@ def _as_granted(event: Event | None) -> dict[int, Exemption]:
 
 def _restated(deposit: Deposit) -> Event:
     """What would put it on record as it was."""
-    since = deposit.since
-    return Event(
-        EventType.CARRIED_FORWARD,
-        0,
-        since,
-        person=deposit.person,
-        cubby=deposit.cubby,
-        deposit=deposit.id,
-        reason=deposit.doubt,
-        data={
-            "since": since.at.isoformat(),
-            "mono": since.mono,
-            "boot": since.boot,
-            "trusted": since.trusted,
-            "presumed": deposit.presumed,
-            "place": deposit.place.value,
-            "by": deposit.keeper,
-            "due": deposit.due.isoformat() if deposit.due else None,
-            **devices_data(deposit.count, deposit.kinds),
-        },
-    )
+    return Event(EventType.CARRIED_FORWARD, 0, deposit.since, **carrying(deposit))

@@ -7,7 +7,8 @@ A round waits for each door before the next, so that the supply carries it and s
 It can be paused, and ended. After a restart it is paused: it never goes on by itself.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from kiosk.cabinet.doubting import lose_track
@@ -41,55 +42,46 @@ from kiosk.taps.facts import is_held, tap_facts
 
 def _open_all(draft: Draft, command: OpenAll) -> None:
     """Begin a round over every cubby that keeps something, or may; or over all there are."""
-    if draft.state.cabinet.fire is not None:
-        refuse(draft, Reason.FIRE)
-        return
-    if draft.state.round is not None:
-        refuse(draft, Reason.ALREADY_SO)
-        return
     used = draft.state.in_cubby.keys() | cubbies_in_doubt(draft.state)
     wanted = draft.rules.cubbies.keys() if command.with_empty else used
     cubbies = sorted(wanted - draft.state.open_doors - _held(draft))
-    if not cubbies:
-        refuse(draft, Reason.NOTHING_HERE)
-        return
-    act(
-        draft,
-        EventType.ROUND_BEGUN,
-        command.actor,
-        command.note_row(),
-        granted=True,
-        reason=command.reason,
-        data={"cubbies": cubbies},
-    )
-    advance(draft)
+    _begin(draft, command, command.reason, cubbies)
 
 
 def _release(draft: Draft, command: ReleaseRound) -> None:
     """Begin a round over what these forms and years could collect now, in their order and, in each,
     in that of the register."""
-    if draft.state.cabinet.fire is not None:
-        refuse(draft, Reason.FIRE)
-        return
-    if draft.state.round is not None:
-        refuse(draft, Reason.ALREADY_SO)
-        return
     people = (p for group in command.groups for p in _in_order(draft, group))
     kept = (draft.state.deposit_of(person.id) for person in people)
     cubbies = [d.cubby for d in kept if d is not None and _could_collect(draft, d)]
-    if not cubbies:
+    purpose = {"purpose": Purpose.COLLECT.value}
+    _begin(draft, command, Reason.COLLECT, list(dict.fromkeys(cubbies)), purpose)
+
+
+def _begin(
+    draft: Draft,
+    command: OpenAll | ReleaseRound,
+    reason: Reason,
+    cubbies: Sequence[int | None],
+    more: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
+    if draft.state.cabinet.fire is not None:
+        refuse(draft, Reason.FIRE)
+    elif draft.state.round is not None:
+        refuse(draft, Reason.ALREADY_SO)
+    elif not cubbies:
         refuse(draft, Reason.NOTHING_HERE)
-        return
-    act(
-        draft,
-        EventType.ROUND_BEGUN,
-        command.actor,
-        command.note_row(),
-        granted=True,
-        reason=Reason.COLLECT,
-        data={"cubbies": list(dict.fromkeys(cubbies)), "purpose": Purpose.COLLECT.value},
-    )
-    advance(draft)
+    else:
+        act(
+            draft,
+            EventType.ROUND_BEGUN,
+            command.actor,
+            command.note_row(),
+            granted=True,
+            reason=reason,
+            data={"cubbies": cubbies, **more},
+        )
+        advance(draft)
 
 
 def _in_order(draft: Draft, group: str) -> list[Person]:
