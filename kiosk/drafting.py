@@ -12,8 +12,8 @@ from kiosk.events import SYSTEM, Alert, Event, EventType, Moment, Reason
 from kiosk.messages.sensed import Card
 from kiosk.model import Cubby, Roster
 from kiosk.policy.addressing import ScreenRules, addressee
-from kiosk.policy.assign import needed_by_some
-from kiosk.policy.facts import Graces
+from kiosk.policy.assign import needed_by_some, neighbours
+from kiosk.policy.facts import Graces, TapRules
 from kiosk.policy.reasons import SHIPPED, Choice
 from kiosk.policy.roles import Roles
 from kiosk.policy.signs import Texts
@@ -52,8 +52,8 @@ class Rules:
     """What the school and its cabinet are, for one version of the settings.
 
     ``at_once``: how many locks may be energised at once. ``reasons``: why staff may open a cubby.
-    ``texts``: the school's own words for pupils. ``special``: the cubbies that somebody needs,
-    found once, as each deposit asks for them.
+    ``texts``: the school's own words for pupils. ``special``: the cubbies that somebody needs;
+    ``neighbours``: those beside each: found once, as each tap asks for them.
     """
 
     timetable: Timetable
@@ -67,10 +67,13 @@ class Rules:
     reasons: tuple[Choice, ...] = field(default=SHIPPED)
     texts: Texts = field(default_factory=dict)
     screen: ScreenRules = field(default=ScreenRules())
+    taps: TapRules = field(default=TapRules())
     special: frozenset[int] = field(init=False, repr=False, compare=False)
+    neighbours: Mapping[int, frozenset[int]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "special", needed_by_some(self.cubbies))
+        object.__setattr__(self, "neighbours", neighbours(self.cubbies))
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,7 @@ class Reason(StrEnum):
     UNDER_ENQUIRY = "under_enquiry"
     DISK_FAILING = "disk_failing"
     FIRE = "fire"
+    NEIGHBOUR_OPEN = "neighbour_open"
     # of a staff act that was refused
     ALREADY_SO = "already_so"
     NOT_KNOWN = "not_known"

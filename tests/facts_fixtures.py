@@ -119,6 +119,7 @@ FACTS: Mapping[str, Callable[["Case"], Sequence[Any]]] = {
     "faulty": lambda case: _EITHER,
     "disk_failing": lambda case: _EITHER,
     "release_known": lambda case: _EITHER,
+    "crowded": lambda case: tuple(frozenset(those) for those in ((), (OWN,), (LAST,), (FREE,))),
 }
 STORED = (IN_CUBBY, IN_OFFICE, UNKNOWN)
 
@@ -257,6 +258,7 @@ FIELDS: Mapping[str, Callable[[Case], Any]] = {
     "disk_failing": lambda case: case.disk_failing,
     "graces": lambda case: _GRACES,
     "is_early_card": lambda case: case.card == "too early",
+    "crowded": lambda case: case.crowded,
 }
 
 

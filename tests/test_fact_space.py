@@ -212,9 +212,11 @@ def taken(tap: Any, cubby: int) -> tuple[Any, ...]:
 
 
 def by_the_rules(tap: Any) -> Outcome:
-    """The row's outcome, and what a hold makes of it."""
+    """The row's outcome, and what a neighbour's door and a hold make of it."""
     row = row_by_the_rules(tap)
     outcome = Outcome(row, *OUTCOMES[row](tap))
+    if outcome.purpose and row not in ("1b", "2") and outcome.opens in tap.crowded:
+        return Outcome(row, "Wait")
     would_open = outcome.purpose in TAKES
     if would_open and tap.held != "no" and not (tap.medical and tap.held == "held"):
         return Outcome(row, "Ask the office")
@@ -317,6 +319,22 @@ def test_a_hold_changes_only_what_would_have_opened_and_looks_like_any_other_ref
     check_all(look)
 
 
+def test_an_open_door_beside_it_only_makes_wait_what_would_have_opened_anew() -> None:
+    def look(case: Case) -> None:
+        decision = tap(case)
+        if decision.reason is not Reason.NEIGHBOUR_OPEN:
+            return
+        # A hold has not been asked for: whoever is held gets the very answer that others get.
+        assert "held" not in case.settled
+        without = tap(But(case, crowded=frozenset(), held="no"))
+        assert without.cubby in case.crowded, case.settled
+        assert without.granted, case.settled
+        assert without.reason is not Reason.AGAIN, case.settled
+        assert without.reason is not Reason.MEDICAL_ACCESS, case.settled
+
+    check_all(look)
+
+
 def test_a_held_device_is_given_to_nobody_but_for_a_medical_need_that_nobody_sees_to() -> None:
     def look(case: Case) -> None:
         decision = tap(case)
@@ -368,7 +386,9 @@ def test_a_hand_in_is_refused_for_no_time_of_day_while_the_kiosk_is_open() -> No
         if is_closed(case) or case.disk_failing or case.faulty or not case.has_free:
             return
         decision = tap(case)
-        # They need not; or they have collected, and the school day is over for them.
-        assert decision.granted or decision.reason is Reason.NOTHING_HERE, case.settled
+        # They need not; or they have collected, and the school day is over for them. Or the door
+        # beside is open, for some seconds.
+        may = (Reason.NOTHING_HERE, Reason.NEIGHBOUR_OPEN)
+        assert decision.granted or decision.reason in may, case.settled
 
     check_all(look)

@@ -1,5 +1,6 @@
 """Which free cubby a deposit gets."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from conftest import make_rules
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.model import Cubby, CubbySize
-from kiosk.policy.assign import free_cubby, needed_by_some
+from kiosk.policy.assign import free_cubby, needed_by_some, neighbours
 
 CUBBIES = make_rules(6, 3).cubbies  # 1 2 3 / 4 5 6
 SOME = st.frozensets(st.integers(1, 6))
@@ -28,7 +29,22 @@ def test_the_one_used_longest_ago_comes_first() -> None:
 
 def test_neighbours_of_an_open_door_come_last_and_before_nothing() -> None:
     assert chosen(open_doors={1}) == 3
-    assert chosen(open_doors={1}, taken={3, 6}) == 2
+    assert chosen(open_doors={1}, taken={3, 6}) == 5  # across the corner
+    assert chosen(open_doors={1}, taken={3, 5, 6}) == 2
+
+
+def test_neighbours_are_left_and_right_above_and_below_in_one_cabinet() -> None:
+    assert neighbours(make_rules(9, 3).cubbies)[5] == {2, 4, 6, 8}
+    two = {**CUBBIES, 2: replace(CUBBIES[2], cabinet="hall")}
+    assert neighbours(two)[1] == {4}
+    assert neighbours({n: Cubby(n) for n in CUBBIES})[1] == frozenset()  # nobody said where
+
+
+@given(SOME)
+def test_whoever_is_beside_another_has_it_beside_them(there: frozenset[int]) -> None:
+    beside = neighbours({n: CUBBIES[n] for n in there})
+    assert beside.keys() == there
+    assert all(n in beside[other] and n != other for n in there for other in beside[n])
 
 
 def test_a_full_cabinet_gives_none() -> None:

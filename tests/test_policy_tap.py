@@ -75,6 +75,8 @@ REOPEN = granted(Reason.REOPEN, 3, Purpose.REOPEN)
 SHUT_IT = refused(Reason.DOOR_OPEN, cubby=3)
 NOT_YET = refused(Reason.NOT_YET, come_at=RELEASE)
 HELD = refused(Reason.HELD)
+WAIT = refused(Reason.NEIGHBOUR_OPEN)
+BESIDE_IT = frozenset({3})
 MEDICAL = granted(Reason.MEDICAL_ACCESS, 3, Purpose.TAKE_OUT)
 BACK = granted(Reason.BACK, 3, Purpose.BRING_BACK)
 
@@ -113,6 +115,11 @@ TABLE = [
         facts(L, transaction=TAKING_OUT, deposit=IN, held=True, is_medical=True, need_met=True),
         HELD,
     ),
+    (
+        "1b",
+        facts(R, transaction=PULSED, deposit=IN, crowded=BESIDE_IT),
+        granted(Reason.AGAIN, 3, Purpose.COLLECT),
+    ),
     ("1c", facts(L, transaction=PULSED_TWICE, deposit=IN), refused(Reason.NOT_OPENED)),
     (
         "1d",
@@ -122,6 +129,7 @@ TABLE = [
     ("1d", facts(R, deposit=IN, is_in_use=True), refused(Reason.DOOR_OPEN, cubby=3)),
     ("1d", facts(L, out=OUT, is_in_use=True), refused(Reason.DOOR_OPEN, cubby=3)),
     ("2", facts(L, deposit=IN, is_medical=True), MEDICAL),
+    ("2", facts(L, deposit=IN, is_medical=True, crowded=BESIDE_IT), MEDICAL),
     ("2", facts(L, deposit=IN, is_medical=True, due=DUE), MEDICAL._replace(due=DUE)),
     ("2", facts(L, deposit=IN, is_medical=True, is_in_use=True, stands_open=True), MEDICAL),
     ("2", facts(L, deposit=IN, is_medical=True, transaction=PUTTING_IN, stands_open=True), MEDICAL),
@@ -179,6 +187,8 @@ TABLE = [
     ("11", facts(R, collection=TAKEN_EARLIER, has_session_left=True), DEPOSIT),
     ("11", facts(R, collection=TAKEN_EARLIER, is_adult=True), DEPOSIT),
     ("11", facts(C, is_adult=True), DEPOSIT),
+    ("11", facts(A, crowded=frozenset({7})), WAIT),
+    ("11", facts(A, crowded=BESIDE_IT), DEPOSIT),
     ("11a", facts(A, deposit=INTERRUPTED), REOPEN),
     ("12", facts(L, deposit=JUST_IN), REOPEN),
     ("12", facts(L, deposit=replace(IN, since=ago())), REOPEN),
@@ -212,6 +222,7 @@ TABLE = [
     ("16", facts(L, deposit=IN), NOT_YET),
     ("16", facts(L, deposit=BACK_TODAY), NOT_YET),
     ("16", facts(L, deposit=IN, held=True), NOT_YET),
+    ("16", facts(L, deposit=IN, crowded=BESIDE_IT), NOT_YET),
     ("17", facts(R, deposit=IN), COLLECT),
     ("17", facts(R, deposit=IN, is_faulty=True), COLLECT),
     ("17", facts(R, deposit=IN, may_take_out=True), COLLECT),
@@ -223,6 +234,9 @@ TABLE = [
     ("17", facts(L, deposit=IN, is_adult=True), COLLECT),
     ("17", facts(C, deposit=IN, is_adult=True), COLLECT),
     ("17", facts(R, deposit=IN, held=True), HELD),
+    ("17", facts(R, deposit=IN, crowded=BESIDE_IT), WAIT),
+    ("17", facts(R, deposit=IN, held=True, crowded=BESIDE_IT), WAIT),
+    ("17", facts(R, deposit=IN, is_adult=True, crowded=BESIDE_IT), WAIT),
     ("17", facts(R, deposit=IN, held=True, need_met=True), HELD),
 ]
 

@@ -148,3 +148,14 @@ def test_another_order_is_a_change_too() -> None:
 def test_every_example_can_be_told(file: Path) -> None:
     parts = told(file.read_text(encoding="utf-8"))
     assert all(parts[heading] for heading in ("Terms", "The week", "Why staff open a cubby"))
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("", "A door beside one that is open waits until that is shut"),
+        ("[taps]\nneighbours_wait = false", "Doors beside each other may be open at once"),
+    ],
+)
+def test_what_a_tap_does_is_told_as_the_school_chose_it(text: str, line: str) -> None:
+    assert line in told(WEEK + text)["What a tap does"]

@@ -6,7 +6,7 @@ devices has one deposit: they lie together.
 """
 
 from collections.abc import Collection
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from kiosk.drafting import Rules
 from kiosk.events import Moment, Reason
@@ -40,7 +40,7 @@ def cubby_for(
         rules.cubbies,
         taken=state.in_cubby.keys() | state.transactions.keys(),
         faulty=faulty,
-        open_doors=state.open_doors,
+        open_doors=state.open_doors | state.transactions.keys(),
         last_used=state.last_used,
         kept_back={*cabinet.owned.values(), *cabinet.boxes.values()},
         wishes=person.wishes if person else ANY,
@@ -79,6 +79,18 @@ def may_lie_together(state: State, cubby: int, people: Collection[str]) -> bool:
 def is_in_use(state: State, cubby: int | None) -> bool:
     """Whether its door stands open, or is being opened."""
     return cubby in state.open_doors or cubby in state.transactions
+
+
+def beside_open_doors(rules: Rules, state: State, now: Moment) -> frozenset[int]:
+    """The cubbies that wait for a door beside them: one that somebody has open, or that is being
+    opened. A door that is left open, or whose switch says so, keeps nobody for longer than until
+    staff are told; one that was forced or found open keeps nobody, as nobody was let in there."""
+    if not state.transactions or not rules.taps.neighbours_wait:
+        return frozenset()
+    limit = timedelta(seconds=rules.deadlines.left_open_s)
+    doors = state.transactions.values()
+    used = (door.cubby for door in doors if now.since(door.opened or door.pulsed) < limit)
+    return frozenset(n for cubby in used for n in rules.neighbours.get(cubby, ()))
 
 
 def holds_something(state: State, cubby: int, now: Moment) -> bool:

@@ -147,7 +147,7 @@ def _facts_at(
     if knows_needs or not facts.is_medical:
         return facts
     plain = _true_facts(rules, _without_needs(standing, person), person, moment)
-    arranged = facts._replace(is_medical=False, may_take_out=True)
+    arranged = facts._replace(is_medical=False, may_take_out=True, crowded=frozenset())
     is_fire = standing.state.cabinet.fire is not None
     alike = (one for one in (plain, arranged) if is_fire or _effect(one) == _effect(facts))
     return next(alike, facts)
@@ -238,6 +238,8 @@ def _facts_in_words(facts: Facts, *, knows_needs: bool) -> Iterator[str]:
         yield f"a tap of theirs is under way: door {facts.transaction.cubby} {how}"
     if facts.is_in_use and facts.transaction is None:
         yield "their cubby is open without a tap of theirs, or staff are opening it"
+    if _cubby(facts) in facts.crowded:
+        yield "a door beside theirs is open, or is being opened"
     yield from _arrangements(facts, knows_needs=knows_needs)
     if facts.deposit is None and facts.out is None:
         yield from _fitness(facts)
@@ -277,6 +279,12 @@ def _custody(facts: Facts) -> Iterator[str]:
         at = taken.taken.at.astimezone(facts.local.tzinfo)
         if at.date() == facts.local.date():
             yield f"they had a device back at {at:%H:%M}"
+
+
+def _cubby(facts: Facts) -> int | None:
+    """Which would open for them: theirs, or the one that they would get."""
+    kept = facts.deposit or facts.out
+    return kept.cubby if kept else facts.free
 
 
 def _place(kept: Deposit) -> str:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from kiosk.cabinet.cubbies import refine
 from kiosk.days_in_words import written_day
 from kiosk.drafting import Rules
-from kiosk.events import Moment, Purpose
+from kiosk.events import Moment, Purpose, Reason
 from kiosk.model import Person
 from kiosk.policy.conditions import PUTS_IN
 from kiosk.policy.facts import Decision, Facts
@@ -70,6 +70,8 @@ def _later(
     """What could let a tap through, the soonest first: doors shut, the clock trusted, time."""
     if facts.transaction is not None or facts.is_in_use:
         yield "once the door is shut", _at_rest(facts)
+    elif decide_tap(facts).reason is Reason.NEIGHBOUR_OPEN:
+        yield "once the door beside it is shut", _at_rest(facts)
     trusted = replace(facts.now, trusted=True)
     if not facts.clock_trusted:
         yield "once the clock is trusted", _at_rest(facts_at(trusted))
@@ -107,7 +109,7 @@ def _changes(rules: Rules, state: State, person: Person | None, at: datetime) ->
 
 def _at_rest(facts: Facts) -> Facts:
     """With every opening over."""
-    return facts._replace(transaction=None, is_in_use=False, stands_open=False)
+    return facts._replace(transaction=None, is_in_use=False, stands_open=False, crowded=frozenset())
 
 
 def _stored(facts: Facts, decision: Decision) -> Deposit:

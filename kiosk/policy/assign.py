@@ -1,6 +1,7 @@
 """Which free cubby a deposit gets, where its owner has none of their own."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
@@ -27,9 +28,9 @@ def free_cubby(
 
     ``taken``: those with a deposit or a transaction. ``kept_back``: those that are somebody's own,
     or a class's box. Each of these comes only where there is no other: one that others need
-    (``special``; None: to be found out), a neighbour of an open door, one from which something was
-    ``emptied`` since ``today`` began. ``last_used`` gives each cubby's last opening by seq. Source:
-    the school's rules, "Cubby".
+    (``special``; None: to be found out), one beside an open door or near it, one from which
+    something was ``emptied`` since ``today`` began. ``last_used`` gives each cubby's last opening
+    by seq. Source: the school's rules, "Cubby".
     """
     barred = {*taken, *faulty, *open_doors, *kept_back}
     usable = [n for n in cubbies if n not in barred] if barred else list(cubbies)
@@ -38,7 +39,8 @@ def free_cubby(
             return wished
     wanted = (
         _fits(cubbies, usable, wishes, needed_by_some(cubbies) if special is None else special),
-        _is_apart(cubbies, open_doors),
+        _is_apart(cubbies, open_doors, _BESIDE),
+        _is_apart(cubbies, open_doors, _AROUND),
         _is_fresh(emptied, today),
     )
     first = _first(usable, last_used)
@@ -82,16 +84,35 @@ def _fits(
     return lambda n: (cubbies[n].accessible, cubbies[n].size is CubbySize.LARGE) == best
 
 
-def _is_apart(cubbies: Mapping[int, Cubby], open_doors: Collection[int]) -> Suits:
-    """No neighbour of an open door: two people would stand in each other's way."""
+# By how many rows and columns another is away: one that shares a side, where doors and people meet;
+# and all that are near, the eight around it.
+_BESIDE = ((-1, 0), (1, 0), (0, -1), (0, 1))
+_AROUND = tuple((down, right) for down in (-1, 0, 1) for right in (-1, 0, 1))
+
+
+def neighbours(cubbies: Mapping[int, Cubby]) -> Mapping[int, frozenset[int]]:
+    """Those beside each: to its left and right, above and below, in the same cabinet."""
+    at: defaultdict[tuple[str, int, int], set[int]] = defaultdict(set)
+    for number, cubby in cubbies.items():
+        at[cubby.cabinet, cubby.row, cubby.column].add(number)
+    return {
+        number: frozenset(n for place in _places(cubby, _BESIDE) for n in at.get(place, ()))
+        for number, cubby in cubbies.items()
+    }
+
+
+def _places(cubby: Cubby, away: Iterable[tuple[int, int]]) -> Iterator[tuple[str, int, int]]:
+    return ((cubby.cabinet, cubby.row + down, cubby.column + right) for down, right in away)
+
+
+def _is_apart(
+    cubbies: Mapping[int, Cubby], open_doors: Collection[int], away: Iterable[tuple[int, int]]
+) -> Suits:
+    """So far from any open door: two people would stand in each other's way."""
     if not open_doors:
         return None
-    crowded = {
-        (door.cabinet, door.row + down, door.column + right)
-        for door in (cubbies[n] for n in open_doors if n in cubbies)
-        for down in (-1, 0, 1)
-        for right in (-1, 0, 1)
-    }
+    doors = (cubbies[n] for n in open_doors if n in cubbies)
+    crowded = {place for door in doors for place in _places(door, away)}
     return lambda n: (cubbies[n].cabinet, cubbies[n].row, cubbies[n].column) not in crowded
 
 

@@ -18,6 +18,14 @@ class Graces:
     left_inside: timedelta = timedelta(minutes=5)
 
 
+@dataclass(frozen=True, slots=True)
+class TapRules:
+    """What a school may choose of the tap table. ``neighbours_wait``: a door beside one that is
+    open does not open, until that is shut."""
+
+    neighbours_wait: bool = True
+
+
 class Facts(NamedTuple):
     """All that a tap's outcome depends on. ``local`` is ``now`` on the school's wall.
 
@@ -30,7 +38,8 @@ class Facts(NamedTuple):
     is expected back; ``is_for_good``: it is not, by a pass without return. ``is_early``: they may
     collect before the others. ``held``: the device may not be released; ``need_met``: how a medical
     need is met meanwhile was recorded. ``is_early_card``: the card is for a time that is to come.
-    ``is_adult``: staff or a visitor, whose device is their own affair.
+    ``is_adult``: staff or a visitor, whose device is their own affair. ``crowded``: the cubbies
+    beside a door that somebody has open, or that is being opened.
 
     A named tuple, as it is made anew at each tap, which takes a third of a dataclass's time.
     """
@@ -67,6 +76,7 @@ class Facts(NamedTuple):
     disk_failing: bool = False
     graces: Graces = Graces()
     is_early_card: bool = False
+    crowded: frozenset[int] = frozenset()
 
     @property
     def clock_trusted(self) -> bool:

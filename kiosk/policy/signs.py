@@ -72,6 +72,7 @@ SIGNS: Mapping[Reason, Sign] = {
     Reason.ALREADY_IN: Sign.ALREADY_IN,
     Reason.NOT_YET: Sign.NOT_YET,
     Reason.DOOR_OPEN: Sign.SHUT_DOOR,
+    Reason.NEIGHBOUR_OPEN: Sign.WAIT,
     Reason.UNDER_ENQUIRY: Sign.ASK_OFFICE,
     Reason.NOT_OPENED: Sign.WAIT,
 }

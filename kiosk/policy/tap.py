@@ -2,6 +2,10 @@
 
 Row numbers are those of the school's rules; rows between them (1a, 3a) belong to a transaction
 under way or a custody in doubt, which the rules leave to the kiosk.
+
+Two things change what a row would open, and nothing else: a door beside it that is open, and a
+hold. The door comes first, as a hold changes only what would have opened: whoever is held waits
+as long as anybody would at that door, and is sent to the office when anybody's would open.
 """
 
 from collections.abc import Callable
@@ -49,10 +53,19 @@ def decide_tap(facts: Facts) -> Decision:
     for row in TAP_TABLE:
         if row.applies(facts):
             decision = row.outcome(facts)
+            if is_beside_open_door(facts, row.number, decision):
+                return Decision(False, Reason.NEIGHBOUR_OPEN, row=row.number)
             if is_held_back(facts, decision):
                 return Decision(False, Reason.HELD, row=row.number)
             return decision.by(row.number)
     raise LookupError("the tap table has no row for this")  # its last row always applies
+
+
+def is_beside_open_door(facts: Facts, row: str, decision: Decision) -> bool:
+    """Whether somebody stands at the door beside the one that would open. A medical need waits for
+    nobody, nor does an opening that is under way."""
+    is_new = decision.purpose is not None and row not in NEVER_WAITING
+    return is_new and decision.cubby in facts.crowded
 
 
 def is_held_back(facts: Facts, decision: Decision) -> bool:
@@ -64,6 +77,7 @@ def is_held_back(facts: Facts, decision: Decision) -> bool:
 
 
 MEDICAL_ROW = "2"
+NEVER_WAITING = frozenset({MEDICAL_ROW, "1b"})
 TAKES = frozenset({Purpose.COLLECT, Purpose.REOPEN, Purpose.TAKE_OUT})
 
 

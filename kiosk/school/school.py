@@ -30,6 +30,7 @@ from kiosk.school.lines import by_line, why_no_toml, with_its_line
 from kiosk.school.screen import ScreenSection
 from kiosk.school.sections import SchoolCalendar, faults_in_words
 from kiosk.school.sound import sound_part
+from kiosk.school.taps import TapsSection
 from kiosk.state.incidents import Consequences
 from kiosk.timetable import Timetable
 
@@ -58,6 +59,7 @@ class SchoolRules(SchoolCalendar):
     reasons: ReasonsSection | None = None
     texts: dict[Sign, Line] = Field(default_factory=dict)
     screen: ScreenSection = ScreenSection()
+    taps: TapsSection = TapsSection()
 
 
 class Checked(NamedTuple):
@@ -174,6 +176,7 @@ def rules_of(base: Rules, checked: Checked) -> Rules:
         reasons=sections.reasons.choices() if sections.reasons else SHIPPED,
         texts=sections.texts,
         screen=sections.screen.rules(),
+        taps=sections.taps.rules(),
     )
 
 

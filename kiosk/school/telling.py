@@ -37,6 +37,7 @@ def rules_in_words(rules: Rules, name_of: NameOf) -> list[Part]:
         ("Other days and other times", exceptions(timetable, name_of)),
         ("Outside the day", sessions(timetable)),
         ("Exams", exams(timetable)),
+        ("What a tap does", _taps(rules)),
         ("Roles that are not as shipped", _roles(rules.roles)),
         ("What is proposed after incidents", _consequences(rules.consequences)),
         ("Why staff open a cubby", [choice.words for choice in rules.reasons]),
@@ -58,6 +59,15 @@ def changes(before: Iterable[Part], after: Iterable[Part]) -> list[Change]:
         elif is_moved:
             found.append(Change(old.heading, (), ("The same, in another order",)))
     return found
+
+
+def _taps(rules: Rules) -> Iterator[str]:
+    waits = rules.taps.neighbours_wait
+    yield (
+        "A door beside one that is open waits until that is shut"
+        if waits
+        else "Doors beside each other may be open at once"
+    )
 
 
 def _roles(roles: Roles) -> Iterator[str]:

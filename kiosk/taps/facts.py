@@ -3,7 +3,12 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from kiosk.cabinet.cubbies import holds_something, is_in_use, shares_box
+from kiosk.cabinet.cubbies import (
+    beside_open_doors,
+    holds_something,
+    is_in_use,
+    shares_box,
+)
 from kiosk.cabinet.usable import no_bank_answers, usable_cubby
 from kiosk.custody import believed
 from kiosk.drafting import Rules, Standing
@@ -54,6 +59,7 @@ def tap_facts(
         disk_failing=(Alert.RECORD_FAILING, None) in state.alerts,
         graces=rules.graces,
         is_early_card=credential is not None and is_early(credential, now),
+        crowded=beside_open_doors(rules, state, now),
         **arranged | ({"is_exempt": True} if shares else {}),
     )
 
