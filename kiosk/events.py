@@ -154,6 +154,7 @@ class Reason(StrEnum):
     DISK_FAILING = "disk_failing"
     FIRE = "fire"
     NEIGHBOUR_OPEN = "neighbour_open"
+    AFTER_RELEASE = "after_release"
     # of a staff act that was refused
     ALREADY_SO = "already_so"
     NOT_KNOWN = "not_known"

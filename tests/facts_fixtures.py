@@ -119,7 +119,8 @@ FACTS: Mapping[str, Callable[["Case"], Sequence[Any]]] = {
     "faulty": lambda case: _EITHER,
     "disk_failing": lambda case: _EITHER,
     "release_known": lambda case: _EITHER,
-    "crowded": lambda case: tuple(frozenset(those) for those in ((), (OWN,), (LAST,), (FREE,))),
+    "late": lambda case: _EITHER,
+    "crowded": lambda case: (frozenset(), frozenset({OWN, LAST, FREE})),
 }
 STORED = (IN_CUBBY, IN_OFFICE, UNKNOWN)
 
@@ -259,6 +260,7 @@ FIELDS: Mapping[str, Callable[[Case], Any]] = {
     "graces": lambda case: _GRACES,
     "is_early_card": lambda case: case.card == "too early",
     "crowded": lambda case: case.crowded,
+    "is_late": lambda case: case.late,
 }
 
 

@@ -127,7 +127,9 @@ def row_with_a_device_stored(tap: Any) -> str:
         if tap.leave != "none":
             return "14"
         return "14a" if doubt else "15" if is_earlier else "16"
-    return "17"
+    # The office gives back from then on, but not to whom it is given at any time.
+    is_office = tap.late and not (tap.adult or tap.early or tap.leave != "none")
+    return "16a" if is_office else "17"
 
 
 def was_put_in_unseen(tap: Any) -> bool:
@@ -196,6 +198,7 @@ OUTCOMES: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     "14a": lambda tap: ("Ask the office",),
     "15": lambda tap: ("Already in",),
     "16": lambda tap: (f"Not yet. {'15:10' if tap.release_known else ''}",),
+    "16a": lambda tap: ("Ask the office",),
     "17": lambda tap: ("", OWN, Purpose.COLLECT),
 }
 

@@ -155,6 +155,11 @@ def test_every_example_can_be_told(file: Path) -> None:
     [
         ("", "A door beside one that is open waits until that is shut"),
         ("[taps]\nneighbours_wait = false", "Doors beside each other may be open at once"),
+        ("", "After their own last release of the day pupils collect while the kiosk is open"),
+        (
+            '[taps]\nafter_last_release = "office"',
+            "After their own last release of the day pupils ask the office",
+        ),
     ],
 )
 def test_what_a_tap_does_is_told_as_the_school_chose_it(text: str, line: str) -> None:

@@ -240,6 +240,8 @@ def _facts_in_words(facts: Facts, *, knows_needs: bool) -> Iterator[str]:
         yield "their cubby is open without a tap of theirs, or staff are opening it"
     if _cubby(facts) in facts.crowded:
         yield "a door beside theirs is open, or is being opened"
+    if facts.is_late and facts.clock_trusted:
+        yield "their last release of today is over"
     yield from _arrangements(facts, knows_needs=knows_needs)
     if facts.deposit is None and facts.out is None:
         yield from _fitness(facts)

@@ -138,6 +138,8 @@ _STORED = Supposed("their device is in a cubby", _stored)
 _NOTHING = Supposed("nothing is kept for them", _nothing_kept)
 _KIOSK_OPEN = Supposed("the kiosk is open", _open)
 _LESSONS = _with("it is lesson time", phase=Phase.LOCKED)
+_RELEASE = _with("it is release", phase=Phase.RELEASE)
+_EARLIER = _handed_in("it was handed in earlier today", lambda facts: facts.graces.reopen)
 _CERTAIN = _doubted("it is certain where it is", None)
 
 # An ordinary pupil on an ordinary day.
@@ -186,7 +188,7 @@ SPECIFIC: Mapping[str, tuple[Supposed, ...]] = {
     "7": (
         _NOTHING,
         _collected("they collected earlier today", lambda facts: facts.graces.left_inside),
-        _with("it is release", phase=Phase.RELEASE),
+        _RELEASE,
         _with("no session of theirs is left today", has_session_left=False),
     ),
     "8": (_with("the kiosk is closed", phase=Phase.CLOSED),),
@@ -218,6 +220,13 @@ SPECIFIC: Mapping[str, tuple[Supposed, ...]] = {
         _STORED,
         _LESSONS,
         _CERTAIN,
-        _handed_in("it was handed in earlier today", lambda facts: facts.graces.reopen),
+        _EARLIER,
+    ),
+    "16a": (
+        _STORED,
+        _RELEASE,
+        _CERTAIN,
+        _EARLIER,
+        _with("their last release of today is over, and the school says office", is_late=True),
     ),
 }

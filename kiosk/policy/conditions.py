@@ -17,6 +17,13 @@ def before_release(facts: Facts) -> bool:
     return facts.phase in (Phase.ARRIVAL, Phase.LOCKED)
 
 
+def comes_too_late(facts: Facts) -> bool:
+    """Whether the office gives them what they did not collect in time. Whoever may have it at any
+    time comes late for nothing."""
+    may_always = facts.is_adult or facts.is_early or facts.may_take_out
+    return facts.is_late and not may_always
+
+
 def may_collect(facts: Facts) -> bool:
     """Whether their release has come, as far as anybody can tell."""
     return facts.clock_trusted and not before_release(facts)

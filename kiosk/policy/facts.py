@@ -21,9 +21,11 @@ class Graces:
 @dataclass(frozen=True, slots=True)
 class TapRules:
     """What a school may choose of the tap table. ``neighbours_wait``: a door beside one that is
-    open does not open, until that is shut."""
+    open does not open, until that is shut. ``late_to_office``: what was not collected in its
+    owner's last release of the day is for the office to give back."""
 
     neighbours_wait: bool = True
+    late_to_office: bool = False
 
 
 class Facts(NamedTuple):
@@ -39,7 +41,8 @@ class Facts(NamedTuple):
     collect before the others. ``held``: the device may not be released; ``need_met``: how a medical
     need is met meanwhile was recorded. ``is_early_card``: the card is for a time that is to come.
     ``is_adult``: staff or a visitor, whose device is their own affair. ``crowded``: the cubbies
-    beside a door that somebody has open, or that is being opened.
+    beside a door that somebody has open, or that is being opened. ``is_late``: their last release
+    of the day is over, and from then on the school's office gives back.
 
     A named tuple, as it is made anew at each tap, which takes a third of a dataclass's time.
     """
@@ -77,6 +80,7 @@ class Facts(NamedTuple):
     graces: Graces = Graces()
     is_early_card: bool = False
     crowded: frozenset[int] = frozenset()
+    is_late: bool = False
 
     @property
     def clock_trusted(self) -> bool:

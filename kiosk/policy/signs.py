@@ -73,6 +73,7 @@ SIGNS: Mapping[Reason, Sign] = {
     Reason.NOT_YET: Sign.NOT_YET,
     Reason.DOOR_OPEN: Sign.SHUT_DOOR,
     Reason.NEIGHBOUR_OPEN: Sign.WAIT,
+    Reason.AFTER_RELEASE: Sign.ASK_OFFICE,
     Reason.UNDER_ENQUIRY: Sign.ASK_OFFICE,
     Reason.NOT_OPENED: Sign.WAIT,
 }

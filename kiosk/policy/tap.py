@@ -18,6 +18,7 @@ from kiosk.policy.conditions import (
     before_release,
     card_is_no_good,
     closed,
+    comes_too_late,
     done_for_today,
     door_is_open,
     in_doubt_before_release,
@@ -242,6 +243,12 @@ TAP_TABLE: tuple[Row, ...] = (
         partial(_refuse, Reason.ALREADY_IN),
     ),
     Row("16", "stored; before release", before_release, _not_yet),
+    Row(
+        "16a",
+        "stored; after their last release, and the school says office",
+        comes_too_late,
+        partial(_refuse, Reason.AFTER_RELEASE),
+    ),
     Row(
         "17",
         "stored; release, or later",

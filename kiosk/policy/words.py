@@ -34,6 +34,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.NOT_YET: "before the release time",
     Reason.DOOR_OPEN: "their door is open",
     Reason.NEIGHBOUR_OPEN: "a door beside theirs is open: they tap again once it is shut",
+    Reason.AFTER_RELEASE: "their last release of today is over: the office gives it back",
     Reason.UNDER_ENQUIRY: "staff have to look first",
     Reason.DISK_FAILING: "the record cannot be written",
     Reason.FIRE: "there is a fire alarm: no door opens",

@@ -68,6 +68,11 @@ def _taps(rules: Rules) -> Iterator[str]:
         if waits
         else "Doors beside each other may be open at once"
     )
+    yield (
+        "After their own last release of the day pupils ask the office"
+        if rules.taps.late_to_office
+        else "After their own last release of the day pupils collect while the kiosk is open"
+    )
 
 
 def _roles(roles: Roles) -> Iterator[str]:

@@ -60,6 +60,7 @@ def tap_facts(
         graces=rules.graces,
         is_early_card=credential is not None and is_early(credential, now),
         crowded=beside_open_doors(rules, state, now),
+        is_late=deposit is not None and _is_late(rules, state, known, now.at),
         **arranged | ({"is_exempt": True} if shares else {}),
     )
 
@@ -78,6 +79,13 @@ def phase_for(rules: Rules, state: State, person: Person | None, at: datetime) -
 def release_for(rules: Rules, state: State, person: Person | None, at: datetime) -> datetime | None:
     """When somebody may collect next, on the school's wall."""
     return rules.timetable.next_release(at, whose_day(person), released(state))
+
+
+def _is_late(rules: Rules, state: State, person: Person | None, at: datetime) -> bool:
+    """Whether the office gives back by now what they did not collect in time."""
+    if not rules.taps.late_to_office:
+        return False
+    return rules.timetable.is_release_over(at, whose_day(person), released(state))
 
 
 def has_session_left(rules: Rules, state: State, person: Person | None, at: datetime) -> bool:

@@ -136,6 +136,18 @@ class Plan:
         last = max(exams, key=lambda exam: exam.end, default=None)
         return last.end if last and person in last.finished else None
 
+    def release_end(self, on: date, whose: Whose) -> datetime | None:
+        """When the release of somebody's own day ends (UTC); None where it lasts for as long as the
+        kiosk is open: they have no day, or an exam kept them until then."""
+        day, finish = self.resolve(on, whose).day, self.exam_release(on, whose.person)
+        if day is None or (finish is not None and finish.time() >= day.closed):
+            return None
+        return instant(self._zone, datetime.combine(on, day.closed))
+
+    def is_in_session(self, at: datetime, on: date, whose: Whose) -> bool:
+        """Whether a session that they take part in runs at that instant of a date."""
+        return any(session.participants.includes(whose) for session in self.running(at, on))
+
     def exams_on(self, on: date) -> tuple[Exam, ...]:
         """The exams of a date, in the order of their starts."""
         return self._exams.get(on, ())

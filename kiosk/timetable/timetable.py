@@ -171,6 +171,26 @@ class Timetable:
             return True
         return any(phase is not Phase.CLOSED for _, phase in schedule.after(at))
 
+    def is_release_over(
+        self, at: datetime, whose: Whose | None = None, released: Released = ()
+    ) -> bool:
+        """Whether the last release of their day has ended, by their own closing; for as long as
+        the kiosk stays open to them, as others' day goes on, they are merely not kept out.
+
+        Not so while a session of theirs runs or a release of theirs is still to come, nor once
+        staff have released them that day, nor before the policy holds.
+        """
+        at = at.astimezone(UTC)
+        on, known = at.astimezone(self.zone).date(), self._known(whose)
+        end = self._plan.release_end(on, known) if self.applies(on) else None
+        if end is None or at < end or self._plan.is_in_session(at, on, known):
+            return False
+        form = whose.form if whose else ""
+        given = (act.at for act in released if act.includes(form) and act.at <= at)
+        if any(self.local(act).date() == on for act in given):
+            return False
+        return self._today(at, whose, released).next(at, Phase.RELEASE) is None
+
     def exam_release(self, at: datetime, person: str) -> datetime | None:
         """From when on a candidate (id) collects on the date of ``at``, because the last of their
         exams that day finishes it; None if none does. ``phase`` and ``next_release`` know it."""
