@@ -242,6 +242,7 @@ class Alert(StrEnum):
     LIGHTS_LOST = "lights_lost"
     POWER_LOW = "power_low"
     NEARLY_FULL = "nearly_full"
+    FULL = "full"
     UNCOLLECTED = "uncollected"
     NOT_SEEN = "not_seen"
     CARD_LEFT = "card_left"

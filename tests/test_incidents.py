@@ -23,9 +23,9 @@ from kiosk.state.incidents import (
     Staging,
     labelled,
     may_read,
-    not_taken,
     propose,
 )
+from kiosk.state.outages import not_taken
 from kiosk.timetable import Calendar, Span, Term, Timetable
 
 MONDAY = datetime(2026, 3, 2, 10, tzinfo=UTC)

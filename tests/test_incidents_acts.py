@@ -140,7 +140,7 @@ def test_while_the_kiosk_takes_nothing_nobody_is_blamed_for_not_handing_in(
     kiosk: SmallKiosk, trouble: object, kind: IncidentKind
 ) -> None:
     trouble(kiosk)  # type: ignore[operator]
-    number = note(kiosk, kind)
+    number = note(kiosk, kind, 11)
 
     incident = kiosk.standing.state.casebook.incidents[number]
     assert incident.is_excused is (kind in (IncidentKind.REFUSED, IncidentKind.KEPT))
@@ -149,6 +149,7 @@ def test_while_the_kiosk_takes_nothing_nobody_is_blamed_for_not_handing_in(
 def test_a_full_kiosk_blames_nobody_either() -> None:
     kiosk = staffed_kiosk(make_rules(1))
     kiosk.hand_in(ANAS_CARD)
+    kiosk.tick()
     number = done(kiosk, NoteIncident("pastoral", BEN.id, IncidentKind.KEPT, kiosk.clock.at))
     assert kiosk.standing.state.casebook.incidents[number].is_excused
 

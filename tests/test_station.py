@@ -413,7 +413,7 @@ def test_a_full_cabinet_says_so_and_had_alerted_staff_before(clock: FakeClock) -
     kiosk = SmallKiosk(make_rules(1), clock)
     kiosk.hand_in()
 
-    assert types(kiosk.tick()) == [T.ALERT_RAISED]
+    assert [e.data["alert"] for e in kiosk.tick()] == [Alert.NEARLY_FULL, Alert.FULL]
     assert kiosk.tap(BENS_CARD).reason is Reason.FULL
 
 

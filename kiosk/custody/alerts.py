@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from kiosk.custody.outages import over
 from kiosk.events import Alert, Event, EventType
 from kiosk.state import Raised, State, Subject, subject_of
 from kiosk.state.mappings import without
@@ -38,7 +39,9 @@ def _acknowledged(state: State, event: Event) -> State:
 
 
 def _cleared(state: State, event: Event) -> State:
-    return state._replace(alerts=without(state.alerts, _alert_of(event)))
+    key = _alert_of(event)
+    state = over(state, event, state.alerts.get(key))
+    return state._replace(alerts=without(state.alerts, key))
 
 
 ALERTS: Mapping[EventType, Callable[[State, Event], State]] = {

@@ -15,6 +15,7 @@ from kiosk.custody.cubbies import CUBBIES, emptied
 from kiosk.custody.deposits import give_back, keep
 from kiosk.custody.forgetting import FORGOTTEN
 from kiosk.custody.incidents import INCIDENTS
+from kiosk.custody.outages import switched_on
 from kiosk.custody.users import USERS
 from kiosk.events import Event, EventType, Moment, Purpose, Reason
 from kiosk.policy.devices import kinds_of
@@ -64,6 +65,7 @@ def _end(state: State, cubby: int | None) -> State:
 
 
 def _started(state: State, event: Event) -> State:
+    state = switched_on(state, event)
     paused = replace(state.round, is_paused=True) if state.round else None
     return state._replace(transactions={}, round=paused)
 

@@ -135,6 +135,7 @@ ALERTS: Mapping[Alert, str] = {
     Alert.CARD_CHANGED: (
         "A card has its number but is of another make than when it was enrolled: it may be a copy"
     ),
+    Alert.FULL: "Every cubby is in use, or cannot be used now: nobody can hand in",
     Alert.OVERDUE: "A device that is out is overdue",
     Alert.REVIEW_DUE: "An arrangement is past its review, or not approved yet: look at it",
     Alert.NOTE_WAITING: "A note waits for the duty lead",

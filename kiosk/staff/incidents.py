@@ -4,19 +4,19 @@ Each act has its actor, who must hold the permission for it; a refusal says why.
 is refused the second time: a retried request counts no incident again.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from kiosk.cabinet.usable import usable_cubby
 from kiosk.drafting import Draft, Outcome
-from kiosk.events import Alert, EventType, Reason
+from kiosk.events import EventType, Reason
 from kiosk.messages.incidents import (
     DecideConsequence,
     InformParents,
     NoteIncident,
     WithdrawIncident,
 )
+from kiosk.model import Person
 from kiosk.policy.roles import Permission
 from kiosk.staff.acting import (
     act,
@@ -37,6 +37,8 @@ from kiosk.state.incidents import (
     Incident,
     labelled,
 )
+from kiosk.state.outages import TAKING_NOTHING, Outage, counting
+from kiosk.taps.facts import whose_day
 
 
 def _note_incident(draft: Draft, command: NoteIncident) -> None:
@@ -49,7 +51,7 @@ def _note_incident(draft: Draft, command: NoteIncident) -> None:
         refuse(draft, Reason.ALREADY_SO, known.id)
         return
     data = {"kind": command.kind.value, "at": command.at.isoformat()}
-    is_excused = command.kind in NOT_HANDED_IN and _takes_nothing(draft)
+    is_excused = command.kind in NOT_HANDED_IN and _took_nothing(draft, command)
     words = labelled({"Where": command.where, "Note": command.note})
     noted = act(
         draft,
@@ -77,11 +79,32 @@ def _same_incident(draft: Draft, command: NoteIncident) -> Incident | None:
     )
 
 
-def _takes_nothing(draft: Draft) -> bool:
-    """Whether nobody can hand in now: the kiosk is full or out of order."""
-    alerts = draft.state.alerts
-    is_broken = any((alert, None) in alerts for alert in (Alert.READER_LOST, Alert.RECORD_FAILING))
-    return is_broken or usable_cubby(draft.rules, draft.state) is None
+def _took_nothing(draft: Draft, command: NoteIncident) -> bool:
+    """Whether the kiosk was full or out of order at the time that the incident is about, or when
+    that pupil was to arrive before it; not whether it is so now, while it is noted."""
+    known = draft.standing.roster.people.get(command.person)
+    arrival = draft.rules.timetable.arrival_before(command.at, whose_day(known))
+    times = [(command.at, command.at), *([arrival] if arrival else [])]
+    has_place = _has_place(draft, known)
+    outages = (one for one in _outages(draft) if not (one.is_full and has_place))
+    return any(one.meets(*time) for one in outages for time in times)
+
+
+def _has_place(draft: Draft, person: Person | None) -> bool:
+    """Whether a full kiosk takes theirs all the same: their cubby is their own, or a box."""
+    cabinet = draft.state.cabinet
+    return person is not None and (person.id in cabinet.owned or person.form in cabinet.boxes)
+
+
+def _outages(draft: Draft) -> Iterator[Outage]:
+    """All that are remembered, and those that go on."""
+    now = draft.now
+    yield from counting(draft.state.casebook.outages)
+    for raised in draft.state.alerts.values():
+        if raised.alert in TAKING_NOTHING:
+            is_known = raised.since.trusted or raised.since.boot == now.boot
+            begins = now.at - now.since(raised.since) if is_known else now.at
+            yield Outage(begins, now.at, TAKING_NOTHING[raised.alert])
 
 
 def _incident(draft: Draft, actor: str, number: int) -> Incident | None:

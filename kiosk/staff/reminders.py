@@ -2,7 +2,7 @@
 to be looked at again. Pure."""
 
 from kiosk.cabinet.left import is_left
-from kiosk.cabinet.usable import faulty_cubbies
+from kiosk.cabinet.usable import faulty_cubbies, no_bank_answers
 from kiosk.drafting import Draft
 from kiosk.events import Alert
 from kiosk.lists.seen import Scene, is_anybody_missed
@@ -68,6 +68,13 @@ def _watch_fullness(draft: Draft) -> None:
         draft.raise_alert(Alert.NEARLY_FULL)
     else:
         draft.clear_alert(Alert.NEARLY_FULL)
+    cabinet = draft.state.cabinet
+    for_all = draft.rules.cubbies.keys() - {*cabinet.owned.values(), *cabinet.boxes.values()}
+    is_told = no_bank_answers(draft.rules, draft.state)  # that the locks do not answer
+    if for_all and for_all <= used and not is_told:
+        draft.raise_alert(Alert.FULL)
+    else:
+        draft.clear_alert(Alert.FULL)
 
 
 def _watch_overdue(draft: Draft) -> None:

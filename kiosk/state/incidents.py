@@ -12,16 +12,17 @@ row that can be erased. That somebody forgot, that the kiosk was full or out of 
 incident, and what a pupil could not hand in does not count against them.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
-from kiosk.events import Event, EventType, Reason
+from kiosk.events import EventType
 from kiosk.policy.roles import Permission
 from kiosk.state.arrangements import HoldKind
+from kiosk.state.outages import Outage
 from kiosk.timetable import Span, Timetable
 
 
@@ -52,7 +53,7 @@ NOT_HANDED_IN = frozenset({IncidentKind.REFUSED, IncidentKind.KEPT})
 class Incident:
     """Something a pupil did at ``at``. ``id``: its event's seq; ``by``: the actor who noted it.
 
-    ``is_excused``: the kiosk could take nothing when it was noted. ``parents_at``: when the
+    ``is_excused``: the kiosk took nothing when they were to hand in. ``parents_at``: when the
     parents were told, and ``parents_by`` (a user's id) by whom. ``decided``: the key of the stage
     that somebody decided on, "" for none of them, None while nobody has.
     """
@@ -168,38 +169,6 @@ def propose(
     return Proposal(reached[-1] if reached else None, counted)
 
 
-_NOT_TAKEN = frozenset(
-    {
-        Reason.FULL,
-        Reason.OUT_OF_ORDER,
-        Reason.DISK_FAILING,
-        Reason.NOT_OPENED,
-        Reason.BLOCKED_CARD,
-        Reason.EXPIRED_CARD,
-        Reason.LOST_CARD,
-        Reason.EARLY_CARD,
-    }
-)
-
-
-def not_taken(
-    events: Iterable[Event],
-    local: Callable[[datetime], datetime],
-    others_taps: Mapping[int, str] = MappingProxyType({}),
-) -> frozenset[date]:
-    """The dates on which a pupil came with their card, and the kiosk did not take their device.
-
-    ``events``: theirs. A tap that was somebody else's (``Casebook.others_taps``) is none.
-    """
-    return frozenset(
-        local(event.now.at).date()
-        for event in events
-        if event.type is EventType.TAPPED
-        and event.reason in _NOT_TAKEN
-        and others_taps.get(event.seq, event.person) == event.person
-    )
-
-
 class SearchDone(StrEnum):
     """What was done with what is on a device. Both need authority, and a good reason."""
 
@@ -276,7 +245,7 @@ class Casebook(NamedTuple):
     """What the events say of all this. ``unread``: searches and notes (seq) that the lead has not
     seen. ``others_taps``: taps (seq) that were not the card's owner's, and whose they were, "" for
     nobody known. ``marked``: the date for which somebody was marked; ``absences``: as a list has
-    them."""
+    them. ``outages``: when nobody could hand in."""
 
     incidents: Mapping[int, Incident] = MappingProxyType({})
     searches: Mapping[int, Search] = MappingProxyType({})
@@ -285,6 +254,7 @@ class Casebook(NamedTuple):
     others_taps: Mapping[int, str] = MappingProxyType({})
     marked: Mapping[str, date] = MappingProxyType({})
     absences: Mapping[str, tuple[Span, ...]] = MappingProxyType({})
+    outages: tuple[Outage, ...] = ()
 
     def incidents_of(self, person: str) -> list[Incident]:
         """Their incidents, oldest first."""

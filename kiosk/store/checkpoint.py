@@ -21,6 +21,7 @@ from kiosk.state import (
 )
 from kiosk.state.arrangements import Exemption, Hold, Pass, Released
 from kiosk.state.incidents import Casebook, Incident, LeadNote, Search
+from kiosk.state.outages import Outage
 from kiosk.state.users import RoleRequest
 from kiosk.store.cubby_rows import cabinet_of, cabinet_rows
 from kiosk.timetable import Span
@@ -39,6 +40,7 @@ _INCIDENT: TypeAdapter[Any] = TypeAdapter(Incident)
 _SEARCH: TypeAdapter[Any] = TypeAdapter(Search)
 _LEAD_NOTE: TypeAdapter[Any] = TypeAdapter(LeadNote)
 _ROLE_REQUEST: TypeAdapter[Any] = TypeAdapter(RoleRequest)
+_OUTAGE: TypeAdapter[Any] = TypeAdapter(Outage)
 _ABSENCES: TypeAdapter[Any] = TypeAdapter(tuple[Span, ...])
 
 
@@ -109,6 +111,8 @@ def _cases(book: Casebook) -> Iterator[dict[str, Any]]:
     for person, spans in book.absences.items():
         value = _ABSENCES.dump_python(spans, mode="json")
         yield {"kind": "absences", "person": person, "value": value}
+    for outage in book.outages:
+        yield {"kind": "outage", "value": _OUTAGE.dump_python(outage, mode="json")}
 
 
 def _casebook(of: Mapping[str, list[Mapping[str, Any]]]) -> Casebook:
@@ -125,6 +129,7 @@ def _casebook(of: Mapping[str, list[Mapping[str, Any]]]) -> Casebook:
         absences={
             row["person"]: _ABSENCES.validate_python(row["value"]) for row in of.get("absences", ())
         },
+        outages=tuple(_OUTAGE.validate_python(row["value"]) for row in of.get("outage", ())),
     )
 
 

@@ -171,6 +171,17 @@ class Timetable:
             return True
         return any(phase is not Phase.CLOSED for _, phase in schedule.after(at))
 
+    def arrival_before(
+        self, at: datetime, whose: Whose | None = None
+    ) -> tuple[datetime, datetime] | None:
+        """When they were last to arrive, on the date of ``at`` and up to it: from when to when
+        (UTC); None where they were not."""
+        at = at.astimezone(UTC)
+        starts, phases, end = self._schedule(at.astimezone(self.zone).date(), self._known(whose))
+        spans = zip(starts, (*starts[1:], end), phases, strict=True)
+        begun = [(a, min(b, at)) for a, b, phase in spans if phase is Phase.ARRIVAL and a <= at]
+        return begun[-1] if begun else None
+
     def is_release_over(
         self, at: datetime, whose: Whose | None = None, released: Released = ()
     ) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, time
 
 from kiosk.errors import BadInput
-from kiosk.events import EventType
 from kiosk.messages import Command
 from kiosk.messages.incidents import (
     CloseNote,
@@ -30,9 +29,9 @@ from kiosk.state.incidents import (
     Search,
     SearchDone,
     Staging,
-    not_taken,
     propose,
 )
+from kiosk.state.outages import CAME_IN_VAIN, not_taken
 from kiosk.store import Query
 from kiosk.verbs.base import Json, VerbsBase, one_of, verb
 
@@ -251,7 +250,7 @@ class IncidentVerbs(VerbsBase):
         rules, now = self._service.rules, self._service.now()
         since = datetime.combine(staging.since(rules.timetable, now.at), time())
         begins = since.replace(tzinfo=rules.timetable.zone)
-        taps = Query(person=person.id, types=(EventType.TAPPED,), since=begins)
+        taps = Query(person=person.id, types=CAME_IN_VAIN, since=begins)
         theirs = self._service.history().oldest_first(taps)
         excused = not_taken(theirs, rules.timetable.local, self._book.others_taps)
         incidents = self._book.incidents_of(person.id)
