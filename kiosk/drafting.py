@@ -52,8 +52,10 @@ class Rules:
     """What the school and its cabinet are, for one version of the settings.
 
     ``at_once``: how many locks may be energised at once. ``reasons``: why staff may open a cubby.
-    ``texts``: the school's own words for pupils. ``special``: the cubbies that somebody needs;
-    ``neighbours``: those beside each: found once, as each tap asks for them.
+    ``texts``: the school's own words for pupils. ``class_boxes``: the cubby that is each form's
+    box, as far as the school file says; which boxes there are, the state says. ``special``: the
+    cubbies that somebody needs; ``neighbours``: those beside each: found once, as each tap asks for
+    them.
     """
 
     timetable: Timetable
@@ -68,6 +70,7 @@ class Rules:
     texts: Texts = field(default_factory=dict)
     screen: ScreenRules = field(default=ScreenRules())
     taps: TapRules = field(default=TapRules())
+    class_boxes: Mapping[str, int] = field(default_factory=dict)
     special: frozenset[int] = field(init=False, repr=False, compare=False)
     neighbours: Mapping[int, frozenset[int]] = field(init=False, repr=False, compare=False)
 

@@ -41,7 +41,6 @@ def test_it_is_handed_in_on_arrival_and_not_used_until_the_school_is_left(
 
 def test_it_may_go_to_the_class_teacher_instead_of_the_office(school: ExampleSchool) -> None:
     """Into the class's box: a child's card registers, and the teacher's opens it."""
-    school.console("cubby_box", number=4, form="4A")
     assert school.tap("Amina") == "Done"
     assert (school.where("Amina"), school.open_doors) == ("cubby 4", set())
     school.tap("Priya")

@@ -126,6 +126,10 @@ end = "10:30"
 candidates = ["1001", "1002"]
 # Or true, for all of them.
 finishes_for_the_day = ["1002"]
+
+[[boxes]]
+form = "4A"
+cubby = 4
 """
 
 ANA, BEN = Whose("id-1001", "9", "9A"), Whose("id-1002", "11", "11C")
@@ -357,6 +361,7 @@ def test_years_and_forms_that_there_are_not_are_told_where_they_are_known() -> N
         'sessions 1, years: nobody is in year "8"',
         'overrides 2, form: nobody is in form "9A"',
         'sessions 1, forms: nobody is in form "9A"',
+        'boxes 1, form: nobody is in form "4A"',
     ]
 
 

@@ -161,7 +161,9 @@ def confirm() -> AnyResponse | tuple[str, int]:
         checked = _checked(kept.text)
     except ConfigError as wrong:
         return _form(kept.text, _faults(wrong)), 409
-    command = ChangeRules(actor(), kept.text, kept.sha256, checked.roles, kept.replaces)
+    command = ChangeRules(
+        actor(), kept.text, kept.sha256, checked.roles, kept.replaces, checked.boxes
+    )
     outcome = office().service.submit(command)
     if outcome.granted:
         return _done()
@@ -210,7 +212,7 @@ def _in_force() -> str:
 def _checked(text: str) -> Checked:
     """Raises ConfigError."""
     service = office().service
-    return check_change(text, "the file", service.standing().roster, service.rules.roles)
+    return check_change(text, "the file", service.rules, service.standing())
 
 
 def _faults(wrong: ConfigError) -> list[Fault]:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from math import ceil
 from pathlib import Path
@@ -36,7 +36,8 @@ class DemoSchool:
     """What a demo shows. ``rules``: a school file, as it was written; "" for the week of
     ``demo_config``. ``people`` in the order of their list; ``uids``: each one's card, by id.
 
-    A form that a member of staff on the list belongs to has a class box.
+    Those forms have a class box whose box the school file names (``stated``); where it names none,
+    those that a member of staff on the list belongs to.
     """
 
     name: str
@@ -44,6 +45,7 @@ class DemoSchool:
     uids: Mapping[str, bytes]
     timetable: Timetable
     rules: str = ""
+    stated: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def pupils(self) -> list[Person]:
@@ -53,21 +55,24 @@ class DemoSchool:
     @property
     def boxed(self) -> list[str]:
         """The forms with a class box, in their order."""
+        if self.stated:
+            return sorted(self.stated)
         forms = {person.form for person in self.pupils}
         staff = (p for p in self.people if p.kind is PersonKind.STAFF)
         return sorted({person.form for person in staff if person.form} & forms)
 
     @property
     def boxes(self) -> dict[str, int]:
-        """Each box's cubby: the last ones."""
-        return {form: self.cubbies - n for n, form in enumerate(self.boxed)}
+        """Each box's cubby: those that the file names, or the last ones."""
+        return dict(self.stated) or {form: self.cubbies - n for n, form in enumerate(self.boxed)}
 
     @property
     def cubbies(self) -> int:
         """How many cubbies the cabinet has: whole rows, a few of them to spare."""
         others = [person for person in self.people if person.form not in self.boxed]
         needed = (len(others) + len(self.boxed)) * (1 + SPARE)
-        return max(FEWEST, COLUMNS * ceil(needed / COLUMNS))
+        needed = max(needed, *self.stated.values(), FEWEST)
+        return COLUMNS * ceil(needed / COLUMNS)
 
 
 def invented_school(new_id: NewId = lambda: secrets.token_hex(8)) -> DemoSchool:
@@ -105,7 +110,8 @@ def read_school_of(
     rows = _rows(roster, today) if roster else None
     people = _people(rows if rows is not None else people_for(read_school(text, str(file))), new_id)
     uids = {person.id: bytes([4]) + lot.randbytes(6) for person in people}
-    school = DemoSchool(_name(file, roster), people, uids, _timetable(text, file, people), text)
+    timetable, stated = _stated(text, file, people)
+    school = DemoSchool(_name(file, roster), people, uids, timetable, text, stated)
     if school.cubbies > MOST:
         raise BadInput(f"the roster is too long for a demo: its cabinet has at most {MOST} cubbies")
     return school
@@ -130,11 +136,14 @@ def _people(rows: Sequence[RosterRow], new_id: NewId) -> tuple[Person, ...]:
     return diff.people
 
 
-def _timetable(text: str, file: Path | None, people: Iterable[Person]) -> Timetable:
+def _stated(
+    text: str, file: Path | None, people: Iterable[Person]
+) -> tuple[Timetable, Mapping[str, int]]:
+    """What the file says of time, and of class boxes."""
     if not text:
-        return make_rules(demo_config(Path(), FEWEST)).timetable
-    roster = Roster({person.id: person for person in people})
-    return check_school(text, str(file), roster).timetable
+        return make_rules(demo_config(Path(), FEWEST)).timetable, {}
+    checked = check_school(text, str(file), Roster({person.id: person for person in people}))
+    return checked.timetable, checked.boxes
 
 
 def school_days(timetable: Timetable, first: date | None = None) -> Iterator[date]:
@@ -205,9 +214,11 @@ def furnish(opened: OpenRecord, school: DemoSchool, users: Collection[User]) -> 
         key = opened.keys.card_digest("iso14443a", uid)
         core.take(EnrolCard(CONSOLE, Credential(key, person)))
     if school.rules:
-        roles = check_school(school.rules, school.name, core.standing.roster).roles
-        core.take(ChangeRules(CONSOLE, school.rules, fingerprint(school.rules), roles))
+        checked = check_school(school.rules, school.name, core.standing.roster)
+        text = school.rules
+        core.take(ChangeRules(CONSOLE, text, fingerprint(text), checked.roles, boxes=checked.boxes))
     for user in users:
         core.take(SaveUser(CONSOLE, user))
     for form, cubby in school.boxes.items():
-        core.take(AssignBox(CONSOLE, cubby, form))
+        if form not in school.stated:
+            core.take(AssignBox(CONSOLE, cubby, form))

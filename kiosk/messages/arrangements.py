@@ -4,6 +4,7 @@ rounds of openings. Pure values.
 Each names its actor, a user's id, and may be refused.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -63,13 +64,15 @@ class ReleaseNow(Noted):
 class ChangeRules:
     """The school's rules are those of this file from now on; it was checked. ``sha256``: of it.
     ``roles``: those it makes, as they concern people whom the checking did not know yet.
-    ``replaces``: the version that it was held against, 0 for none; None: whichever there is."""
+    ``replaces``: the version that it was held against, 0 for none; None: whichever there is.
+    ``boxes``: each form's box, by the file."""
 
     actor: str
     text: str
     sha256: str
     roles: Roles
     replaces: int | None = None
+    boxes: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

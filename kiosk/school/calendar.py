@@ -134,6 +134,8 @@ def named_in(sections: SchoolCalendar, kind: str) -> Iterator[tuple[str, str]]:
         yield from (
             (key_path(("sessions", n, f"{kind}s")), name) for name in getattr(session, f"{kind}s")
         )
+    for n, box in enumerate(sections.boxes if kind == "form" else ()):
+        yield key_path(("boxes", n, "form")), box.form
 
 
 def unknown_in(

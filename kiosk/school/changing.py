@@ -3,24 +3,27 @@ Pure."""
 
 from collections.abc import Iterator, Mapping
 
-from kiosk.drafting import Rules
+from kiosk.drafting import Rules, Standing
 from kiosk.errors import ConfigError
-from kiosk.model import Roster
-from kiosk.policy.roles import Roles
+from kiosk.school.lines import with_its_line
 from kiosk.school.school import Checked, check_school
 from kiosk.school.sections import WEEKDAYS
+from kiosk.staff.boxes import box_faults
 from kiosk.staff.roles import role_faults
 from kiosk.timetable import Day
 
 
-def check_change(text: str, where: str, roster: Roster, roles: Roles) -> Checked:
-    """A school file, checked for a school with these people, who have these roles so far.
+def check_change(text: str, where: str, rules: Rules, standing: Standing) -> Checked:
+    """A school file, checked for a school with these people and cubbies, under the rules so far.
 
     Raises:
         ConfigError: it cannot be used; every fault is listed.
     """
+    roster, state = standing.roster, standing.state
     checked = check_school(text, where, roster)
-    if words := [fault.words for fault in role_faults(roster, roles, checked.roles)]:
+    faults = [fault.words for fault in role_faults(roster, rules.roles, checked.roles)]
+    boxes = box_faults(state, rules.cubbies, rules.class_boxes, checked.boxes)
+    if words := [*faults, *(with_its_line(fault.words, text) for fault in boxes)]:
         raise ConfigError(where, words)
     return checked
 

@@ -15,6 +15,7 @@ from kiosk.errors import ConfigError
 from kiosk.model import Roster
 from kiosk.policy.reasons import SHIPPED
 from kiosk.policy.roles import Roles
+from kiosk.school.boxes import box_faults
 from kiosk.school.calendar import timetable_of
 from kiosk.school.conduct import (
     ConsequenceSection,
@@ -68,6 +69,11 @@ class Checked(NamedTuple):
     sections: SchoolRules
     timetable: Timetable
     roles: Roles
+
+    @property
+    def boxes(self) -> dict[str, int]:
+        """The cubby that is each form's box."""
+        return {box.form: box.cubby for box in self.sections.boxes}
 
 
 def read_school(text: str, where: str) -> SchoolRules:
@@ -130,7 +136,7 @@ def _checked(
     timetable, faults = _timetable(sections, where, roster)
     roles, of_roles = roles_of(sections.roles)
     faults += [*consequence_faults(sections.consequences or ()), *of_roles]
-    faults += text_faults(sections.texts)
+    faults += [*text_faults(sections.texts), *box_faults(sections.boxes)]
     if timetable is None or faults:
         return None, faults
     return Checked(sections, timetable, roles), []
@@ -177,6 +183,7 @@ def rules_of(base: Rules, checked: Checked) -> Rules:
         texts=sections.texts,
         screen=sections.screen.rules(),
         taps=sections.taps.rules(),
+        class_boxes=checked.boxes,
     )
 
 

@@ -20,6 +20,7 @@ from pydantic import (
 
 from kiosk.errors import ConfigError, key_path
 from kiosk.fittings import Section
+from kiosk.school.boxes import BoxSection
 from kiosk.timetable import (
     Day,
     EarlyClosing,
@@ -278,7 +279,7 @@ class ExamSection(Section):
 
 
 class SchoolCalendar(Section):
-    """All that the school file says about time."""
+    """All that the school file says about time; and about class boxes, which name forms too."""
 
     calendar: CalendarSection = CalendarSection()
     terms: tuple[TermSection, ...] = ()
@@ -287,6 +288,7 @@ class SchoolCalendar(Section):
     overrides: tuple[OverrideSection, ...] = ()
     sessions: tuple[SessionSection, ...] = ()
     exams: tuple[ExamSection, ...] = ()
+    boxes: tuple[BoxSection, ...] = ()
 
 
 def make_school_calendar(raw: Mapping[str, Any], where: str) -> SchoolCalendar:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-LISTS = ("terms", "week", "closures", "overrides", "sessions", "exams", "consequences")
+LISTS = ("terms", "week", "closures", "overrides", "sessions", "exams", "boxes", "consequences")
 _BY_KEY = "texts"
 _SAY_WHEN = {"calendar", "terms", "week"}
 _SOME_DAY = {

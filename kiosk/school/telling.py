@@ -38,6 +38,7 @@ def rules_in_words(rules: Rules, name_of: NameOf) -> list[Part]:
         ("Outside the day", sessions(timetable)),
         ("Exams", exams(timetable)),
         ("What a tap does", _taps(rules)),
+        ("Class boxes that the file names", _boxes(rules)),
         ("Roles that are not as shipped", _roles(rules.roles)),
         ("What is proposed after incidents", _consequences(rules.consequences)),
         ("Why staff open a cubby", [choice.words for choice in rules.reasons]),
@@ -73,6 +74,10 @@ def _taps(rules: Rules) -> Iterator[str]:
         if rules.taps.late_to_office
         else "After their own last release of the day pupils collect while the kiosk is open"
     )
+
+
+def _boxes(rules: Rules) -> Iterator[str]:
+    yield from (f"Form {form}: cubby {cubby}" for form, cubby in rules.class_boxes.items())
 
 
 def _roles(roles: Roles) -> Iterator[str]:

@@ -21,6 +21,7 @@ from kiosk.messages.arrangements import (
 )
 from kiosk.policy.roles import Permission
 from kiosk.staff.acting import act, is_held_from, needing, refuse
+from kiosk.staff.boxes import box_faults, change_boxes
 from kiosk.staff.confiscations import end_going_home, end_with_release
 from kiosk.staff.exemptions import exempted
 from kiosk.staff.holds import held, tell_of_ending
@@ -86,10 +87,16 @@ def _change_rules(draft: Draft, command: ChangeRules) -> None:
     if (fault := next(faults, None)) is not None:
         refuse(draft, fault.reason)
         return
+    state, rules = draft.state, draft.rules
+    faulty = box_faults(state, rules.cubbies, rules.class_boxes, command.boxes)
+    if (box := next(faulty, None)) is not None:
+        refuse(draft, box.reason)
+        return
     version = draft.state.rules_version + 1
     data = {"version": version, "sha256": command.sha256}
-    act(draft, EventType.RULES_CHANGED, command.actor, data=data)
+    changed = act(draft, EventType.RULES_CHANGED, command.actor, data=data)
     draft.keep_row(SchoolFile(version, command.text))
+    change_boxes(draft, command.actor, changed.seq, command.boxes)
 
 
 def carry_arrangement(draft: Draft, number: int, said: Event) -> None:

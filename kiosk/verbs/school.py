@@ -25,7 +25,9 @@ class SchoolVerbs(VerbsBase):
         known = self._service.school_file()
         if known is not None and known.text == text:
             raise BadInput("these are the rules already")
-        command = ChangeRules(self.ACTOR, text, fingerprint(text), checked.roles)
+        command = ChangeRules(
+            self.ACTOR, text, fingerprint(text), checked.roles, boxes=checked.boxes
+        )
         outcome = self._submit(command)
         return {"seq": outcome.seq, "remarks": remarks}
 
@@ -43,6 +45,6 @@ class SchoolVerbs(VerbsBase):
         Raises:
             ConfigError: it cannot be used; every fault is listed.
         """
-        roster = self._service.standing().roster
-        checked = check_change(text, where, roster, self._service.rules.roles)
-        return checked, remarks_on(checked, roster)
+        standing = self._service.standing()
+        checked = check_change(text, where, self._service.rules, standing)
+        return checked, remarks_on(checked, standing.roster)
