@@ -14,6 +14,7 @@ from kiosk.model import Cubby
 from kiosk.policy.words import alert_words
 from kiosk.view import cubby_views
 from webui.cabinet import Cell, laid_out, state_words
+from webui.live import OLDEST_S, RECENT_S
 
 
 @pytest.fixture
@@ -86,8 +87,28 @@ def test_an_unchanged_grid_is_not_sent_again(desk):
 def test_a_changed_grid_is_sent_whole(desk):
     first = desk.get("/cabinet/grid")
     hand_in(desk.service, ANA)
+    desk.time.now += 2 * OLDEST_S
     again = desk.get("/cabinet/grid", **{"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, "Ana Silva" in again.text) == (200, True)
+
+
+def test_a_page_that_asks_again_is_shown_what_was_drawn_a_moment_ago(desk):
+    first = desk.get("/cabinet/grid")
+    hand_in(desk.service, ANA)
+    desk.time.now += RECENT_S / 2
+    assert desk.get("/cabinet/grid").headers["ETag"] == first.headers["ETag"]
+    assert "Ana Silva" in desk.get("/").text  # a page that is opened shows what is so now
+
+
+def test_of_a_page_that_is_due_the_next_is_drawn_while_the_last_is_shown(desk, monkeypatch):
+    first, grids, ahead = desk.get("/cabinet/grid"), desk.app.extensions["office"].grids, []
+    monkeypatch.setattr(grids._ahead, "submit", ahead.append)
+    hand_in(desk.service, ANA)
+    desk.time.now += (RECENT_S + OLDEST_S) / 2
+    assert desk.get("/cabinet/grid").headers["ETag"] == first.headers["ETag"]
+    (draw,) = ahead
+    draw()
+    assert "Ana Silva" in desk.get("/cabinet/grid").text
 
 
 def test_the_page_knows_the_mark_of_the_grid_it_shows(desk):
@@ -100,6 +121,7 @@ def test_the_grid_is_the_same_for_the_same_minute(desk):
     desk.service.pass_time(5)
     assert desk.get("/cabinet/grid").headers["ETag"] == first
     desk.service.pass_time(60)
+    desk.time.now += 2 * OLDEST_S
     assert desk.get("/cabinet/grid").headers["ETag"] != first
 
 
@@ -190,6 +212,7 @@ def test_what_is_wrong_with_the_kiosk_is_told_live(desk):
     before = desk.get("/cabinet/grid")
     parts = replace(desk.service.state_of_parts, ready=False, reader="makes no progress")
     desk.service.state_of_parts = parts
+    desk.time.now += 2 * OLDEST_S
     after = desk.get("/cabinet/grid", **{"If-None-Match": before.headers["ETag"]})
     assert (after.status_code, "Card reader: makes no progress." in after.text) == (200, True)
     assert "troubles" not in before.text
@@ -206,6 +229,7 @@ def lose(desk, person):
 def test_a_device_that_nobody_can_find_is_listed_above_the_cubbies(desk):
     assert "Devices nobody can find" not in desk.get("/").text
     deposit = lose(desk, ANA)
+    desk.time.now += 2 * OLDEST_S
     text = desk.get("/cabinet/grid").text
     listed = text[text.index("Devices nobody can find") : text.index("cubbies-title")]
     for part in ("Ana Silva", "handed in 08:40", f'href="/deposits/{deposit}"'):

@@ -116,8 +116,10 @@ def show() -> str:
 @pages.get("/cabinet/grid")
 @needs(Permission.SEE_CABINET, polled=True)
 def grid() -> Response:
-    """What of it changes."""
-    return marked(grid_body(asked_look()))
+    """What of it changes, or did a moment ago."""
+    look = asked_look()
+    drawn = office().grids.recent(look, lambda: grid_body(look))
+    return marked(drawn or grid_body(look))
 
 
 @pages.post("/alerts/<int:seq>/acknowledge")

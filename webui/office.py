@@ -63,7 +63,7 @@ class Office:
     throttle: Throttle = field(default_factory=Throttle)
     passwords: PasswordCheck = field(default_factory=PasswordCheck)
     seats: Seats = field(default_factory=Seats)
-    grids: Renderings = field(default_factory=Renderings)
+    grids: Renderings = field(init=False)
     pace: Pace = field(default_factory=Pace)
     once: Once = field(default_factory=Once)
     pads: Pads = field(init=False)
@@ -71,6 +71,7 @@ class Office:
     def __post_init__(self) -> None:
         pads = Pads(self.service, self.passwords, secrets.token_bytes(32))
         object.__setattr__(self, "pads", pads)
+        object.__setattr__(self, "grids", Renderings(self.monotonic))
 
     @property
     def is_simulated(self) -> bool:
