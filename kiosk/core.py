@@ -43,9 +43,9 @@ class Core:
         rules_of: Callable[[SchoolFile, Roster], Rules] | None = None,
     ) -> None:
         self._store = store
-        self.rules = rules
+        self.rules = self.machine_rules = rules
         self.clock = clock
-        state = fold(store.history.recent, store.checkpoint())
+        state = fold(store.history.recent, store.history.begun)
         self.words: dict[str, Note] = store.words()
         self.standing = Standing(
             state,

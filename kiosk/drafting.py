@@ -6,7 +6,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from kiosk.acts import Act, Forget, Pulse, Row, Show, Sign
+from kiosk.acts import Act, Forget, Pulse, Row, SchoolFile, Show, Sign
 from kiosk.custody import apply
 from kiosk.events import SYSTEM, Alert, Event, EventType, Moment, Reason
 from kiosk.messages.sensed import Card
@@ -77,6 +77,14 @@ class Rules:
     def __post_init__(self) -> None:
         object.__setattr__(self, "special", needed_by_some(self.cubbies))
         object.__setattr__(self, "neighbours", neighbours(self.cubbies))
+
+
+class Versions(NamedTuple):
+    """What the rules were: those of the machine alone (version 0), and each version of the
+    school's, by its number."""
+
+    machine: Rules
+    schools: Mapping[int, SchoolFile] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from kiosk.acts import Note, SchoolFile
 from kiosk.core import Core
-from kiosk.drafting import Rules, Standing
+from kiosk.drafting import Rules, Standing, Versions
 from kiosk.events import Event, Moment
 from kiosk.messages.forgetting import ErasePerson
 from kiosk.staff.acting import private_id
@@ -56,6 +56,10 @@ class Reading:
     def school_file(self) -> SchoolFile | None:
         """See ``Service.school_file``."""
         return self._core.school
+
+    def versions(self) -> Versions:
+        """See ``Service.versions``."""
+        return Versions(self._core.machine_rules, dict(self._core.schools))
 
     def private_note(self, seq: int) -> Note | None:
         """See ``Service.private_note``."""

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from kiosk.acts import Note, SchoolFile, Show
 from kiosk.bell import Bell
-from kiosk.drafting import Outcome, Rules, Standing
+from kiosk.drafting import Outcome, Rules, Standing, Versions
 from kiosk.errors import BadInput
 from kiosk.events import Event, EventType, Moment
 from kiosk.messages import Command
@@ -142,6 +142,9 @@ class Service(Protocol):
 
     def school_file(self) -> SchoolFile | None:
         """The school's rules as they were imported; None while the config's week holds."""
+
+    def versions(self) -> Versions:
+        """What the rules have been."""
 
     def private_note(self, seq: int) -> Note | None:
         """What an event leaves out, for the roles that may know: the true kind of a hold, and why.

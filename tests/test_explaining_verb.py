@@ -10,6 +10,7 @@ from conftest import FakeClock, make_rules
 from kiosk.cli.explaining import explanation_words
 from kiosk.core import Core
 from kiosk.errors import BadInput
+from kiosk.explaining.looking_back import NO_TAP
 from kiosk.keys import Keys
 from kiosk.messages.commands import EnrolCard, ImportRoster, SaveUser
 from kiosk.model import Credential, User
@@ -59,6 +60,18 @@ def test_it_prints_the_outcome_the_facts_and_what_the_rows_before_would_need(
     assert "    5  they need not hand in" in said
 
 
+def test_a_past_time_is_told_by_the_state_of_then(verbs: ExplainingVerbs, clock: FakeClock) -> None:
+    clock.to(20)
+    told = verbs.do_explain(ANA.admission, at="08:30")
+
+    assert (told["person"], told["granted"], told["at"]) == (
+        "Ana Silva",
+        True,
+        "2026-03-02T08:30+00:00",
+    )
+    assert NO_TAP in explanation_words(told).splitlines()
+
+
 def test_the_console_is_told_nothing_of_needs_and_a_lead_who_proves_it_is(
     verbs: ExplainingVerbs,
 ) -> None:
@@ -77,6 +90,11 @@ def test_the_console_is_told_nothing_of_needs_and_a_lead_who_proves_it_is(
         ({"admission": "1001", "at": "9999-12-31"}, "too far away"),
         ({"admission": "1001", "user": "headteacher", "password": "wrong"}, "do not belong"),
         ({"admission": "1001", "user": "technician", "password": PASSWORD}, "may see names"),
+        (
+            {"admission": "1001", "at": "08:00", "user": "technician", "password": PASSWORD},
+            "may see names",
+        ),
+        ({"admission": "1001", "at": "08:00"}, "tells of taps from 2 March 2026 on"),
     ],
 )
 def test_what_cannot_be_explained_is_refused_in_words(

@@ -19,7 +19,7 @@ from hardware.ports import Fault, Shining
 from kiosk.acts import Note, Pulse, SchoolFile, Show, Sign
 from kiosk.backups import Made
 from kiosk.bell import Bell
-from kiosk.drafting import Outcome, Rules, Standing
+from kiosk.drafting import Outcome, Rules, Standing, Versions
 from kiosk.errors import KioskError
 from kiosk.events import Event, EventType, Moment
 from kiosk.messages import Command, Message
@@ -167,6 +167,9 @@ class FakeService:
 
     def school_file(self) -> SchoolFile | None:
         return self.file
+
+    def versions(self) -> Versions:
+        return Versions(self.rules, {self.file.version: self.file} if self.file else {})
 
     def private_note(self, seq: int) -> Note | None:
         return self.rows.get(private_id(seq))

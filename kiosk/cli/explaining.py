@@ -33,7 +33,11 @@ from kiosk.store.verify import all_documents
 @click.option("--at", default="", help="Another time: 12:30, or 2026-03-02 12:30.")
 @with_json
 def explain(place: Place, who: Who, admission: str, at: str, in_json: bool) -> None:
-    """Why a person's tap would be granted or refused, now or at another time."""
+    """Why a person's tap would be granted or refused, now or at another time.
+
+    At a past time it is told by the state and the school's rules of then: give the minute of a tap
+    to be told of that tap.
+    """
     told = place.ask("explain", admission=admission, at=at, **who)
     say(json.dumps(told) if in_json else explanation_words(told))
 
@@ -48,6 +52,7 @@ def explanation_words(told: Json) -> str:
     ]
     if told["next"]:
         lines.append(f"Next: {told['next']}.")
+    lines += told["notices"]
     lines += ["", "It is so that", *(f"  {fact}" for fact in told["facts"])]
     if told["missed"]:
         lines += ["", "The rows before it would decide only if", *map(_missed, told["missed"])]

@@ -47,7 +47,7 @@ class Missed:
 class Explanation:
     """A tap that might be: ``at`` on the school's wall, the facts in words, the row that decides,
     what the pupil reads and what staff read, the rows before it, and what comes next ("" for
-    nothing)."""
+    nothing). ``notices``: what else has to be said of it, in sentences."""
 
     person: str
     at: datetime
@@ -60,6 +60,7 @@ class Explanation:
     staff: str
     missed: tuple[Missed, ...]
     next: str
+    notices: tuple[str, ...] = ()
 
 
 def explain(
@@ -77,8 +78,7 @@ def explain(
     Raises:
         PermissionError: whoever may not see names may not ask about anybody.
     """
-    if Permission.SEE_NAMES not in may_see:
-        raise PermissionError("this needs a role that may see names")
+    check_may_ask(may_see)
     knows, state = NEEDS in may_see, standing.state
     moment = now if at is None else moment_at(now, at)
     known = standing.roster.people.get(person)
@@ -90,6 +90,14 @@ def explain(
     decision = _told(comes_to(state, known, facts), knows_needs=knows)
     coming = what_comes(rules, state, known, facts, facts_at)
     return _explained(rules, person, facts, more, decision, coming, knows)
+
+
+def check_may_ask(may_see: frozenset[Permission], *, of_the_past: bool = False) -> None:
+    """Raises PermissionError: they may not ask about anybody, or not about what has been."""
+    if Permission.SEE_NAMES not in may_see:
+        raise PermissionError("this needs a role that may see names")
+    if of_the_past and Permission.SEE_RECORD not in may_see:
+        raise PermissionError("this needs a role that may see the record")
 
 
 FIRE = Decision(False, Reason.FIRE, row=FIRE_ROW)

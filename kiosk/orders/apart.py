@@ -23,7 +23,8 @@ from kiosk.errors import BadInput, NotMade
 from kiosk.events import Event
 from kiosk.orders.sources import Sources
 from kiosk.orders.uploads import Uploaded, read_upload
-from kiosk.orders.wanted import Format, Wanted
+from kiosk.orders.wanted import ExplanationWanted, Format, Wanted
+from kiosk.state import State
 from kiosk.store import History
 
 log = logging.getLogger(__name__)
@@ -143,7 +144,8 @@ def send(out: IO[bytes], wanted: Wanted, format: Format, sources: Sources) -> No
     """Write an order: what is wanted and made from, then its recent events, batch by batch, then
     an empty batch."""
     history = sources.history
-    rest = History(history.folder, history.segments)
+    begun = history.begun if isinstance(wanted, ExplanationWanted) else State()
+    rest = History(history.folder, history.segments, begun=begun._replace(requests={}))
     recent = history.recent
     batches = (recent[n : n + BATCH] for n in range(0, len(recent), BATCH))
     for part in ((wanted, format, replace(sources, history=rest)), *batches, []):
@@ -160,7 +162,8 @@ def receive(stream: IO[bytes]) -> Order | Uploaded:
     recent: list[Event] = []
     while batch := pickle.load(stream):
         recent += batch
-    history = History(sources.history.folder, sources.history.segments, recent)
+    rest = sources.history
+    history = History(rest.folder, rest.segments, recent, rest.begun)
     return wanted, format, replace(sources, history=history)
 
 

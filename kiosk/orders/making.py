@@ -8,6 +8,7 @@ from kiosk.lists.sheet import as_csv
 from kiosk.orders.sources import Sources
 from kiosk.orders.tables import list_of, report_of
 from kiosk.orders.wanted import (
+    ExplanationWanted,
     Format,
     ListWanted,
     PaperWanted,
@@ -32,6 +33,10 @@ def made(wanted: Wanted, format: Format, sources: Sources) -> bytes:
         from kiosk.orders.rehearsing import rehearsed  # not before it is used: it loads pydantic
 
         return rehearsed(wanted, sources)
+    if isinstance(wanted, ExplanationWanted):
+        from kiosk.orders.explaining import explained  # the same
+
+        return explained(wanted, sources)
     table = table_of(wanted, sources)
     if format is Format.PDF:
         return _printed_table(wanted, table, sources)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from kiosk.drafting import Versions
 from kiosk.paper.blocks import Block
 from kiosk.policy.roles import Permission
 
@@ -59,7 +60,20 @@ class RehearsalWanted:
     may_see: frozenset[Permission]
 
 
-Wanted = ListWanted | ReportWanted | PaperWanted | RehearsalWanted
+@dataclass(frozen=True, slots=True)
+class ExplanationWanted:
+    """Why a person's tap was granted or refused at a past moment (UTC), as far as whoever has the
+    permissions ``may_see`` may know; of a tap on record before ``until``, if there is one. Only as
+    a table."""
+
+    person: str
+    at: datetime
+    until: datetime
+    may_see: frozenset[Permission]
+    versions: Versions
+
+
+Wanted = ListWanted | ReportWanted | PaperWanted | RehearsalWanted | ExplanationWanted
 
 
 def is_light(wanted: Wanted, format: Format) -> bool:

@@ -18,6 +18,7 @@ from kiosk.events import Event, EventType, others_in
 from kiosk.journal import Damaged
 from kiosk.journal.segment import Segment, salvage_records
 from kiosk.retention import SegmentRow, Series, series_with
+from kiosk.state import State
 
 log = logging.getLogger(__name__)
 
@@ -114,19 +115,27 @@ def tags(document: Document) -> Iterator[str]:
 
 
 class History:
-    """Everything that happened, from any thread: what it refers to is immutable or only grows."""
+    """Everything that happened, from any thread: what it refers to is immutable or only grows.
+
+    ``recent``: the events of the open file; ``begun``: the fold of all that went before them.
+    """
 
     def __init__(
-        self, folder: Path, segments: Sequence[SegmentRow], recent: list[Event] | None = None
+        self,
+        folder: Path,
+        segments: Sequence[SegmentRow],
+        recent: list[Event] | None = None,
+        begun: State | None = None,
     ) -> None:
         self.folder = folder
         self.segments = tuple(segments)
         self.recent: list[Event] = [] if recent is None else recent
+        self.begun = begun or State()
 
     def until(self, seq: int) -> "History":
         """The same up to that number, for good: it grows no more."""
         end = bisect_right(self.recent, seq, key=_SEQ)
-        return History(self.folder, self.segments, self.recent[:end])
+        return History(self.folder, self.segments, self.recent[:end], self.begun)
 
     def newest_first(self, query: Query) -> Iterator[Event]:
         """The events that fit, read as they are asked for; unreadable ones are left out."""

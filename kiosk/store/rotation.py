@@ -31,6 +31,7 @@ class Rotation:
 
     def __init__(self, tables: Tables, state: State, folder: Path, system: System) -> None:
         self.through = state.seq
+        self.state = state
         self.segments = segments_of(tables)
         self.rewrite: Rewrite | None = None
         self._events = tables.get(EVENTS, {})

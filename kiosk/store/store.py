@@ -106,7 +106,7 @@ class Store:
         except BaseException:
             self.close()
             raise
-        self.history = History(self._history_folder, segments_of(tables), recent)
+        self.history = History(self._history_folder, segments_of(tables), recent, self.checkpoint())
 
     # reading
 
@@ -251,7 +251,7 @@ class Store:
             raise RecordFault(f"history cannot be written: {fault}") from fault
         recent = [event for event in self.history.recent if event.seq > rotation.through]
         segments = segments_of({SEGMENTS: dict(self._storage.rows(SEGMENTS) or {})})
-        self.history = History(self._history_folder, segments, recent)
+        self.history = History(self._history_folder, segments, recent, rotation.state)
         self._settle(draft.seal, events, ())
 
     def give_up_rewrite(self) -> None:
@@ -346,7 +346,10 @@ class Store:
             segments = {row.key: row for row in self.history.segments}
             segments.update({row.key: row for row in rows if isinstance(row, SegmentRow)})
             self.history = History(
-                self._history_folder, tuple(segments.values()), self.history.recent
+                self._history_folder,
+                tuple(segments.values()),
+                self.history.recent,
+                self.history.begun,
             )
 
     def _tidy(self, tables: Tables) -> None:
