@@ -92,6 +92,8 @@ class EventType(StrEnum):
     PIN_REFUSED = "pin_refused"
     SIGNS_ADAPTED = "signs_adapted"
     PERSON_NOTED = "person_noted"
+    VISITOR_CAME = "visitor_came"
+    VISITOR_LEFT = "visitor_left"
     USER_ADDED = "user_added"
     PASSWORD_CHANGED = "password_changed"
     ROLES_REQUESTED = "roles_requested"

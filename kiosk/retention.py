@@ -91,6 +91,8 @@ _ACTS = frozenset(
         EventType.CARD_FOUND,
         EventType.SIGNS_ADAPTED,
         EventType.PERSON_NOTED,
+        EventType.VISITOR_CAME,
+        EventType.VISITOR_LEFT,
         EventType.USER_ADDED,
         EventType.PASSWORD_CHANGED,
         EventType.ROLES_REQUESTED,

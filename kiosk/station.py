@@ -56,6 +56,7 @@ from kiosk.staff.signs import SIGNS
 from kiosk.staff.tokens import TOKENS
 from kiosk.staff.trips import TRIPS
 from kiosk.staff.users import USER_ACTS
+from kiosk.staff.visitors import VISITING
 from kiosk.taps.at_kiosk import pin_entered
 from kiosk.taps.presented import forget_unknown, presented
 
@@ -144,6 +145,7 @@ _HANDLERS: Mapping[type, Callable[[Draft, Any], None]] = {
     **COMMANDS,
     **IMPORTING,
     **USER_ACTS,
+    **VISITING,
     **TOKENS,
     **SIGNS,
     **AGREEMENTS,

@@ -97,6 +97,7 @@ from kiosk.messages.pins import EnterPin, SetPin
 from kiosk.messages.record import BackupMade
 from kiosk.messages.signs import AdaptSigns
 from kiosk.messages.users import AddDayStaff, ConfirmRoles, DeclineRoles
+from kiosk.messages.visitors import SeeVisitorOff, WelcomeVisitor
 from kiosk.model import Credential, DeviceKind, Token, User, Wishes
 from kiosk.policy.roles import Permission, Roles
 from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind, HoldKind
@@ -109,6 +110,7 @@ MONDAY = date(2026, 3, 2)
 TODAYS = Exemption(0, ANA.id, ExemptionKind.OTHER, ExemptionEffect.KEEP, MONDAY)
 NEW_USER = User("f1", "Zoe", "$argon2id$", ())
 Make = Callable[[str], Command]
+VISITORS = Credential("dddd", "f0", valid_until=LATER)
 EVERYBODYS = "everybody"
 
 # One of each command, and what it takes: of several permissions, any of them.
@@ -129,6 +131,8 @@ TABLE: tuple[tuple[Make, tuple[Permission, ...] | str], ...] = (
     (lambda who: ConfirmRoles(who, 4), (P.CONFIRM_ROLES,)),
     (lambda who: DeclineRoles(who, 4), (P.CONFIRM_ROLES, P.USERS)),
     (lambda who: AddDayStaff(who, "d1", "d2", "day-1", "Di", "Day", "7A", MONDAY), (P.ROSTER,)),
+    (lambda who: WelcomeVisitor(who, "f0", "Vera", "Guest", VISITORS), (P.ROSTER,)),
+    (lambda who: SeeVisitorOff(who, ANA.id), (P.ROSTER,)),
     (lambda who: MakeToken(who, Token("0a", "Screen", "0" * 64)), (P.USERS,)),
     (lambda who: RevokeToken(who, "0a"), (P.USERS,)),
     # a name and a password that are wrong have nobody's permissions

@@ -18,7 +18,7 @@ from kiosk.state.incidents import IncidentKind, SearchDone
 from webui.acts import ACTS
 from webui.acts.act import About
 
-KEYS = {About.PERSON: ANA.id, About.CUBBY: "1", About.SCHOOL: "all"}
+KEYS = {About.PERSON: ANA.id, About.CUBBY: "1", About.SCHOOL: "all", About.PEOPLE: "all"}
 T = EventType
 
 

@@ -8,7 +8,8 @@ from webui_fixtures import ORIGIN, Site, field_of, key_of, site_of
 
 from kiosk.messages.sensed import Card, Presented
 from kiosk.model import CardStatus, Credential
-from webui.enrolling import FRESH, MOST, without_a_card
+from webui.enrolling import MOST, without_a_card
+from webui.tapped import FRESH
 
 IN_ORDER = sorted((p for p in PUPILS if p.form == "7A"), key=lambda p: p.surname)
 FIRST, SECOND, THIRD = IN_ORDER[:3]

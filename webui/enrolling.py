@@ -1,26 +1,22 @@
 """Cards given out in the order of the register: one pupil after another, form by form."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.drafting import Standing
 from kiosk.messages.commands import EnrolCard
-from kiosk.messages.sensed import Card
 from kiosk.model import CardStatus, Credential, Person, PersonKind
 from kiosk.policy.roles import Permission
 from webui.access import actor, may, needs, web_session
-from webui.acts.on_cards import TWICE
 from webui.faults import Fault
 from webui.office import office
+from webui.tapped import FRESH, card_in_hand
 from webui.wording import printable, reason_words
 
 pages = Blueprint("enrolling", __name__)
 
-FRESH = timedelta(minutes=2)  # so long ago a card was tapped at most that is given out here
 MOST = 40  # who is still to come
 
 
@@ -50,14 +46,6 @@ def give() -> Response | tuple[str, int]:
         return _page(request.form, [Fault("give", f"Nothing was done: {why}.")]), 409
     web_session()["said"] = f"{_name(person)} has a card."
     return _on()
-
-
-def card_in_hand(standing: Standing, since: datetime) -> Card | None:
-    """The card that nobody owns and that was tapped twice since then, the last one of them."""
-    taps = [tap for tap in standing.memory.unknown if tap.at.at >= since]
-    often = Counter(tap.card.key for tap in taps)
-    twice = [tap for tap in taps if often[tap.card.key] >= TWICE]
-    return max(twice, key=lambda tap: tap.at.at).card if twice else None
 
 
 def without_a_card(standing: Standing, form: str) -> list[Person]:

@@ -32,6 +32,7 @@ VERBS = {
     "roster": "roster.roster",
     "card": "cards.card",
     "person": "people.person",
+    "visitor": "visitors.visitor",
     "pass": "arrangements.passes",
     "home": "arrangements.home",
     "release": "arrangements.release",

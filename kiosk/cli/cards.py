@@ -64,7 +64,7 @@ def card_enrol(place: Place, who: Who, uid: str, **options: Any) -> None:
     """Give a card to the person with that ADMISSION number, in place of any other."""
     if not uid:
         place.ask_running("card_enrol_look", admission=options["admission"])
-    card_key = "" if uid else _tapped_twice(place)
+    card_key = "" if uid else tapped_twice(place)
     result = place.ask("card_enrol", uid=uid, key=card_key, **options, **who)
     say(f"The card now belongs to {result['person']}.")
     if result["claim"]:
@@ -185,7 +185,8 @@ def card_block(place: Place, who: Who, admission: str, since: str) -> None:
         say(f"{opening['at']}  cubby {opening['cubby']}  {opening['whose']}")
 
 
-def _tapped_twice(place: Place) -> str:
+def tapped_twice(place: Place) -> str:
+    """The key of a card that nobody owns, once it was tapped twice. Raises BadInput, NotRunning."""
     first = _unknown_tap(place, "Tap the new card.")
     second = _unknown_tap(place, "Tap it again.")
     if first != second:

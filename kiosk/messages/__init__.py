@@ -29,6 +29,7 @@ from kiosk.messages.record import BackupMade, RecordMessage, Restored
 from kiosk.messages.sensed import Sensed
 from kiosk.messages.signs import AdaptSigns
 from kiosk.messages.users import AddDayStaff, ConfirmRoles, UserCommand
+from kiosk.messages.visitors import SeeVisitorOff, VisitorCommand, WelcomeVisitor
 
 Command = (
     KioskCommand
@@ -36,6 +37,7 @@ Command = (
     | IncidentCommand
     | CubbyCommand
     | UserCommand
+    | VisitorCommand
     | AdaptSigns
     | NoteAgreement
     | AskLeadFirst
@@ -56,6 +58,8 @@ SUSPENDED = (
     SaveUser,
     ConfirmRoles,
     AddDayStaff,
+    WelcomeVisitor,
+    SeeVisitorOff,
     MakeToken,
     WishCubbies,
     AdaptSigns,

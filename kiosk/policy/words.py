@@ -236,6 +236,8 @@ EVENTS: Mapping[EventType, str] = {
     EventType.PIN_REFUSED: "Wrong PIN",
     EventType.SIGNS_ADAPTED: "Signs adapted",
     EventType.PERSON_NOTED: "Details noted",
+    EventType.VISITOR_CAME: "Visitor came",
+    EventType.VISITOR_LEFT: "Visitor left",
     EventType.USER_ADDED: "User added",
     EventType.PASSWORD_CHANGED: "User changed",
     EventType.ROLES_REQUESTED: "Lead's role asked for",

@@ -18,13 +18,14 @@ from kiosk.taps.claims import trust_again
 from kiosk.taps.facts import is_expired
 
 
-def _enrol(draft: Draft, command: EnrolCard) -> None:
+def enrol(draft: Draft, command: EnrolCard) -> None:
+    """A card becomes somebody's, whoever may give cards; in place of their others if it is to."""
     roster = draft.standing.roster
     credential = command.credential
     owned = roster.credentials.get(credential.key)
     if credential.person not in roster.people:
         refuse(draft, Reason.NOT_KNOWN)
-    elif _is_anothers(draft, owned, credential.person):
+    elif is_anothers(draft, owned, credential.person):
         refuse(draft, Reason.CARD_TAKEN)
     elif owned == credential:
         refuse(draft, Reason.ALREADY_SO)
@@ -41,7 +42,7 @@ def _enrol(draft: Draft, command: EnrolCard) -> None:
         draft.remember(memory._replace(unknown=left))
 
 
-def _is_anothers(draft: Draft, owned: Credential | None, person: str) -> bool:
+def is_anothers(draft: Draft, owned: Credential | None, person: str) -> bool:
     """Whether a card is somebody else's. A temporary one whose time is over is nobody's."""
     if owned is None or owned.person == person:
         return False
@@ -112,7 +113,7 @@ def _find(draft: Draft, command: FindCard) -> None:
 
 
 CARD_COMMANDS: Mapping[type, Callable[[Draft, Any], None]] = {
-    EnrolCard: needing(Permission.ROSTER, _enrol),
+    EnrolCard: needing(Permission.ROSTER, enrol),
     BlockCard: needing(Permission.ROSTER, _block),
     ReportCardLost: needing(Permission.ROSTER, _lose),
     FindCard: needing(Permission.ROSTER, _find),

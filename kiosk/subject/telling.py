@@ -269,7 +269,13 @@ _SECTIONS: Mapping[EventType, Section] = {
     ),
     EventType.PERSON_EXPORTED: Section.USE,
     **dict.fromkeys(
-        (EventType.ROSTER_IMPORTED, EventType.SIGNS_ADAPTED, EventType.PERSON_NOTED),
+        (
+            EventType.ROSTER_IMPORTED,
+            EventType.SIGNS_ADAPTED,
+            EventType.PERSON_NOTED,
+            EventType.VISITOR_CAME,
+            EventType.VISITOR_LEFT,
+        ),
         Section.PROFILE,
     ),
 }

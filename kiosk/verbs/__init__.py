@@ -26,6 +26,7 @@ from kiosk.verbs.setup import SetupVerbs
 from kiosk.verbs.subject import SubjectVerbs
 from kiosk.verbs.tokens import TokenVerbs
 from kiosk.verbs.users import UserVerbs
+from kiosk.verbs.visitors import VisitorVerbs
 
 
 class Verbs(
@@ -46,6 +47,7 @@ class Verbs(
     ListingVerbs,
     SubjectVerbs,
     OutgoingVerbs,
+    VisitorVerbs,
 ):
     """Every verb. Those that change something name the local command line as their actor."""
 

@@ -11,6 +11,7 @@ from webui.acts.on_cubbies import CUBBY_ACTS
 from webui.acts.on_devices import DEVICE_ACTS
 from webui.acts.on_people import PERSON_ACTS
 from webui.acts.on_school import SCHOOL_ACTS
+from webui.acts.on_visitors import VISITOR_ACTS
 
 __all__ = ["ACTS", "StaffAct"]
 
@@ -18,6 +19,7 @@ TABLE = (
     *PERSON_ACTS,
     *CONDUCT_ACTS,
     *CARD_ACTS,
+    *VISITOR_ACTS,
     *DEVICE_ACTS,
     *CUBBY_ACTS,
     *SCHOOL_ACTS,

@@ -21,6 +21,7 @@ class About(StrEnum):
     PERSON = "person"
     DEVICE = "device"
     CUBBY = "cubby"
+    PEOPLE = "people"
     SCHOOL = "school"
     ARRANGEMENT = "arrangement"
     HOLD = "hold"

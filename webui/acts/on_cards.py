@@ -16,15 +16,15 @@ from kiosk.pins import pin_fault
 from kiosk.policy.roles import Permission
 from webui.acts.act import About, Scene, StaffAct, Wrong, any_of
 from webui.acts.fields import Field, Kind, Options, Values
+from webui.tapped import TWICE
 
 Statuses = tuple[CardStatus, ...]
 WORKING, LOST = (CardStatus.ACTIVE,), (CardStatus.LOST,)
 STOPPABLE = (*WORKING, *LOST)
 LASTING, TODAY, DAYS = "lasting", "today", "days"
-TWICE = 2  # so often a card is tapped that is to be given to somebody
 
 
-def _new_cards(scene: Scene) -> Options:
+def new_cards(scene: Scene) -> Options:
     """Cards that nobody owns and that were tapped twice, the one in hand first: they are known
     for a day."""
     local = scene.rules.timetable.local
@@ -33,7 +33,7 @@ def _new_cards(scene: Scene) -> Options:
     often = Counter(tap.card.key for tap in taps)
     twice = sorted((key for key in often if often[key] >= TWICE), key=last.__getitem__)
     return [
-        (_mark(key), f"Tapped {often[key]} times, last {_when(last[key], scene)}")
+        (mark_of(key), f"Tapped {often[key]} times, last {_when(last[key], scene)}")
         for key in reversed(twice)
     ]
 
@@ -42,7 +42,7 @@ def _when(at: datetime, scene: Scene) -> str:
     return f"at {at:%H:%M:%S}" if at.date() == scene.local.date() else f"yesterday at {at:%H:%M}"
 
 
-def _mark(key: str) -> str:
+def mark_of(key: str) -> str:
     """What stands for a card on a page: not even the digest of its number is shown."""
     return sha256(key.encode()).hexdigest()[:16]
 
@@ -56,7 +56,7 @@ def _terms(scene: Scene) -> Options:
 
 
 def _enrol(actor: str, scene: Scene, said: Values) -> Command:
-    cards = {_mark(tap.card.key): tap.card for tap in scene.standing.memory.unknown}
+    cards = {mark_of(tap.card.key): tap.card for tap in scene.standing.memory.unknown}
     card, term = cards[said["card"]], said["until"]
     first, last = _span(scene, said) if term == DAYS else (None, None)
     if term == DAYS and first is None and last is None:
@@ -90,7 +90,7 @@ def _theirs(scene: Scene, statuses: Statuses = WORKING) -> dict[str, str]:
     """Their cards of these states, by their marks."""
     cards = scene.standing.roster.credentials.values()
     theirs = (c for c in cards if c.person == scene.subject.person_id)
-    return {_mark(c.key): c.key for c in theirs if c.status in statuses}
+    return {mark_of(c.key): c.key for c in theirs if c.status in statuses}
 
 
 def _which(statuses: Statuses = WORKING) -> Field:
@@ -146,7 +146,7 @@ CARD_ACTS: tuple[StaffAct, ...] = (
             "Who holds it should stand beside you."
         ),
         fields=(
-            Field("card", "Which card", Kind.CHOICE, is_required=True, options=_new_cards),
+            Field("card", "Which card", Kind.CHOICE, is_required=True, options=new_cards),
             Field("until", "For how long", Kind.CHOICE, is_required=True, options=_terms),
             *DAYS_ASKED,
         ),

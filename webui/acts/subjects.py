@@ -56,6 +56,11 @@ def _school(service: Service, people: People, key: str) -> Subject | None:
     return Subject(About.SCHOOL, key, service.school, back) if key == "all" else None
 
 
+def _people(service: Service, people: People, key: str) -> Subject | None:
+    back = url_for("people.find" if people.sees_names else "imports.show")
+    return Subject(About.PEOPLE, key, "People", back) if key == "all" else None
+
+
 def _about_somebody(
     about: About, rows: Callable[[Standing], Mapping[int, object]], words: str
 ) -> Find:
@@ -94,6 +99,7 @@ _FIND: Mapping[About, Find] = {
     About.PERSON: _person,
     About.DEVICE: _device,
     About.CUBBY: _cubby,
+    About.PEOPLE: _people,
     About.SCHOOL: _school,
     About.ARRANGEMENT: _about_somebody(
         About.ARRANGEMENT, lambda standing: standing.state.exemptions, "Arrangement of "
