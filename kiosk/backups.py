@@ -20,11 +20,13 @@ from typing import IO, Any, Protocol
 from kiosk.config import Config
 from kiosk.copying import CHECK, LIMIT_S, MAKE, VERIFY
 from kiosk.errors import BadInput, KioskError
-from kiosk.store.folder import HISTORY
+from kiosk.store.folder import HISTORY, REFUSED, WAITING
 
 Json = dict[str, Any]
 RunOn = Callable[[Sequence[str], IO[bytes], float], bytes]
 
+A_PIECE = 1 << 20  # bytes that are copied at once
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
 SPARE = 128 << 20  # bytes that stay free: the record itself needs room
 
 
@@ -54,6 +56,14 @@ class Backups(Protocol):
         """What is in a backup. Raises BadInput: it is none that can be put back here, and why;
         KioskError: it could not be looked into."""
 
+    def put_back_at_start(self, file: IO[bytes]) -> None:
+        """Check a backup as ``check`` does, and keep it for the next start to put in the place of
+        the record. Raises BadInput, KioskError: as ``check``; then none is kept."""
+
+    def why_not_put_back(self) -> str:
+        """What kept the last start from putting back the one that was kept for it; "" for
+        nothing."""
+
     def verify(self) -> Json:
         """Whether the record is as it was written: ``events`` looked at, the ``anchor``, and how
         many ``findings``. Raises KioskError."""
@@ -78,6 +88,7 @@ class OwnBackups:
         self._place = (str(self._data), str(config.kiosk.key_dir), config.kiosk.id)
         self._run = run
         self._turn = threading.Lock()
+        self._keeping = threading.Lock()
 
     def room(self, size: int) -> IO[bytes]:
         """See ``Backups.room``."""
@@ -105,6 +116,38 @@ class OwnBackups:
         file.flush()
         file.seek(0)
         return self._told(CHECK, file)
+
+    def put_back_at_start(self, file: IO[bytes]) -> None:
+        """See ``Backups.put_back_at_start``."""
+        if not self._keeping.acquire(blocking=False):
+            raise KioskError("another backup is being taken in")
+        try:
+            self.check(file)
+            self._keep(file)
+        finally:
+            self._keeping.release()
+
+    def _keep(self, file: IO[bytes]) -> None:
+        file.seek(0)
+        waiting = self._data / WAITING
+        part = waiting.with_name(f"{WAITING}.part")
+        try:
+            with os.fdopen(os.open(part, _NEW, 0o600), "wb") as copy:
+                shutil.copyfileobj(file, copy, A_PIECE)
+                copy.flush()
+                os.fsync(copy.fileno())
+            part.replace(waiting)
+            (self._data / REFUSED).unlink(missing_ok=True)
+        except OSError as fault:
+            part.unlink(missing_ok=True)
+            raise KioskError(f"it could not be kept: {fault}") from fault
+
+    def why_not_put_back(self) -> str:
+        """See ``Backups.why_not_put_back``."""
+        try:
+            return (self._data / REFUSED).read_text(encoding="utf-8")
+        except OSError:
+            return ""
 
     def verify(self) -> Json:
         """See ``Backups.verify``."""

@@ -298,6 +298,7 @@ def make_daemon(
         papers_of_school=make_papers(config),
         setup_codes=codes,
         outgoing=outgoing,
+        start_anew=daemon.ask_to_stop,
     )
     given.status = f"pages at {web.address}"
     given.servers = [web]

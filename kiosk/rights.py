@@ -41,6 +41,12 @@ def has_keeper(rules: Rules, standing: Standing, now: Moment) -> bool:
     )
 
 
+def is_blank(roster: Roster) -> bool:
+    """Whether nobody is on record: a kiosk that was not used yet, and nothing that a backup put in
+    its place could take away."""
+    return not roster.users and not roster.people
+
+
 def own_forms(roster: Roster, user: User) -> tuple[str, ...]:
     """Those that they were given, and that of the member of staff that they are."""
     person = roster.people.get(user.person)

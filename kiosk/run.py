@@ -10,6 +10,7 @@ from types import FrameType
 from kiosk import bootstrap, guard
 from kiosk.clock import SkippingClock
 from kiosk.config import Config
+from kiosk.restoring import restore_waiting
 from kiosk.store.damage import repair_words
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ def run(
     """
     for trouble in bootstrap.check_tls(config):
         log.warning("%s", trouble)
+    restore_waiting(config)
     with ExitStack() as built:
         opened = bootstrap.OpenRecord.of(config, clock, mends=True)
         built.callback(opened.store.close)

@@ -23,7 +23,8 @@ from kiosk.model import Roster
 
 FOLDER = os.environ.get("KIOSK_SCREENS", "")
 WIDTH, HEIGHT = 900, 700
-LONGEST = {"cabinet": 1500, "first-steps": 1400}  # pixels that are shown of a page; of others:
+# Pixels that are shown of a page; of others the usual ones.
+LONGEST = {"cabinet": 1500, "first-steps": 1400, "setup-administrator": 1600}
 USUAL_LENGTH = 1150
 COLOURS = 64
 WORDS = "four other random words"

@@ -1,14 +1,20 @@
 """The first run: a code of the machine lets the first administrator in, and then never again."""
 
+import io
 from dataclasses import replace
+from typing import Any, NoReturn
 
 import pytest
-from webui_fixtures import ORIGIN, PASSWORD_HASH, FakeService, Site, site, site_of
+from webui_fixtures import ORIGIN, PASSWORD_HASH, FakeService, NoRoom, Site, site, site_of
+from werkzeug.test import TestResponse
 
+from kiosk.errors import BadInput, KioskError
 from kiosk.events import EventType
-from kiosk.model import User
+from kiosk.model import Roster, User
 from kiosk.setup_codes import VALID_S
+from webui.backups import MOST
 from webui.throttle import LIMIT
+from webui.uploads import FORM_BYTES
 
 WORDS = "four other random words"
 
@@ -170,3 +176,152 @@ def test_the_role_is_one_that_looks_after_users_by_the_schools_own_roles(new: Si
     send_code(new, new.codes.new())
     add(new)
     assert users(new)[0].roles == ("keeper",)
+
+
+# a backup put back
+
+
+def send_backup(here: Site, data: bytes = b"a backup", name: str = "k.backup") -> TestResponse:
+    fields = {"csrf_token": here.token("/setup"), "file": (io.BytesIO(data), name)}
+    kind = "multipart/form-data"
+    sent = here.client.post(
+        "/setup/restore", data=fields, content_type=kind, headers=ORIGIN, buffered=True
+    )
+    sent.close()
+    return sent
+
+
+@pytest.fixture
+def begun() -> list[str]:
+    """How often the kiosk was told to start anew."""
+    return []
+
+
+@pytest.fixture
+def let_on(begun: list[str]) -> Site:
+    """Nobody is on record, and the code was typed."""
+    here = site_of(blank(), start_anew=lambda: begun.append("anew"))
+    send_code(here, here.codes.new())
+    return here
+
+
+def blank() -> FakeService:
+    service = kiosk()
+    service.keep(Roster())
+    return service
+
+
+def test_a_backup_is_checked_kept_for_the_next_start_and_the_kiosk_starts_anew(
+    let_on: Site, begun: list[str]
+) -> None:
+    page = let_on.get("/setup").text
+    assert "Or put a backup back" in page
+    assert "bring the copies of <code>card.key</code> and <code>chain.key</code>" in page
+
+    answer = send_backup(let_on)
+
+    assert (answer.status_code, "The kiosk starts anew now" in answer.text) == (200, True)
+    assert answer.mimetype == "text/html"
+    assert let_on.backups.waiting == [b"a backup"]
+    assert begun == ["anew"]
+    assert all(file.closed for file in let_on.backups.files)
+
+
+def test_the_code_is_used_up_by_it(let_on: Site) -> None:
+    send_backup(let_on)
+    assert "Set-up code" in let_on.get("/setup").text
+    assert send_backup(let_on).location == "/setup"
+    assert len(let_on.backups.waiting) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "words"),
+    [
+        (BadInput("it is no backup of a kiosk"), 400, "It cannot be put back here: it is no"),
+        (BadInput("chain.key is not the key"), 400, "put back here: chain.key is not the key"),
+        (KioskError("no end within 600 s"), 503, "could not be taken in: no end within"),
+    ],
+)
+def test_what_cannot_be_put_back_says_why_and_the_code_is_not_lost_by_it(
+    let_on: Site, begun: list[str], fault: KioskError, status: int, words: str
+) -> None:
+    let_on.backups.fault = fault
+    answer = send_backup(let_on)
+    assert (answer.status_code, words in answer.text) == (status, True)
+    assert (let_on.backups.waiting, begun) == ([], [])
+
+    let_on.backups.fault = None
+    assert send_backup(let_on).status_code == 200
+
+
+def test_without_a_file_it_asks_for_one(let_on: Site) -> None:
+    answer = send_backup(let_on, name="")
+    assert (answer.status_code, "Choose a file." in answer.text) == (400, True)
+
+
+class Unread(io.BytesIO):
+    """A body that must not be read."""
+
+    def read(self, *size: Any) -> NoReturn:
+        raise AssertionError("it was read")
+
+    readinto = readline = read1 = read  # type: ignore[assignment]
+
+
+def send_unread(here: Site, length: int = 1000) -> TestResponse:
+    return here.client.post(
+        "/setup/restore",
+        input_stream=Unread(bytes(length)),
+        content_length=length,
+        content_type="multipart/form-data; boundary=x",
+        headers=ORIGIN,
+    )
+
+
+def test_without_the_code_no_byte_of_a_file_is_read() -> None:
+    here = site_of(blank())
+    assert send_unread(here).location == "/setup"
+    send_code(here, "wrong")
+    assert send_unread(here).location == "/setup"
+
+
+def test_one_that_is_too_large_is_refused_before_a_byte_is_read(let_on: Site) -> None:
+    answer = let_on.client.post(
+        "/setup/restore",
+        input_stream=Unread(b""),
+        environ_overrides={"CONTENT_LENGTH": str(MOST + FORM_BYTES + 1)},
+        content_type="multipart/form-data; boundary=x",
+        headers=ORIGIN,
+    )
+    assert answer.status_code == 413
+
+
+def test_where_no_disk_has_room_it_is_said(let_on: Site) -> None:
+    let_on.backups.fault = NoRoom("the disk has 3 MiB left")
+    answer = send_backup(let_on)
+    assert (answer.status_code, "no room for this file" in answer.text) == (503, True)
+
+
+def test_where_somebody_is_on_record_none_is_put_back() -> None:
+    here = site_of(kiosk())  # people, and nobody who signs in
+    send_code(here, here.codes.new())
+    assert "put a backup back" not in here.get("/setup").text
+    assert send_unread(here).status_code == 404
+
+
+def test_where_somebody_looks_after_users_none_is_either() -> None:
+    here = site()
+    assert send_unread(here).status_code == 404
+    here.sign_in("admin")
+    assert send_unread(here).status_code == 404
+
+
+def test_what_kept_the_last_one_from_being_put_back_is_said(let_on: Site) -> None:
+    let_on.backups.refused = "a device is in its cubby 9"
+    assert "a device is in its cubby 9." in let_on.get("/setup").text
+
+
+def test_where_nothing_starts_it_anew_it_says_what_to_do() -> None:
+    here = site_of(blank())
+    send_code(here, here.codes.new())
+    assert "Stop it and start it on the machine" in send_backup(here).text

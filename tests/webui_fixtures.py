@@ -327,6 +327,8 @@ class FakeBackups:
         self.rooms: list[int] = []
         self.files: list[io.BytesIO] = []
         self.checked: list[bytes] = []
+        self.waiting: list[bytes] = []
+        self.refused = ""
         self.findings: list[str] = []
         self.fault: KioskError | None = None
 
@@ -349,6 +351,13 @@ class FakeBackups:
         if self.fault is not None:
             raise self.fault
         return {"events": 7, "anchor": [7, "5ea1"], "findings": len(self.findings)}
+
+    def put_back_at_start(self, file: IO[bytes]) -> None:
+        self.check(file)
+        self.waiting.append(self.checked[-1])
+
+    def why_not_put_back(self) -> str:
+        return self.refused
 
     def check(self, file: IO[bytes]) -> dict[str, Any]:
         file.seek(0)

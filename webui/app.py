@@ -120,6 +120,7 @@ def create_app(
     backups_of_record: Backups | None = None,
     setup_codes: SetupCodes | None = None,
     outgoing: Outgoing = NOBODY,
+    start_anew: Callable[[], None] | None = None,
 ) -> Flask:
     """The pages as a WSGI application.
 
@@ -131,7 +132,8 @@ def create_app(
     machine when a technician asks. ``papers_of_school``: what the school hands out and puts up.
     ``desk``: takes lists of people in. ``backups_of_record``: makes backups, and looks into them.
     ``setup_codes``: the codes by which the first administrator is let in; None: nobody is so.
-    ``outgoing``: who is told something by the kiosk.
+    ``outgoing``: who is told something by the kiosk. ``start_anew``: ends the kiosk, for its
+    service manager to start it again.
 
     Raises:
         ValueError: no host is trusted; Werkzeug would then trust all of them.
@@ -159,6 +161,7 @@ def create_app(
         Pending(monotonic),
         setup_codes,
         outgoing,
+        start_anew,
     )
     headers.install(app)
     squeezed.install(app)

@@ -43,7 +43,8 @@ NOBODY = Outgoing()  # is told anything
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """One application's collaborators. ``hands`` only where the cabinet is simulated."""
+    """One application's collaborators. ``hands`` only where the cabinet is simulated.
+    ``start_anew`` ends the kiosk, for its service manager to start it again."""
 
     service: Service
     sessions: Sessions
@@ -60,6 +61,7 @@ class Office:
     pending: Pending = field(default_factory=lambda: Pending(time.monotonic))
     setup_codes: SetupCodes | None = None
     outgoing: Outgoing = NOBODY
+    start_anew: Callable[[], None] | None = None
     throttle: Throttle = field(default_factory=Throttle)
     passwords: PasswordCheck = field(default_factory=PasswordCheck)
     seats: Seats = field(default_factory=Seats)

@@ -56,6 +56,7 @@ class WebServer:
         context: ssl.SSLContext | None = None,
         setup_codes: SetupCodes | None = None,
         outgoing: Outgoing = NOBODY,
+        start_anew: Callable[[], None] | None = None,
     ) -> None:
         # Over plain HTTP, browsers take secure cookies from loopback alone.
         is_safe = context is not None or host in LOOPBACK_NAMES
@@ -74,6 +75,7 @@ class WebServer:
             papers_of_school=papers_of_school,
             setup_codes=setup_codes,
             outgoing=outgoing,
+            start_anew=start_anew,
         )
         if context is not None:
             app.after_request(insist_on_tls)

@@ -26,13 +26,16 @@ NO_BACKUPS = "This kiosk makes backups on the command line alone: kiosk backup."
 BUSY = "Another file is being taken in. Try again in a moment."
 
 
-def takes(most: int, *, on_disk: bool = False) -> Callable[[View], View]:
+def takes(
+    most: int, *, on_disk: bool = False, check: Callable[[], object] | None = None
+) -> Callable[[View], View]:
     """Mark a view: it takes a file of at most so many bytes, ``on_disk`` one that memory does not
-    hold."""
+    hold. ``check`` turns away whom access alone does not: it is called before a byte is read."""
 
     def mark(view: View) -> View:
         view.takes = most  # type: ignore[attr-defined]
         view.on_disk = on_disk  # type: ignore[attr-defined]
+        view.check = check  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -69,6 +72,9 @@ def install(app: Flask) -> None:
         turned_away = access.guard()
         if turned_away is not None:
             return turned_away
+        check = getattr(view, "check", None)
+        if check is not None:
+            check()
         request.max_content_length = most + FORM_BYTES
         if (request.content_length or 0) > request.max_content_length:
             abort(413)

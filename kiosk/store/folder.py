@@ -10,6 +10,8 @@ from kiosk.store.tables import FILE_NAME
 
 HISTORY = "history"
 STAGING = "restore.new"
+WAITING = "restore-at-start.backup"  # sent to the pages at the first run
+REFUSED = "restore-at-start.refused"  # why the last one of them was not put back
 # What is put aside beside the open file: torn lines, damaged originals, records before a restore.
 _ASIDE = (f"{FILE_NAME}.torn-*", f"{FILE_NAME}.damaged-*", "before-restore-*")
 
@@ -18,7 +20,12 @@ def remove_half_done(folder: Path, system: System) -> None:
     """Remove what a stop left half written: nobody refers to it. Raises OSError."""
     for staging in folder.glob(f"{STAGING}*"):
         shutil.rmtree(staging, ignore_errors=True)
-    half = [folder / f"{FILE_NAME}.new", folder / "probe", *(folder / HISTORY).glob("*.new")]
+    half = [
+        folder / f"{FILE_NAME}.new",
+        folder / f"{WAITING}.part",
+        folder / "probe",
+        *(folder / HISTORY).glob("*.new"),
+    ]
     for path in half:
         if path.exists():
             system.unlink(str(path))
