@@ -87,6 +87,7 @@ TABLE = {
     ("POST", "/programs/<token>/revoke"): P.USERS,
     ("POST", "/programs/try/<kind>/<name>"): P.USERS,
     ("GET", "/people/<person>"): P.SEE_NAMES,
+    ("GET", "/people/<person>/why"): P.SEE_NAMES,
     ("GET", "/school"): EVERY_USER,
     ("GET", "/round"): P.SEE_CABINET,
     ("GET", "/round/progress"): P.SEE_CABINET,

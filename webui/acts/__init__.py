@@ -16,10 +16,10 @@ from webui.acts.on_visitors import VISITOR_ACTS
 __all__ = ["ACTS", "StaffAct"]
 
 TABLE = (
+    *VISITOR_ACTS,
     *PERSON_ACTS,
     *CONDUCT_ACTS,
     *CARD_ACTS,
-    *VISITOR_ACTS,
     *DEVICE_ACTS,
     *CUBBY_ACTS,
     *SCHOOL_ACTS,

@@ -59,7 +59,7 @@ def _is_here(scene: Scene) -> bool:
 VISITOR_ACTS: tuple[StaffAct, ...] = (
     StaffAct(
         name="visitor",
-        title="A visitor",
+        title="Welcome a visitor",
         about=About.PEOPLE,
         permissions=any_of(Permission.ROSTER),
         hint=(
