@@ -13,7 +13,7 @@ from kiosk.events import EventType, Reason
 from kiosk.messages.commands import EnrolCard
 from kiosk.messages.visitors import SeeVisitorOff, WelcomeVisitor
 from kiosk.model import Credential, Person, PersonKind, Roster
-from kiosk.staff.visitors import next_admission
+from kiosk.staff.users import next_admission
 
 OFFICE, VERA, CARD = "office", "0f", "0123"
 MIDNIGHT = datetime(2026, 3, 3, tzinfo=UTC)
@@ -99,8 +99,8 @@ def test_only_visitors_are_seen_off(kiosk: SmallKiosk) -> None:
 
 def test_the_next_number_is_after_the_highest(kiosk: SmallKiosk) -> None:
     known = [Person("1", "visitor-7", "A", "B"), Person("2", "visitor-x", "C", "D"), ANA]
-    assert next_admission(Roster({person.id: person for person in known})) == "visitor-8"
-    assert next_admission(Roster()) == "visitor-1"
+    assert next_admission(Roster({person.id: person for person in known}), "visitor") == "visitor-8"
+    assert next_admission(Roster(), "visitor") == "visitor-1"
 
 
 def test_thirty_days_later_nothing_of_them_is_left(tmp_path: Path, clock: FakeClock) -> None:

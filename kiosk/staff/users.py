@@ -10,6 +10,7 @@ Sources: the school's rules, "Staff" (a current holder confirms, nobody approves
 and "People, cards, devices" (day-duty staff: named, one form, one day).
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -18,7 +19,7 @@ from kiosk.drafting import Draft
 from kiosk.events import CONSOLE, Alert, EventType, Reason, user_actor
 from kiosk.messages.commands import ChangeOwnPassword, SaveUser
 from kiosk.messages.users import AddDayStaff, ConfirmRoles, DeclineRoles
-from kiosk.model import Person, PersonKind, User
+from kiosk.model import Person, PersonKind, Roster, User
 from kiosk.policy.roles import DAY_DUTY, Permission
 from kiosk.staff.acting import act, may, needing, refuse, rights
 from kiosk.state.users import RoleRequest
@@ -151,6 +152,13 @@ def _change_own_password(draft: Draft, command: ChangeOwnPassword) -> None:
         return
     act(draft, EventType.PASSWORD_CHANGED, command.actor, data=_said(known))
     _keep(draft, replace(known, password_hash=command.password_hash))
+
+
+def next_admission(roster: Roster, kind: str) -> str:
+    """The number under which somebody is found whom no list has: "day-1", "visitor-1" and on."""
+    numbers = re.compile(rf"{kind}-(\d{{1,9}})")
+    found = (numbers.fullmatch(person.admission) for person in roster.people.values())
+    return f"{kind}-{max((int(one[1]) for one in found if one), default=0) + 1}"
 
 
 def _add_day_staff(draft: Draft, command: AddDayStaff) -> None:

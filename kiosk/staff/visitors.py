@@ -4,7 +4,6 @@ Source: the school's rules, "Credential" (temporary ones for visitors), "Devices
 their own) and "Retention": they are forgotten so many days after the last that was heard of them.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -14,18 +13,11 @@ from kiosk.drafting import Draft
 from kiosk.events import EventType, Reason
 from kiosk.messages.commands import EnrolCard
 from kiosk.messages.visitors import SeeVisitorOff, WelcomeVisitor
-from kiosk.model import CardStatus, Person, PersonKind, Roster
+from kiosk.model import CardStatus, Person, PersonKind
 from kiosk.policy.roles import Permission
 from kiosk.staff.acting import act, needing, refuse
 from kiosk.staff.cards import enrol, is_anothers
-
-_ADMISSION = re.compile(r"visitor-(\d{1,9})")
-
-
-def next_admission(roster: Roster) -> str:
-    """The number under which the next visitor is found: no list has one for them."""
-    found = (_ADMISSION.fullmatch(person.admission) for person in roster.people.values())
-    return f"visitor-{max((int(one[1]) for one in found if one), default=0) + 1}"
+from kiosk.staff.users import next_admission
 
 
 def _welcome(draft: Draft, command: WelcomeVisitor) -> None:
@@ -36,7 +28,7 @@ def _welcome(draft: Draft, command: WelcomeVisitor) -> None:
     roster, card = draft.standing.roster, command.credential
     visitor = Person(
         command.person,
-        next_admission(roster),
+        next_admission(roster, "visitor"),
         command.forename,
         command.surname,
         kind=PersonKind.VISITOR,

@@ -1,6 +1,5 @@
 """Verbs about those who sign in, their roles, forms and days; and day-duty staff."""
 
-import re
 import secrets
 from dataclasses import replace
 from datetime import date
@@ -13,10 +12,10 @@ from kiosk.model import PersonKind, User
 from kiosk.policy.roles import Permission
 from kiosk.policy.words import REASONS
 from kiosk.rights import is_valid, own_forms
+from kiosk.staff.users import next_admission
 from kiosk.verbs.base import Json, VerbsBase, verb
 
 ALWAYS = "-"  # a first or last day: none
-_DAY_ADMISSION = re.compile(r"day-(\d+)")
 
 
 class UserVerbs(VerbsBase):
@@ -157,7 +156,7 @@ class UserVerbs(VerbsBase):
         day = _day(on) or today
         if day < today:
             raise BadInput(f"{day} is past")
-        admission = self._next_day_admission()
+        admission = next_admission(self._service.standing().roster, "day")
         command = AddDayStaff(
             self.ACTOR,
             secrets.token_hex(8),
@@ -170,11 +169,6 @@ class UserVerbs(VerbsBase):
         )
         self._submit(command)
         return {"admission": admission, "name": " ".join(names), "on": day.isoformat()}
-
-    def _next_day_admission(self) -> str:
-        people = self._service.standing().roster.people.values()
-        found = (_DAY_ADMISSION.fullmatch(person.admission) for person in people)
-        return f"day-{max((int(one[1]) for one in found if one), default=0) + 1}"
 
     def _known_user(self, name: str) -> User:
         user = self._user(name)

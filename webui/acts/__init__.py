@@ -11,6 +11,7 @@ from webui.acts.on_cubbies import CUBBY_ACTS
 from webui.acts.on_devices import DEVICE_ACTS
 from webui.acts.on_people import PERSON_ACTS
 from webui.acts.on_school import SCHOOL_ACTS
+from webui.acts.on_the_day import DAY_ACTS
 from webui.acts.on_visitors import VISITOR_ACTS
 
 __all__ = ["ACTS", "StaffAct"]
@@ -24,5 +25,6 @@ TABLE = (
     *CUBBY_ACTS,
     *SCHOOL_ACTS,
     *CASE_ACTS,
+    *DAY_ACTS,
 )
 ACTS: Mapping[str, StaffAct] = {act.name: act for act in TABLE}

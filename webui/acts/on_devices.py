@@ -85,7 +85,8 @@ def _move(actor: str, scene: Scene, said: Values) -> Command:
     return Move(actor, scene.subject.deposit_id, cubby, said["swaps"], said["note"])
 
 
-def _person(scene: Scene, admission: str) -> str:
+def person_numbered(scene: Scene, admission: str) -> str:
+    """The id of whoever has that admission number. Raises Wrong."""
     people = scene.standing.roster.people.values()
     found = next((p.id for p in people if p.admission == admission), None)
     if found is None:
@@ -94,12 +95,12 @@ def _person(scene: Scene, admission: str) -> str:
 
 
 def _dispute(actor: str, scene: Scene, said: Values) -> Command:
-    claimant = _person(scene, said["admission"])
+    claimant = person_numbered(scene, said["admission"])
     return Dispute(actor, scene.subject.deposit_id, claimant, said["need_met"], said["note"])
 
 
 def _settle(actor: str, scene: Scene, said: Values) -> Command:
-    owner = _person(scene, said["admission"])
+    owner = person_numbered(scene, said["admission"])
     return SettleDispute(actor, scene.subject.deposit_id, owner, said["note"])
 
 
