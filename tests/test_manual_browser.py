@@ -150,6 +150,8 @@ SHOTS = {
         Shot("reports", "/reports"),
         Shot("report-occupancy", "/reports/occupancy?from=2026-11-23&to=2026-11-24"),
         Shot("papers", "/papers"),
+        Shot("act-visitor", "/acts/visitor/all"),
+        Shot("person-why", f"/people/{HELD.id}/why"),
         Shot("paper-agreement", "/papers/agreement"),
         Shot("record", "/record"),
         Shot("account", "/account"),

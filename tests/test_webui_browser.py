@@ -237,6 +237,8 @@ def test_every_page_is_clean_for_axe_and_fits_its_width(stand, scheme, size):
         "/deposits/1",
         opening(stand),
         "/record",
+        f"/people/{ANA.id}/why",
+        "/acts/visitor/all",
         "/simulator",
     )
     for path in shared_out((*paths, "/nope"), size, scheme):

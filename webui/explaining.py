@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
 
+from kiosk.days_in_words import written_time
 from kiosk.errors import BadInput, KioskError
 from kiosk.events import Event, EventType
 from kiosk.explained import explained
@@ -70,6 +71,7 @@ def _page(
         name=printable(person.name),
         asked=asked,
         told=told,
+        when=written_time(datetime.fromisoformat(told["at"])) if told else "",
         taps=_taps(person) if may(Permission.SEE_RECORD) else [],
         faults=list(faults),
     )

@@ -53,7 +53,11 @@ def explanation_words(told: Json) -> str:
     if told["next"]:
         lines.append(f"Next: {told['next']}.")
     lines += told["notices"]
-    lines += ["", "It is so that", *(f"  {fact}" for fact in told["facts"])]
+    lines += [
+        "",
+        "It was so that" if told["notices"] else "It is so that",
+        *(f"  {fact}" for fact in told["facts"]),
+    ]
     if told["missed"]:
         lines += ["", "The rows before it would decide only if", *map(_missed, told["missed"])]
     return "\n".join(lines)
