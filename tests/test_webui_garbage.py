@@ -54,7 +54,7 @@ class Asked(NamedTuple):
         """The answer's status. The form's token goes along, so that it is for want of nothing."""
         headers = {**ORIGIN, "X-CSRFToken": self.token, **more.pop("headers", {})}
         answer = self.page.client.open(path, method=method, buffered=True, headers=headers, **more)
-        assert OLD_FORM not in answer.text, path
+        assert OLD_FORM.encode() not in answer.data, path
         return answer.status_code
 
 
