@@ -89,7 +89,7 @@ def test_a_refused_tap_is_explained_by_the_state_of_then(kiosk: SmallKiosk) -> N
     assert "their device is in cubby 1, since 08:30" in told["facts"]
     assert told["next"] == "they can collect at 15:10"
     assert told["notices"] == [
-        "Their tap of 2 March 2026, 12:00:04, was refused: before the release time "
+        "Their tap of 2 March 2026, 12:00:04 was refused: before the release time "
         f"(event {tap.seq}).",
         AS_TODAY,
     ]

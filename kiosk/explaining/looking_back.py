@@ -74,7 +74,7 @@ def _on_record(rules: Rules, tap: Event, may_see: frozenset[Permission]) -> str:
         return NO_TAP
     at = written_time(rules.timetable.local(tap.now.at), seconds=True)
     outcome = "granted" if seen.granted else "refused"
-    return f"Their tap of {at}, was {outcome}: {REASONS[seen.reason]} (event {tap.seq})."
+    return f"Their tap of {at} was {outcome}: {REASONS[seen.reason]} (event {tap.seq})."
 
 
 def _is_staffs(tap: Event) -> bool:
