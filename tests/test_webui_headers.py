@@ -37,6 +37,7 @@ POSTS = [
     "/backups/check",
     "/setup/code",
     "/setup/administrator",
+    "/setup/restore",
     "/screen/enter",
     "/screen/pin",
     "/first-steps/examine",
@@ -99,14 +100,22 @@ def test_the_list_of_forms_is_whole():
     assert plain == set(POSTS)
 
 
+# Whoever may send no file is turned away before it is read, and with it its token.
+MAY_NOT = (403, "may not")
+BEFORE_THE_FILE = {
+    "/backups/check": MAY_NOT,
+    "/rules/change": MAY_NOT,
+    "/rules/dates": MAY_NOT,
+    "/setup/restore": (404, "no such page"),  # once it is set up
+}
+
+
 # The PIN pad has no session: the mark of the pad stands for the token. See test_webui_pads.
 @pytest.mark.parametrize("path", [path for path in POSTS if path != "/screen/pin"])
 def test_a_form_without_its_token_does_nothing(inside, path):
     before = len(inside.service.record)
     answer = inside.client.post(path, data={"card": "0"}, headers=ORIGIN)
-    # Whoever may send no file is turned away before it is read, and with it its token.
-    is_file = path in ("/backups/check", "/rules/change", "/rules/dates")
-    status, words = (403, "may not") if is_file else (400, "Nothing was changed")
+    status, words = BEFORE_THE_FILE.get(path, (400, "Nothing was changed"))
     assert (answer.status_code, len(inside.service.record)) == (status, before)
     assert words in answer.text
 
