@@ -57,6 +57,24 @@ def put_aside(folder: Path) -> list[Path]:
     return sorted(path for pattern in _ASIDE for path in folder.glob(pattern))
 
 
+def remove_past(history: Path, listed: Iterable[SegmentRow], system: System) -> None:
+    """Remove the files of segments that are past their age. Raises OSError."""
+    for row in listed:
+        path = history / row.file_name
+        if row.is_dropped and path.exists():
+            system.unlink(str(path))
+            system.sync_directory(str(history))
+
+
+def remove_put_aside(folder: Path, before: float, system: System) -> list[str]:
+    """Remove what was put aside and is older (seconds since the epoch); the names. Raises
+    OSError."""
+    found = [path for path in put_aside(folder) if path.stat().st_mtime < before]
+    for path in found:
+        shutil.rmtree(path) if path.is_dir() else system.unlink(str(path))
+    return [path.name for path in found]
+
+
 def _first(path: Path) -> int:
     """The number that a segment's name says it begins with; 0 if it says none."""
     try:

@@ -1,7 +1,6 @@
 """The record: events and tables in one open journal, older events in segments of history."""
 
 import logging
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,8 +21,9 @@ from kiosk.store.damage import Damage, find_damage, torn_words
 from kiosk.store.folder import (
     HISTORY,
     has_history,
-    put_aside,
     remove_half_done,
+    remove_past,
+    remove_put_aside,
     remove_unfinished,
 )
 from kiosk.store.history import History
@@ -271,21 +271,14 @@ class Store:
 
     def remove_dropped(self) -> None:
         """Remove the files of segments that are past their age. Raises OSError."""
-        for row in self.history.segments:
-            path = self._history_folder / row.file_name
-            if row.is_dropped and path.exists():
-                self._system.unlink(str(path))
-                self._system.sync_directory(str(self._history_folder))
+        remove_past(self._history_folder, self.history.segments, self._system)
 
     def remove_put_aside(self, before: float = float("inf")) -> list[str]:
         """Remove what opening, repairing and restoring kept beside the record; the names.
 
         ``before``: only what is older, in seconds since the epoch. Raises OSError.
         """
-        found = [path for path in put_aside(self.folder) if path.stat().st_mtime < before]
-        for path in found:
-            shutil.rmtree(path) if path.is_dir() else self._system.unlink(str(path))
-        return [path.name for path in found]
+        return remove_put_aside(self.folder, before, self._system)
 
     def close(self) -> None:
         """Let go of the files; everything in them is durable already."""
