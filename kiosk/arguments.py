@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from hardware.ports import CardSeen
 from hardware.profiles import read_number
 from kiosk.errors import BadInput, key_path
+from kiosk.model import LONGEST_PART
 
 # Of ISO 14443-A, and the 5 of an EM4100. The hands refuse what their own reader cannot take.
 NUMBER_LENGTHS = (4, 5, 7, 10)
@@ -54,6 +55,23 @@ def a_day(text: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise BadInput(f'"{text}" is no date: write 2026-03-02') from None
+
+
+def a_day_to_come(text: str, today: date) -> date:
+    """The same, today where it is empty. Raises BadInput for one that is past, too."""
+    day = a_day(text) or today
+    if day < today:
+        raise BadInput(f"{day} is past")
+    return day
+
+
+def a_name(forename: str, surname: str, who: str) -> tuple[str, str]:
+    """Both parts of the name of somebody who is on no list. ``who``: "a visitor has", for the
+    error. Raises BadInput."""
+    first, last = forename.strip(), surname.strip()
+    if not all(part and part.isprintable() and len(part) <= LONGEST_PART for part in (first, last)):
+        raise BadInput(f"{who} a forename and a surname, of {LONGEST_PART} characters each")
+    return first, last
 
 
 def check_hand(hand: str, given: set[str]) -> None:

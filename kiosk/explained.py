@@ -2,7 +2,6 @@
 past moment, which is made apart from the daemon."""
 
 import json
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,7 +34,7 @@ def explained(
         told = explain(service.rules, service.standing(), person, now, at, may_see=may_see)
     except PermissionError as fault:
         raise BadInput(str(fault)) from None
-    return {**asdict(told), "at": told.at.isoformat(timespec="minutes")}
+    return told.to_json()
 
 
 def _looked_back(

@@ -22,6 +22,9 @@ class CardStatus(StrEnum):
     BOUND = "bound"
 
 
+LONGEST_PART = 60  # characters of a forename or a surname that staff type
+
+
 class PersonKind(StrEnum):
     """What somebody is to the school."""
 

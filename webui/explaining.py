@@ -51,7 +51,7 @@ def show(person: str) -> str | tuple[str, int]:
 
 
 def _moment(text: str) -> datetime | None:
-    """A moment in UTC; None for now. Raises BadInput."""
+    """The moment (UTC) that a form's field says; None where it is empty. Raises BadInput."""
     if not text:
         return None
     try:

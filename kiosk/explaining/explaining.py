@@ -7,9 +7,10 @@ arrangement, like any.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 from kiosk.acts import Show, Sign
 from kiosk.cabinet.cubbies import is_boxed
@@ -61,6 +62,10 @@ class Explanation:
     missed: tuple[Missed, ...]
     next: str
     notices: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """As command line and pages have it."""
+        return {**asdict(self), "at": self.at.isoformat(timespec="minutes")}
 
 
 def explain(

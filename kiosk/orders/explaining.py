@@ -7,7 +7,7 @@ cubbies on that day is told from what came after it, as reports do.
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -44,7 +44,7 @@ def explained(wanted: ExplanationWanted, sources: Sources) -> bytes:
     except PermissionError as fault:
         raise BadInput(str(fault)) from None
     told = replace(told, notices=(*told.notices, *of_rules, *start.notices))
-    return json.dumps({**asdict(told), "at": told.at.isoformat(timespec="minutes")}).encode()
+    return json.dumps(told.to_json()).encode()
 
 
 def _tap_of(wanted: ExplanationWanted, history: History) -> Event | None:

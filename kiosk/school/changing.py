@@ -8,7 +8,7 @@ from kiosk.errors import ConfigError
 from kiosk.school.lines import with_its_line
 from kiosk.school.school import Checked, check_school
 from kiosk.school.sections import WEEKDAYS
-from kiosk.staff.boxes import box_faults
+from kiosk.staff.boxes import boxes_in_the_way
 from kiosk.staff.roles import role_faults
 from kiosk.timetable import Day
 
@@ -22,7 +22,7 @@ def check_change(text: str, where: str, rules: Rules, standing: Standing) -> Che
     roster, state = standing.roster, standing.state
     checked = check_school(text, where, roster)
     faults = [fault.words for fault in role_faults(roster, rules.roles, checked.roles)]
-    boxes = box_faults(state, rules.cubbies, rules.class_boxes, checked.boxes)
+    boxes = boxes_in_the_way(state, rules.cubbies, rules.class_boxes, checked.boxes)
     if words := [*faults, *(with_its_line(fault.words, text) for fault in boxes)]:
         raise ConfigError(where, words)
     return checked

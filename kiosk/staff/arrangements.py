@@ -21,7 +21,7 @@ from kiosk.messages.arrangements import (
 )
 from kiosk.policy.roles import Permission
 from kiosk.staff.acting import act, is_held_from, needing, refuse
-from kiosk.staff.boxes import box_faults, change_boxes
+from kiosk.staff.boxes import boxes_in_the_way, change_boxes
 from kiosk.staff.confiscations import end_going_home, end_with_release
 from kiosk.staff.exemptions import exempted
 from kiosk.staff.holds import held, tell_of_ending
@@ -88,7 +88,7 @@ def _change_rules(draft: Draft, command: ChangeRules) -> None:
         refuse(draft, fault.reason)
         return
     state, rules = draft.state, draft.rules
-    faulty = box_faults(state, rules.cubbies, rules.class_boxes, command.boxes)
+    faulty = boxes_in_the_way(state, rules.cubbies, rules.class_boxes, command.boxes)
     if (box := next(faulty, None)) is not None:
         refuse(draft, box.reason)
         return

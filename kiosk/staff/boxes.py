@@ -23,7 +23,7 @@ class BoxFault(NamedTuple):
     words: str
 
 
-def box_faults(
+def boxes_in_the_way(
     state: State, cubbies: Collection[int], before: Boxes, after: Boxes
 ) -> Iterator[BoxFault]:
     """All that keeps the boxes from becoming these. ``before``: of the file in force."""

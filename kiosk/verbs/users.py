@@ -4,6 +4,7 @@ import secrets
 from dataclasses import replace
 from datetime import date
 
+from kiosk.arguments import a_day, a_day_to_come, a_name
 from kiosk.errors import BadInput
 from kiosk.events import Reason
 from kiosk.messages.commands import SaveUser
@@ -149,21 +150,16 @@ class UserVerbs(VerbsBase):
     @verb
     def do_day_staff(self, forename: str, surname: str, form: str, on: str = "") -> Json:
         """Have somebody look after one form on one day, by a card that they are given next."""
-        names = [name.strip() for name in (forename, surname)]
-        if not all(name and name.isprintable() and len(name) <= 60 for name in names):
-            raise BadInput("day-duty staff have a forename and a surname, of 60 characters each")
+        names = a_name(forename, surname, "day-duty staff have")
         today = self._service.rules.timetable.local(self._service.now().at).date()
-        day = _day(on) or today
-        if day < today:
-            raise BadInput(f"{day} is past")
+        day = a_day_to_come(on, today)
         admission = next_admission(self._service.standing().roster, "day")
         command = AddDayStaff(
             self.ACTOR,
             secrets.token_hex(8),
             secrets.token_hex(8),
             admission,
-            names[0],
-            names[1],
+            *names,
             self._form(form),
             day,
         )
@@ -179,18 +175,11 @@ class UserVerbs(VerbsBase):
 
 def _with_days(user: User, since: str, until: str) -> User:
     """The user with another first and last day; "" leaves one as it is. Raises BadInput."""
-    first = user.valid_from if not since else _day(since)
-    last = user.valid_to if not until else _day(until)
+    first = user.valid_from if not since else a_day("" if since == ALWAYS else since)
+    last = user.valid_to if not until else a_day("" if until == ALWAYS else until)
     if first and last and last < first:
         raise BadInput(f"their last day, {last}, is before their first, {first}")
     return replace(user, valid_from=first, valid_to=last)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text and text != ALWAYS else None
-    except ValueError:
-        raise BadInput(f'"{text}" is no date: write 2026-03-02') from None
 
 
 def _iso(day: date | None) -> str:

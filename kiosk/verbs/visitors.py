@@ -3,13 +3,11 @@
 import secrets
 from datetime import timedelta
 
-from kiosk.arguments import a_day, card_key, spelled_number
+from kiosk.arguments import a_day_to_come, a_name, card_key, spelled_number
 from kiosk.errors import BadInput
 from kiosk.messages.visitors import SeeVisitorOff, WelcomeVisitor
 from kiosk.model import Credential
 from kiosk.verbs.base import Json, VerbsBase, verb
-
-LONGEST_NAME = 60  # characters of a forename or surname, as for day-duty staff
 
 
 class VisitorVerbs(VerbsBase):
@@ -31,14 +29,10 @@ class VisitorVerbs(VerbsBase):
         unknown tap. ``visits``: whom they visit. ``until``: the card's last day; else today."""
         if bool(uid) == bool(key):
             raise BadInput("name the card by its number or by its key: by one of them")
-        names = first, second = forename.strip(), surname.strip()
-        if not all(name and name.isprintable() and len(name) <= LONGEST_NAME for name in names):
-            raise BadInput(f"a visitor has a forename and a surname, of {LONGEST_NAME} characters")
+        first, second = a_name(forename, surname, "a visitor has")
         timetable, person = self._service.rules.timetable, secrets.token_hex(8)
         today = timetable.local(self._service.now().at).date()
-        last = a_day(until) or today
-        if last < today:
-            raise BadInput(f"{last} is past")
+        last = a_day_to_come(until, today)
         if key:
             card = Credential(card_key(key), person)
         else:

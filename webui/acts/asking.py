@@ -2,10 +2,10 @@
 
 import secrets
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from kiosk.model import PersonKind
+from kiosk.model import LONGEST_PART, PersonKind
 from kiosk.policy.devices import DEVICES
 from webui.acts.act import Scene, Wrong, always
 from webui.acts.fields import Field, Kind, Options, Values
@@ -23,6 +23,22 @@ def check_signed(said: Values) -> None:
         raise Wrong("signed_by", "Say who signed it.")
     if said["signed_by"] and not said["signed_on"]:
         raise Wrong("signed_on", "Say on which day it was signed.")
+
+
+def check_name(said: Values) -> None:
+    """Of somebody who is on no list. Raises Wrong."""
+    for name in ("forename", "surname"):
+        if len(said[name]) > LONGEST_PART:
+            raise Wrong(name, f"Keep it to {LONGEST_PART} letters.")
+
+
+def day_to_come(scene: Scene, said: Values, name: str) -> date:
+    """The day that a field says, today where it is empty. Raises Wrong for one that is past."""
+    today = scene.local.date()
+    day: date = said[name] or today
+    if day < today:
+        raise Wrong(name, "That day is past.")
+    return day
 
 
 def kinds_field(name: str, label: str, hint: str = "") -> Field:

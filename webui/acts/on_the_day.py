@@ -12,10 +12,9 @@ from kiosk.policy.roles import Permission
 from kiosk.staff.users import next_admission
 from kiosk.state import Place
 from webui.acts.act import About, Scene, StaffAct, Wrong, any_of
-from webui.acts.asking import NOTE, forms, noted
+from webui.acts.asking import NOTE, check_name, day_to_come, forms, noted
 from webui.acts.fields import Field, Kind, Options, Values
 from webui.acts.on_devices import person_numbered
-from webui.acts.on_visitors import MOST_LETTERS
 from webui.history import shown
 from webui.office import office
 from webui.wording import People, reason_words, stamp
@@ -59,12 +58,8 @@ def _count_back(actor: str, scene: Scene, said: Values) -> Command:
 
 
 def _day_staff(actor: str, scene: Scene, said: Values) -> Command:
-    for name in ("forename", "surname"):
-        if len(said[name]) > MOST_LETTERS:
-            raise Wrong(name, f"Keep it under {MOST_LETTERS} letters.")
-    on = said["on"] or scene.local.date()
-    if on < scene.local.date():
-        raise Wrong("on", "That day is past.")
+    check_name(said)
+    on = day_to_come(scene, said, "on")
     admission = next_admission(scene.standing.roster, "day")
     ids = secrets.token_hex(8), secrets.token_hex(8)
     return AddDayStaff(actor, *ids, admission, said["forename"], said["surname"], said["form"], on)

@@ -9,13 +9,12 @@ from kiosk.messages.visitors import SeeVisitorOff, WelcomeVisitor
 from kiosk.model import Credential, PersonKind
 from kiosk.policy.roles import Permission
 from webui.acts.act import About, Scene, StaffAct, Wrong, any_of
-from webui.acts.asking import noted
+from webui.acts.asking import check_name, day_to_come, noted
 from webui.acts.fields import Field, Kind, Options, Values
 from webui.acts.on_cards import mark_of, new_cards
 from webui.tapped import FRESH, card_in_hand
 
 JUST_NOW = "just-now"
-MOST_LETTERS = 60  # of a forename or a surname, as for staff of a day
 
 
 def _cards(scene: Scene) -> Options:
@@ -26,12 +25,8 @@ def _cards(scene: Scene) -> Options:
 
 
 def _welcome(actor: str, scene: Scene, said: Values) -> Command:
-    for name in ("forename", "surname"):
-        if len(said[name]) > MOST_LETTERS:
-            raise Wrong(name, f"Keep it under {MOST_LETTERS} letters.")
-    last = said["until"] or scene.local.date()
-    if last < scene.local.date():
-        raise Wrong("until", "That day is past.")
+    check_name(said)
+    last = day_to_come(scene, said, "until")
     card, person = _card(scene, said["card"]), secrets.token_hex(8)
     until = scene.rules.timetable.midnight(last + timedelta(days=1))
     credential = Credential(card.key, person, card.kind, valid_until=until)
