@@ -1,15 +1,21 @@
 """Opening the journal of a record: is it in use, is it whole, with which keys was it made."""
 
 import errno
+import logging
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
 from kiosk.errors import AlreadyRunning, ConfigError, RecordDamaged, RecordFault
 from kiosk.journal import Damaged, InUse, JournalDB, JournalStorage, System
+from kiosk.journal.changes import Tables
 from kiosk.journal.salvage import Repair, repair
+from kiosk.store.checkpoint import from_rows
+from kiosk.store.folder import remove_half_done, remove_unfinished
 from kiosk.store.made_with import others_in_words
-from kiosk.store.tables import ABOUT, FILE_NAME, about_of
+from kiosk.store.tables import ABOUT, CHECKPOINT, FILE_NAME, about_of, segments_of
+
+log = logging.getLogger(__name__)
 
 _PROBE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
 
@@ -77,3 +83,15 @@ def probe(folder: Path, system: System) -> None:
     finally:
         system.close(descriptor)
         system.unlink(path)
+
+
+def tidy(folder: Path, tables: Tables, *, is_repaired: bool, system: System) -> None:
+    """Remove what a stop in the middle of a rotation or a drop left behind."""
+    rows = tables.get(CHECKPOINT, {}).values()
+    is_certain = not is_repaired and any(row.get("kind") == "about" for row in rows)
+    try:
+        remove_half_done(folder, system)
+        if is_certain:
+            remove_unfinished(folder, from_rows(rows).seq, segments_of(tables), system)
+    except OSError as fault:
+        log.warning("%s: could not be tidied: %s", folder, fault)

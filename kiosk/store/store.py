@@ -21,13 +21,11 @@ from kiosk.store.damage import Damage, find_damage, torn_words
 from kiosk.store.folder import (
     HISTORY,
     has_history,
-    remove_half_done,
     remove_past,
     remove_put_aside,
-    remove_unfinished,
 )
 from kiosk.store.history import History
-from kiosk.store.opening import check_keys, look, open_journal, probe, storage_of
+from kiosk.store.opening import check_keys, look, open_journal, probe, storage_of, tidy
 from kiosk.store.reserve import BYTES, Reserve
 from kiosk.store.rotation import Rotation
 from kiosk.store.schema import migrate
@@ -100,7 +98,7 @@ class Store:
                     f"{FILE_NAME} back, or restore a backup"
                 )
             self._seal = last_seal(tables.get(EVENTS, {}))
-            self._tidy(tables)
+            tidy(folder, tables, is_repaired=self.repaired is not None, system=self._system)
             recent = list(events_in(tables))
             self.anchor = (recent[-1].seq if recent else self.checkpoint().seq, self._seal)
         except BaseException:
@@ -344,15 +342,3 @@ class Store:
                 self.history.recent,
                 self.history.begun,
             )
-
-    def _tidy(self, tables: Tables) -> None:
-        """Remove what a stop in the middle of a rotation or a drop left behind."""
-        rows = tables.get(CHECKPOINT, {}).values()
-        is_certain = self.repaired is None and any(row.get("kind") == "about" for row in rows)
-        try:
-            remove_half_done(self.folder, self._system)
-            if is_certain:
-                through = from_rows(rows).seq
-                remove_unfinished(self.folder, through, segments_of(tables), self._system)
-        except OSError as fault:
-            log.warning("%s: could not be tidied: %s", self.folder, fault)
