@@ -20,6 +20,7 @@ from kiosk.orders.wanted import Format, Wanted
 from kiosk.reading import Reading
 from kiosk.service import Health
 from kiosk.upkeep import Upkeep
+from kiosk.wellbeing import NOT_RUNNING
 
 
 class Offline(Reading):
@@ -40,10 +41,10 @@ class Offline(Reading):
         return Health(
             ready=False,
             simulated=self._is_simulated,
-            reader="not running",
-            locks="not running",
-            lights="not running",
-            power="not running",
+            reader=NOT_RUNNING,
+            locks=NOT_RUNNING,
+            lights=NOT_RUNNING,
+            power=NOT_RUNNING,
             store="failing" if self._core.store_fault else "ok",
             clock="trusted" if self.phase() is not None else "not trusted",
             version=__version__,

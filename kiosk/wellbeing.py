@@ -13,6 +13,7 @@ from kiosk.state import (
 SILENT, STILL = "does not answer", "makes no progress"
 TOO_WEAK, NOT_TOLD = "too weak", "not told"
 DISOBEY = "do not do as told"
+NOT_RUNNING = "not running"  # of every part, where only the record is looked at
 
 
 def reader_words(state: State, late: Collection[str]) -> str:

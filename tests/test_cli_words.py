@@ -6,6 +6,7 @@ from kiosk.cli.cabinet import _is_used
 from kiosk.cli.looking import _status_words
 
 STATUS = {
+    "runs": True,
     "health": {
         "simulated": False,
         "ready": True,

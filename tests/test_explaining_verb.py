@@ -94,7 +94,7 @@ def test_the_console_is_told_nothing_of_needs_and_a_lead_who_proves_it_is(
             {"admission": "1001", "at": "08:00", "user": "technician", "password": PASSWORD},
             "may see names",
         ),
-        ({"admission": "1001", "at": "08:00"}, "tells of taps from 2 March 2026 on"),
+        ({"admission": "1001", "at": "08:00"}, "tells of taps from 2 March 2026, "),
     ],
 )
 def test_what_cannot_be_explained_is_refused_in_words(

@@ -233,7 +233,7 @@ def test_the_past_is_for_those_who_may_see_names_and_the_record(
 
 
 def test_of_a_time_before_the_record_nothing_is_kept(kiosk: SmallKiosk) -> None:
-    with pytest.raises(BadInput, match="tells of taps from 2 March 2026 on"):
+    with pytest.raises(BadInput, match="tells of taps from 2 March 2026, "):
         why(kiosk, kiosk.clock.at - timedelta(days=1))
 
 

@@ -30,6 +30,8 @@ def _status_words(status: Json) -> str:
     ]
     lines += [_cubby_words(cubby) for cubby in status["cubbies"] if cubby["state"] != "free"]
     lines += [f"  alert: {alert['words']}" for alert in status["alerts"]]
+    if not status["runs"]:
+        lines.insert(0, "The kiosk does not run. This is what its record says:")
     return "\n".join(lines)
 
 

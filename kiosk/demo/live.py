@@ -2,6 +2,7 @@
 afterwards."""
 
 import secrets
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -44,6 +45,8 @@ def demo(say: Callable[[str], None], school: DemoSchool, *, port: int = 0) -> in
                 f"The simulated kiosk runs at {address}/simulator\n"
                 f"  user      {USER}\n"
                 f"  password  {password}   (made for this run)\n"
+                f"  commands  {sys.argv[0]} VERB --config config.example.toml "
+                f"--data {config.kiosk.data}\n"
                 "Ctrl-C ends it and leaves nothing behind."
             ),
         )

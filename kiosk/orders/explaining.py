@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from kiosk.custody import apply, fold
-from kiosk.days_in_words import written_day
+from kiosk.days_in_words import written_day, written_time
 from kiosk.drafting import Rules
 from kiosk.errors import BadInput, ConfigError
 from kiosk.events import Event, EventType, Moment
@@ -95,8 +95,8 @@ def _from_history(wanted: ExplanationWanted, sources: Sources, tap: Event | None
 def _nothing_kept(sources: Sources, first: Event | None) -> str:
     if first is None:
         return "nothing is on record yet"
-    day = written_day(sources.rules.timetable.local(first.now.at))
-    return f"nothing is kept of that time: the record tells of taps from {day} on"
+    begins = written_time(sources.rules.timetable.local(first.now.at))
+    return f"nothing is kept of that time: the record tells of taps from {begins} on"
 
 
 def _on_what_is_gone(sources: Sources, first: Event, edge: int, visitors: int) -> Iterable[str]:

@@ -14,6 +14,7 @@ from kiosk.state import Raised
 from kiosk.support import make_bundle
 from kiosk.verbs.base import Json, VerbsBase, verb
 from kiosk.view import counts, cubby_views
+from kiosk.wellbeing import NOT_RUNNING
 
 MAX_WAIT_S = 60.0
 
@@ -27,8 +28,10 @@ class LookingVerbs(VerbsBase):
         standing = self._service.standing()
         views = cubby_views(self._service.rules, standing)
         phase = self._service.phase()
+        health = self._service.health()
         return {
-            "health": asdict(self._service.health()),
+            "runs": health.reader != NOT_RUNNING,
+            "health": asdict(health),
             "time": self._service.rules.timetable.local(self._service.now().at).isoformat(),
             "phase": phase.value if phase else None,
             "screen": pupil_words(self._service.screen(), self._service.rules.texts),
