@@ -218,8 +218,8 @@ def test_without_scripts_a_cubby_can_be_opened(browser, service, address):
         page.get_by_role("button", name="Sign in").click()
         page.get_by_label("Medical need").check()
         page.get_by_role("button", name="Open cubby 1").click()
-        assert page.get_by_text("The door is open").is_visible()
-        assert page.get_by_role("link", name="Reload it").is_visible()
+        expect(page.get_by_text("The door is open")).to_be_visible()
+        expect(page.get_by_role("link", name="Reload it")).to_be_visible()
 
 
 @pytest.mark.timeout(300)
