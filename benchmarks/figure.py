@@ -28,17 +28,20 @@ QUICK = Effort(1, 10, 0.02, (100, 1_000, 10_000))
 class Figure(NamedTuple):
     """``value`` and ``budget`` are in the same unit, named in ``what``.
 
-    ``budget`` is the most that ``value`` may be; with ``is_least`` it is the least.
+    ``budget`` is the most that ``value`` may be; with ``is_least`` it is the least. None: it has
+    no budget of its own.
     """
 
     what: str
     value: float
-    budget: float
+    budget: float | None
     is_least: bool = False
 
     @property
     def is_met(self) -> bool:
         """Whether the value keeps to the budget."""
+        if self.budget is None:
+            return True
         return self.value >= self.budget if self.is_least else self.value <= self.budget
 
 

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from tinydb.table import Document
 
 from benchmarks.figure import Effort, Figure, Report, Work, ratio
-from benchmarks.storages import EVENT, TABLE, Counted, Floor
+from benchmarks.storages import EVENT, TABLE, Floor, written_by
 from kiosk.journal import JournalDB
 
 BUDGET = 1.5
@@ -20,24 +20,22 @@ def measure(effort: Effort) -> Report:
     """An insert, an update and a transaction over three tables, as ratios to the floor."""
     # In this folder, not in /tmp: that may be memory, where a sync costs nothing.
     with TemporaryDirectory(dir=Path.cwd(), prefix=".bench-") as directory:
-        system = Counted()
-        with JournalDB(Path(directory) / "journal", system=system) as db:
+        path = Path(directory) / "journal"
+        with JournalDB(path) as db:
             db.table(TABLE).insert_multiple([EVENT] * ROWS)
             figures = [
-                _figure(what, make(db), system, Path(directory), effort)
-                for what, make in OPERATIONS.items()
+                _figure(what, make(db), budget, path, effort)
+                for what, (make, budget) in OPERATIONS.items()
             ]
     return Report(figures)
 
 
-def _figure(what: str, work: Work, system: Counted, folder: Path, effort: Effort) -> Figure:
+def _figure(what: str, work: Work, budget: float | None, path: Path, effort: Effort) -> Figure:
     work()
-    before = system.bytes
-    work()
-    line = system.bytes - before
-    with closing(Floor(folder, 0, line)) as floor:
+    line = written_by(work, path)
+    with closing(Floor(path.parent, 0, line)) as floor:
         value = ratio(work, floor.insert, effort)
-    return Figure(f"{what} at {ROWS:,} rows, {line} bytes: ratio to the floor", value, BUDGET)
+    return Figure(f"{what} at {ROWS:,} rows, {line} bytes: ratio to the floor", value, budget)
 
 
 def _insert(db: JournalDB) -> Work:
@@ -63,8 +61,9 @@ def _transaction(db: JournalDB) -> Work:
     return work
 
 
-OPERATIONS: dict[str, Callable[[JournalDB], Work]] = {
-    "a durable insert": _insert,
-    "a durable update by id": _update,
-    "a durable transaction over three tables": _transaction,
+# The budget is that of one operation; a transaction makes several durable.
+OPERATIONS: dict[str, tuple[Callable[[JournalDB], Work], float | None]] = {
+    "a durable insert": (_insert, BUDGET),
+    "a durable update by id": (_update, BUDGET),
+    "a transaction of four operations on three tables": (_transaction, None),
 }

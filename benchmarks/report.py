@@ -13,7 +13,8 @@ HEAD = f"{'figure':{_FIGURE}} {'measured':>9} {'budget':>8}"
 def figure_line(figure: Figure) -> str:
     """One figure beside its budget."""
     verdict = "" if figure.is_met else "  under" if figure.is_least else "  over"
-    return f"{figure.what:{_FIGURE}} {figure.value:9.2f} {figure.budget:8.2f}{verdict}"
+    budget = "" if figure.budget is None else f"{figure.budget:.2f}"
+    return f"{figure.what:{_FIGURE}} {figure.value:9.2f} {budget:>8}{verdict}".rstrip()
 
 
 def timing_lines(timings: Sequence[Timing]) -> Iterator[str]:

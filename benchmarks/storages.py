@@ -3,7 +3,7 @@
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -11,7 +11,7 @@ from tinydb import TinyDB
 from tinydb.middlewares import CachingMiddleware
 from tinydb.storages import JSONStorage
 
-from kiosk.journal import JournalDB, System
+from kiosk.journal import JournalDB
 
 EVENT = {
     "seq": 123_456,
@@ -44,45 +44,26 @@ class Storage(Protocol):
         """Let go of the files."""
 
 
-class Counted(System):
-    """The system calls of a journal, and the bytes written by them."""
-
-    def __init__(self) -> None:
-        self.bytes = 0
-
-    def write(self, descriptor: int, data: Any) -> int:
-        """Write, and count."""
-        self.bytes += (written := os.write(descriptor, data))
-        return written
-
-    def pwrite(self, descriptor: int, data: Any, offset: int) -> int:
-        """Write at a place, and count."""
-        self.bytes += (written := os.pwrite(descriptor, data, offset))
-        return written
-
-
 class Journal:
     """A JournalDB; what its file holds already is not filled in again."""
 
     def __init__(self, folder: Path, rows: int) -> None:
-        self._system = Counted()
-        self._db = JournalDB(folder / f"{rows}.journal", system=self._system)
+        self._path = folder / f"{rows}.journal"
+        self._db = JournalDB(self._path)
         self._events = self._db.table(TABLE)
         for chunk in _chunks(rows - len(self._events)):
             self._events.insert_multiple(chunk)
         self.insert()  # the first looks over the ids of all
-        before = self._system.bytes
-        self.insert()
-        self._start = self._system.bytes
-        self.line = self._start - before  # bytes
+        self.line = written_by(self.insert, self._path)  # bytes
+        self._start = self._path.stat().st_size
 
     def insert(self) -> object:
         """Durable on return."""
         return self._events.insert(EVENT)
 
     def written(self, turns: int) -> float:
-        """The bytes of its ``write`` and ``pwrite`` calls."""
-        return (self._system.bytes - self._start) / turns
+        """What its file has grown by: it is only ever appended to."""
+        return (self._path.stat().st_size - self._start) / turns
 
     def close(self) -> None:
         """Give the lock back."""
@@ -203,6 +184,13 @@ class Floor:
     def close(self) -> None:
         """Close the file."""
         os.close(self._descriptor)
+
+
+def written_by(work: Callable[[], object], path: Path) -> int:
+    """The bytes by which ``work`` lengthens a file."""
+    before = path.stat().st_size
+    work()
+    return path.stat().st_size - before
 
 
 def _chunks(rows: int) -> Iterator[list[dict[str, Any]]]:

@@ -61,6 +61,7 @@ def test_a_report_comes_back_from_its_json() -> None:
         (Figure("time", 1.1, 1.0), "over"),
         (Figure("gain", 1.1, 1.0, is_least=True), "1.00"),
         (Figure("gain", 0.9, 1.0, is_least=True), "under"),
+        (Figure("to compare", 9.5, None), "9.50"),
     ],
 )
 def test_a_figure_that_breaks_its_budget_is_marked(figure: Figure, end: str) -> None:

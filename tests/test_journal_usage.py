@@ -1,6 +1,8 @@
 """What TinyDB documents, done on TinyDB with JSONStorage and on JournalDB alike."""
 
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +116,77 @@ def test_documents_are_copies_on_the_way_in_and_out(db: TinyDB) -> None:
         handed_out["tags"].append("changed")
     db.storage.read()["_default"][str(doc_id)]["tags"].append("changed")
     assert db.get(doc_id=doc_id) == {"tags": ["new"]}
+
+
+LOOKS: dict[str, Callable[[TinyDB], Any]] = {
+    "all": lambda db: [dict(row) for row in db],
+    "length": lambda db: len(db),
+    "the last, by id": lambda db: db.get(doc_id=len(db)),
+    "by a query": lambda db: db.search(where("n") >= 0),
+    "by a second table": lambda db: list(db.table_class(db.storage, "_default")),
+    "by the storage": lambda db: db.storage.read(),
+    "from a transaction": lambda db: _inside(db, lambda: len(db)),
+    "after an update": lambda db: (db.update(increment("n")), list(db)),
+    "after a removal": lambda db: (db.remove(where("n") == 0), list(db)),
+    "after an upsert": lambda db: (db.upsert({"n": 7}, where("n") == 0), list(db)),
+    "after another table": lambda db: (db.table("other").insert({}), list(db), list(db.tables())),
+    "after all was dropped": lambda db: (db.drop_tables(), db.insert({"n": 1}), list(db)),
+}
+
+
+def _inside(db: TinyDB, look: Callable[[], Any]) -> Any:
+    if not isinstance(db, JournalDB):
+        return look()
+    with db.transaction():
+        return look()
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+@pytest.mark.parametrize("inserts", [1, 2, 99, 100, 101, 203])
+def test_rows_inserted_one_by_one_are_there_wherever_one_looks_first(
+    tmp_path: Path, inserts: int, look: Callable[[TinyDB], Any]
+) -> None:
+    found = []
+    for kind in (TinyDB, JournalDB):
+        with kind(tmp_path / kind.__name__) as db:
+            for n in range(inserts):
+                db.insert({"n": n, "parts": [n]})
+            found.append(look(db))
+    assert found[0] == found[1]
+
+
+def test_an_id_just_inserted_is_taken_for_a_second_table_of_that_name(tmp_path: Path) -> None:
+    with JournalDB(tmp_path / "db") as db:
+        db.insert_multiple([{"n": 1}, {"n": 2}])
+        other = db.table_class(db.storage, "_default")
+        assert (other.insert({"n": 3}), other.insert({"n": 4})) == (3, 4)
+        db.table("_default").numbering = 4
+        with pytest.raises(ValueError, match="already exists"):
+            db.insert({"n": 5})
+        assert [row["n"] for row in db] == [1, 2, 3, 4]
+
+
+def test_a_document_that_could_not_be_read_at_every_opening_is_refused(tmp_path: Path) -> None:
+    stored = 0
+    with JournalDB(tmp_path / "db") as db:
+        for levels in range(0, sys.getrecursionlimit() + 50, 10):
+            with suppress(RecursionError):
+                db.insert({"deep": _nested(levels)})
+                stored += 1
+        assert len(db) == stored
+    assert 50 < stored < 105
+    _deeper(100, lambda: JournalDB(tmp_path / "db").close())
+
+
+def _nested(levels: int) -> Any:
+    document: list[Any] = []
+    for _ in range(levels):
+        document = [document]
+    return document
+
+
+def _deeper(frames: int, work: Callable[[], None]) -> None:
+    _deeper(frames - 1, work) if frames else work()
 
 
 def test_tables_are_apart_and_can_be_dropped(opener: Open, db: TinyDB) -> None:

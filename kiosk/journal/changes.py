@@ -9,6 +9,9 @@ import json
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from typing import Any, TypedDict, cast
 
+_SHALLOW = 100  # brackets
+_ROOM = 200  # frames of the stack that are left to whoever reads back
+
 Rows = dict[str, Any]
 Tables = dict[str, Rows]
 
@@ -47,6 +50,25 @@ _scan: Callable[[str, int], tuple[Any, int]] = vars(json.JSONDecoder())["scan_on
 def reread(text: str) -> Any:
     """What ``dumps`` made, read back: ``loads`` without its look for what may stand around it."""
     return _scan(text, 0)[0]
+
+
+def is_shallow(text: str) -> bool:
+    """Whether a text cannot be too deep to be read back, wherever that is done."""
+    return text.count("{") + text.count("[") <= _SHALLOW
+
+
+def check_depth(text: str) -> None:
+    """Raise RecursionError for a text that could be read back here, but perhaps not where a file is
+    opened: what the stack has room for depends on who calls."""
+    if not is_shallow(text):
+        _further_down(_ROOM, text)
+
+
+def _further_down(frames: int, text: str) -> None:
+    if frames:
+        _further_down(frames - 1, text)
+    else:
+        reread(text)
 
 
 class RowChange(TypedDict, total=False):

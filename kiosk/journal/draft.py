@@ -29,7 +29,8 @@ class Draft(MutableMapping[DocId, Any]):
             TypeError, ValueError: one was given a value that JSON has not.
         """
         for key, document in self._touched.items():
-            if not is_same(self._rows[key], document):
+            stored = self._rows[key]
+            if stored != document or not is_same(stored, document):
                 self._rows[key] = document
 
     def stored(self, doc_id: DocId) -> Any:

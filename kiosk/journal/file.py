@@ -59,7 +59,7 @@ class JournalFile:
                 file is never written again, and when next opened may or may not have the line.
             ValueError: the journal is closed.
         """
-        if self._broken or not self._closer.alive:
+        if self._broken or not self._is_open:
             self.check_writable()
         line = frame.encode(payload, self.head)
         self._write(line)
@@ -131,7 +131,7 @@ class JournalFile:
 
     def check_open(self) -> None:
         """Raise ValueError if the journal is closed."""
-        if not self._closer.alive:
+        if not self._is_open:
             raise ValueError(f"{self.path}: the journal is closed")
 
     def check_writable(self) -> None:
@@ -143,10 +143,12 @@ class JournalFile:
 
     def close(self) -> None:
         """Let go of the file and its lock. Closing twice is allowed."""
+        self._is_open = False
         self._closer()
 
     def _hold(self, descriptor: int) -> None:
         self._descriptor = descriptor
+        self._is_open = True
         # A journal that is dropped without being closed gives its lock back all the same.
         self._closer = weakref.finalize(self, self.system.close, descriptor)
 

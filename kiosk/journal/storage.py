@@ -12,9 +12,11 @@ from kiosk.journal.changes import (
     Change,
     Tables,
     apply,
+    check_depth,
     copied,
     difference,
     dumps,
+    is_shallow,
     parse,
     parse_tables,
     reread,
@@ -26,6 +28,8 @@ from kiosk.journal.overlay import Overlay, Pending
 from kiosk.journal.recovery import Recovered
 from kiosk.journal.rewrite import Rewrite
 from kiosk.journal.system import System
+
+_MOST_UNREAD = 100  # rows; to read them back takes about as long as one sync
 
 
 class JournalStorage(Storage):
@@ -49,7 +53,8 @@ class JournalStorage(Storage):
         name = os.fspath(path)
         if create_dirs:
             os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
-        self._tables: Tables = {}
+        self._tables: Tables = {}  # without the rows of ``_unread``
+        self._unread: dict[tuple[str, str], str] = {}  # by table and key
         self._pending: Pending | None = None
         self._ticks = count(1)
         self._revisions: dict[str, int] = {}
@@ -99,7 +104,7 @@ class JournalStorage(Storage):
         They are the stored ones: to be looked at before the next change, never to be changed.
         """
         self.file.check_open()
-        return self._pending.rows(name) if self._pending else self._tables.get(name)
+        return self._pending.rows(name) if self._pending else self._all().get(name)
 
     def revision(self, name: str) -> int:
         """A number that is another one after each change to a table."""
@@ -112,6 +117,7 @@ class JournalStorage(Storage):
 
         Raises:
             TypeError, ValueError: JSON has no such value. Nothing was changed.
+            RecursionError: a document is some 700 levels deep or more. Nothing was changed.
             WriteFailed: it did not reach the disk. Nothing was changed.
         """
         self.file.check_writable()
@@ -125,14 +131,23 @@ class JournalStorage(Storage):
     def add(self, name: str, key: str, document: Any) -> bool:
         """Append one new row to a table; False, and nothing done, if it has that key already.
 
-        What ``change`` would do, on a shorter way. Raises as that does.
+        What ``change`` would do, on a shorter way: outside a transaction the row is read back from
+        its text only when somebody looks at the tables. Raises as ``change`` does.
         """
         pending = self._pending
         stored = pending.rows(name) if pending else self._tables.get(name)
-        if stored is not None and key in stored:
+        if (name, key) in self._unread or (stored is not None and key in stored):
             self.file.check_writable()
             return False
-        self._submit({"put": {name: {"set": {key: document}}}})
+        text = dumps({"put": {name: {"set": {key: document}}}})
+        if pending or stored is None or not is_shallow(text):
+            self._settle(text, reread(text))
+            return True
+        self._append(text.encode("ascii"))
+        self._unread[name, key] = text
+        self._revisions[name] = next(self._ticks)
+        if len(self._unread) == _MOST_UNREAD:
+            self._all()
         return True
 
     def drop(self, name: str) -> None:
@@ -149,7 +164,7 @@ class JournalStorage(Storage):
         """
         self.file.check_writable()
         outer = self._pending
-        self._pending = Pending(self._tables, outer.change() if outer else {})
+        self._pending = Pending(self._all(), outer.change() if outer else {})
         try:
             yield
             if outer is None:
@@ -172,11 +187,12 @@ class JournalStorage(Storage):
         self._settle(text, parse(text))
 
     def _settle(self, text: str, settled: Change) -> None:
+        check_depth(text)
         if self._pending:
             self._pending.absorb(settled)
         else:
             self._append(text.encode("ascii"))
-            apply(self._tables, settled)
+            apply(self._all(), settled)
         for name in settled.get("drop", ()):
             self._revisions[name] = next(self._ticks)
         for name in settled.get("put", ()):
@@ -224,6 +240,7 @@ class JournalStorage(Storage):
             rewrite.give_up()
             raise WriteFailed.because(fault, self.file.path, broken=self.file.is_broken) from fault
         self._tables = rewrite.tables
+        self._unread.clear()  # they are among those since
         for payload in rewrite.since:
             apply(self._tables, parse(payload.decode("ascii")))
         self._touch({*self._revisions, *self._tables})
@@ -242,7 +259,14 @@ class JournalStorage(Storage):
     def _commit(self, change: Change) -> None:
         if change:
             self._append(dumps(change).encode("ascii"))
-            apply(self._tables, change)
+            apply(self._all(), change)
+
+    def _all(self) -> Tables:
+        """The tables in memory, with every row that was appended."""
+        for text in self._unread.values():
+            apply(self._tables, reread(text))
+        self._unread.clear()
+        return self._tables
 
     def _snapshot(self) -> Tables:
         """Every table as it is now, the documents not copied."""

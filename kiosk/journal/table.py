@@ -50,11 +50,13 @@ class JournalTable(Table):
 
     def insert(self, document: Mapping[str, Any]) -> DocId:
         """Store a new document, durably; its id."""
-        if isinstance(document, self.document_class) or not isinstance(document, Mapping):
-            return super().insert(document)  # with an id of its own, or refused
+        if type(document) is not dict:
+            if isinstance(document, self.document_class) or not isinstance(document, Mapping):
+                return super().insert(document)  # with an id of its own, or refused
+            document = dict(document)
         doc_id = self._get_next_id()  # type: ignore[no-untyped-call]
         try:
-            is_new = self._journal.add(self.name, str(doc_id), dict(document))
+            is_new = self._journal.add(self.name, str(doc_id), document)
         except WriteFailed:
             self._next_id = doc_id  # nothing has happened, so no id was used
             raise
