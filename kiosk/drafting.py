@@ -120,11 +120,8 @@ class Memory(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """All the station knows: the fold, the people, what it remembers for minutes, and which rows
-    stand apart, for the leads alone."""
-
-    """All the station knows: the fold, the people, what it remembers for minutes, and for a day
-    what the last import of a roster replaced."""
+    """All the station knows: the fold, the people, what it remembers for minutes, for a day what
+    the last import of a roster replaced, and which rows stand ``apart``, for the leads alone."""
 
     state: State = State()
     roster: Roster = Roster()

@@ -12,6 +12,7 @@ from kiosk.events import Reason
 from kiosk.messages.arrangements import GivePass, TakeIn
 from kiosk.messages.commands import Override, SaveUser, StateCustody
 from kiosk.model import User
+from kiosk.policy.facts import Arranged, Facts
 from kiosk.state import Place
 
 
@@ -65,3 +66,9 @@ def test_a_device_is_not_brought_back_while_staff_use_its_cubby(kiosk: SmallKios
 
     assert (tap.reason, tap.cubby, kiosk.pulses) == (Reason.DOOR_OPEN, cubby, [])
     assert kiosk.standing.state.transactions[cubby].actor == f"user:{HEAD}"
+
+
+def test_what_is_arranged_has_its_place_among_the_facts() -> None:
+    start = Facts._fields.index("is_medical")
+    assert Facts._fields[start : start + len(Arranged._fields)] == Arranged._fields
+    assert [Facts._field_defaults[name] for name in Arranged._fields] == list(Arranged())

@@ -1,7 +1,7 @@
 """Which free cubby a deposit gets, where its owner has none of their own."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from datetime import datetime
 from types import MappingProxyType
 
@@ -32,29 +32,31 @@ def free_cubby(
     something was ``emptied`` since ``today`` began. ``last_used`` gives each cubby's last opening
     by seq. Source: the school's rules, "Cubby".
     """
-    barred = {*taken, *faulty, *open_doors, *kept_back}
-    usable = [n for n in cubbies if n not in barred] if barred else list(cubbies)
+    usable = cubbies.keys() - {*taken, *faulty, *open_doors, *kept_back}
     for wished in wishes.preferred:
-        if wished in cubbies and wished not in barred:
+        if wished in usable:
             return wished
+    first = _first(usable, last_used)
+    special = needed_by_some(cubbies) if special is None else special
+    if not (open_doors or emptied) and special.isdisjoint(usable):
+        return first  # they are all alike
     wanted = (
-        _fits(cubbies, usable, wishes, needed_by_some(cubbies) if special is None else special),
+        _fits(cubbies, usable, wishes, special),
         _is_apart(cubbies, open_doors, _BESIDE),
         _is_apart(cubbies, open_doors, _AROUND),
         _is_fresh(emptied, today),
     )
-    first = _first(usable, last_used)
     if first is None or all(suits is None or suits(first) for suits in wanted):
         return first  # as nearly always: then the others need not be looked at
     for suits in wanted:
         if suits is not None:
-            usable = [n for n in usable if suits(n)] or usable
+            usable = {n for n in usable if suits(n)} or usable
     return _first(usable, last_used)
 
 
-def _first(usable: Collection[int], last_used: Mapping[int, int]) -> int | None:
+def _first(usable: Set[int], last_used: Mapping[int, int]) -> int | None:
     """The lowest that was never used, else the one used longest ago."""
-    never_used = [n for n in usable if n not in last_used]
+    never_used = usable - last_used.keys()
     return min(never_used) if never_used else min(usable, key=last_used.__getitem__, default=None)
 
 

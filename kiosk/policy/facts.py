@@ -44,7 +44,11 @@ class Facts(NamedTuple):
     beside a door that somebody has open, or that is being opened. ``is_late``: their last release
     of the day is over, and from then on the school's office gives back.
 
-    A named tuple, as it is made anew at each tap, which takes a third of a dataclass's time.
+    ``is_random``, ``is_disputed``: the card's number is another at each tap; somebody else is said
+    to use it.
+
+    A named tuple, as it is made anew at each tap, which takes a third of a dataclass's time. Given
+    in their order the facts take half the time again of facts by name.
     """
 
     now: Moment
@@ -52,19 +56,24 @@ class Facts(NamedTuple):
     phase: Phase
     release: datetime | None = None
     card: CardStatus | None = CardStatus.ACTIVE
-    is_random: bool = False
-    is_disputed: bool = False
     is_expired: bool = False
+    is_early_card: bool = False
     leaver: bool = False
     is_adult: bool = False
     deposit: Deposit | None = None
+    out: Deposit | None = None
     transaction: Transaction | None = None
     collection: Collection | None = None
+    has_session_left: bool = False
+    is_late: bool = False
     is_in_use: bool = False
     stands_open: bool = False
     last_cubby_is_free: bool = True
     free: int | None = None
-    out: Deposit | None = None
+    crowded: frozenset[int] = frozenset()
+    is_faulty: bool = False
+    disk_failing: bool = False
+    graces: Graces = Graces()
     is_medical: bool = False
     may_take_out: bool = False
     due: datetime | None = None
@@ -72,20 +81,29 @@ class Facts(NamedTuple):
     is_early: bool = False
     is_going_home: bool = False
     is_exempt: bool = False
-    has_session_left: bool = False
     held: bool = False
     need_met: bool = False
-    is_faulty: bool = False
-    disk_failing: bool = False
-    graces: Graces = Graces()
-    is_early_card: bool = False
-    crowded: frozenset[int] = frozenset()
-    is_late: bool = False
+    is_random: bool = False
+    is_disputed: bool = False
 
     @property
     def clock_trusted(self) -> bool:
         """Whether the wall clock may be believed."""
         return self.now.trusted
+
+
+class Arranged(NamedTuple):
+    """Those of the facts that staff have arranged for somebody, in their order there."""
+
+    is_medical: bool = False
+    may_take_out: bool = False
+    due: datetime | None = None
+    is_for_good: bool = False
+    is_early: bool = False
+    is_going_home: bool = False
+    is_exempt: bool = False
+    held: bool = False
+    need_met: bool = False
 
 
 class Decision(NamedTuple):

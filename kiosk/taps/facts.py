@@ -1,7 +1,6 @@
 """What decides a tap, gathered from the rules, the state and the people. Pure."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from kiosk.cabinet.cubbies import (
     beside_open_doors,
@@ -14,10 +13,12 @@ from kiosk.custody import believed
 from kiosk.drafting import Rules, Standing
 from kiosk.events import Alert, Moment
 from kiosk.model import CardStatus, Credential, Person, PersonKind
-from kiosk.policy.facts import Facts
+from kiosk.policy.facts import Arranged, Facts
 from kiosk.state import Collection, Deposit, Place, State, Transaction
 from kiosk.state.arrangements import Exemption, ExemptionEffect, ExemptionKind
 from kiosk.timetable import Phase, ReleasedNow, Whose
+
+_NOTHING = Arranged()
 
 
 def tap_facts(
@@ -27,41 +28,45 @@ def tap_facts(
     person = credential.person if credential else ""
     state = standing.state
     now = believed(state, now)
+    local = rules.timetable.local(now.at)
     known = standing.roster.people.get(person)
     collection = state.collections.get(person)
+    transaction = state.transaction_of(person) if person else None
     kept = state.deposit_of(person)
     out = kept if kept is not None and kept.place is Place.OUT else None
-    local = rules.timetable.local(now.at)
-    transaction = state.transaction_of(person) if person else None
     arranged = _arranged(state, person, None if out else kept, now, local)
-    is_medical = arranged.get("is_medical", False)
-    shares = shares_box(state, known, kept, local.date(), is_medical=is_medical)
+    shares = shares_box(state, known, kept, local.date(), is_medical=arranged.is_medical)
+    if shares:
+        arranged = arranged._replace(is_exempt=True)
     deposit = None if out or shares else kept
-    return Facts(
-        now=now,
-        local=local,
-        phase=phase_for(rules, state, known, now.at),
-        release=release_for(rules, state, known, now.at) if deposit else None,
-        card=credential.status if credential else None,
-        is_expired=credential is not None and is_expired(credential, now),
-        leaver=known.leaver if known else False,
-        has_session_left=collection is not None and has_session_left(rules, state, known, now.at),
-        is_adult=known is not None and known.kind is not PersonKind.PUPIL,
-        deposit=deposit,
-        out=out,
-        transaction=transaction,
-        collection=collection,
-        is_in_use=kept is not None and not shares and is_in_use(state, kept.cubby),
-        stands_open=bool(state.open_doors) and _stands_open(rules, state, transaction or kept, now),
-        last_cubby_is_free=collection is not None and _is_untouched(rules, state, collection),
-        free=usable_cubby(rules, state, known, now) if kept is None and not shares else None,
-        is_faulty=(Alert.READER_LOST, None) in state.alerts or no_bank_answers(rules, state),
-        disk_failing=(Alert.RECORD_FAILING, None) in state.alerts,
-        graces=rules.graces,
-        is_early_card=credential is not None and is_early(credential, now),
-        crowded=beside_open_doors(rules, state, now),
-        is_late=deposit is not None and _is_late(rules, state, known, now.at),
-        **arranged | ({"is_exempt": True} if shares else {}),
+    release = release_for(rules, state, known, now.at) if deposit else None
+    stands_open = bool(state.open_doors) and _stands_open(rules, state, transaction or kept, now)
+    is_faulty = (Alert.READER_LOST, None) in state.alerts or no_bank_answers(rules, state)
+    return Facts(  # in their order, without their names: the names would take two microseconds
+        now,
+        local,
+        phase_for(rules, state, known, now.at),
+        release,
+        credential.status if credential else None,
+        credential is not None and is_expired(credential, now),
+        credential is not None and is_early(credential, now),
+        known.leaver if known else False,
+        known is not None and known.kind is not PersonKind.PUPIL,
+        deposit,
+        out,
+        transaction,
+        collection,
+        collection is not None and has_session_left(rules, state, known, now.at),
+        deposit is not None and _is_late(rules, state, known, now.at),
+        kept is not None and not shares and is_in_use(state, kept.cubby),
+        stands_open,
+        collection is not None and _is_untouched(rules, state, collection),
+        usable_cubby(rules, state, known, now) if kept is None and not shares else None,
+        beside_open_doors(rules, state, now),
+        is_faulty,
+        (Alert.RECORD_FAILING, None) in state.alerts,
+        rules.graces,
+        *arranged,
     )
 
 
@@ -121,41 +126,29 @@ def is_going_home(state: State, person: str, now: Moment, local: datetime) -> bo
 
 def _arranged(
     state: State, person: str, deposit: Deposit | None, now: Moment, local: datetime
-) -> dict[str, Any]:
+) -> Arranged:
     """What staff have arranged about that person, as far as it says something now."""
     if not (state.passes or state.exemptions or state.holds or state.going_home):
-        return {}
+        return _NOTHING
     arranged = state.exemptions_of(person)
     exemptions = [e for e in arranged if e.is_in_force(local.date())]
     kinds = deposit.kinds if deposit is not None else ()
     spoken = [e for e in exemptions if e.is_about(kinds)]  # a medical need never waits for that
-    facts: dict[str, Any] = {
-        "is_going_home": is_going_home(state, person, now, local),
-        "is_exempt": any(e.excuses(local.date()) for e in exemptions),
-        "is_early": any(_is(e, ExemptionEffect.EARLY, local) for e in spoken),
-        "is_medical": any(_is_medical(e, state, now, local) for e in arranged),
-        **_leave(state, person, spoken, now, local),
-    }
-    if deposit is not None:
-        holds = state.holds_in_force(deposit.id, now)
-        facts["held"] = bool(holds) or _is_held_beside(state, deposit, now)
-        facts["need_met"] = bool(holds) and all(hold.is_need_met for hold in holds)
-    return facts
-
-
-def _leave(
-    state: State, person: str, exemptions: list[Exemption], now: Moment, local: datetime
-) -> dict[str, Any]:
-    """Whether they may take the device out now, until when, or for good."""
+    windows = [e for e in spoken if e.effect is not ExemptionEffect.EARLY and e.covers(local)]
     given = state.passes.get(person)
     covering = given if given is not None and given.covers(now.at) else None
-    windows = [e for e in exemptions if e.effect is not ExemptionEffect.EARLY and e.covers(local)]
-    is_back_expected = covering is not None and covering.is_back_expected
-    return {
-        "may_take_out": covering is not None or bool(windows),
-        "due": covering.ends if covering is not None and is_back_expected else None,
-        "is_for_good": covering is not None and not is_back_expected,
-    }
+    holds = state.holds_in_force(deposit.id, now) if deposit is not None else ()
+    return Arranged(
+        is_medical=any(_is_medical(e, state, now, local) for e in arranged),
+        may_take_out=covering is not None or bool(windows),
+        due=covering.ends if covering is not None and covering.is_back_expected else None,
+        is_for_good=covering is not None and not covering.is_back_expected,
+        is_early=any(_is(e, ExemptionEffect.EARLY, local) for e in spoken),
+        is_going_home=is_going_home(state, person, now, local),
+        is_exempt=any(e.excuses(local.date()) for e in exemptions),
+        held=bool(holds) or (deposit is not None and _is_held_beside(state, deposit, now)),
+        need_met=bool(holds) and all(hold.is_need_met for hold in holds),
+    )
 
 
 def _is_medical(exemption: Exemption, state: State, now: Moment, local: datetime) -> bool:
