@@ -207,6 +207,10 @@ class Cubby:
     size: CubbySize = CubbySize.STANDARD
 
 
+def _written(person: Person) -> str:
+    return f"{person.name} {person.form} {person.admission}".casefold()
+
+
 @dataclass(frozen=True, slots=True)
 class Roster:
     """Everybody the kiosk knows, by id, their cards, by key, and the tokens of programs, by id."""
@@ -215,3 +219,13 @@ class Roster:
     credentials: Mapping[str, Credential] = field(default_factory=dict)
     users: Mapping[str, User] = field(default_factory=dict)
     tokens: Mapping[str, Token] = field(default_factory=dict)
+
+    def matching(self, asked: str, form: str = "") -> list[Person]:
+        """Everybody whose name, form or admission number has all the words asked for, in whatever
+        case, by name; those who have left come last."""
+        words = asked.casefold().split()
+        found = (p for p in self.people.values() if not form or p.form == form)
+        return sorted(
+            (person for person in found if all(word in _written(person) for word in words)),
+            key=lambda p: (p.leaver, p.surname.casefold(), p.forename.casefold(), p.id),
+        )

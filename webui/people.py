@@ -66,7 +66,7 @@ def find() -> str:
     """Who is on the roster; the list renews itself as one types."""
     asked = printable(request.args.get("q", ""))[:100]
     form = printable(request.args.get("form", ""))[:100]
-    found = found_people(office().service.standing(), asked, form)
+    found = office().service.standing().roster.matching(asked, form)
     desk = office().desk
     page = "people_found.html" if "HX-Request" in request.headers else "people.html"
     return render_template(
@@ -112,24 +112,6 @@ def show(person: str) -> str:
         lines=lines(events, service, people),
         sees_record=may(Permission.SEE_RECORD),
     )
-
-
-def found_people(standing: Standing, asked: str, form: str) -> list[Person]:
-    """Everybody whose name, form or admission number has all the words asked for, by name."""
-    words = asked.casefold().split()
-    return sorted(
-        (
-            person
-            for person in standing.roster.people.values()
-            if (not form or person.form == form) and _fits(person, words)
-        ),
-        key=lambda p: (p.leaver, p.surname.casefold(), p.forename.casefold(), p.id),
-    )
-
-
-def _fits(person: Person, words: Sequence[str]) -> bool:
-    text = f"{person.name} {person.form} {person.admission}".casefold()
-    return all(word in text for word in words)
 
 
 def person_page(person: str | None) -> str:

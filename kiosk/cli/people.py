@@ -1,8 +1,10 @@
 """Verbs for people and their devices."""
 
+import json
+
 import click
 
-from kiosk.cli.place import Place, Who, in_a_name, on_a_kiosk, say
+from kiosk.cli.place import Place, Who, as_json, in_a_name, on_a_kiosk, say
 from kiosk.cli.roster import roster as roster
 from kiosk.errors import BadInput
 from kiosk.events import Reason
@@ -16,6 +18,29 @@ from kiosk.policy.words import REASONS
 @click.group()
 def person() -> None:
     """People, and the devices that are kept for them."""
+
+
+@person.command("find")
+@in_a_name
+@click.argument("words", nargs=-1)
+@click.option("--form", default="", help="Only that form.")
+@as_json
+def person_find(place: Place, who: Who, words: tuple[str, ...], form: str, in_json: bool) -> None:
+    """Find who has all these WORDS in their name, form or admission number: of none, everybody.
+
+    Every other verb is told a person by the admission number, which this one prints first.
+    """
+    result = place.ask("person_find", words=" ".join(words), form=form, **who)
+    if in_json:
+        say(json.dumps(result))
+        return
+    for one in result["people"]:
+        kind = one["form"] or one["kind"]
+        say(f"{one['admission']:<10} {kind:<8} {one['name']}{', left' if one['left'] else ''}")
+    if result["more"]:
+        say(f"and {result['more']} more: name more of what they are called")
+    elif not result["people"]:
+        say("Nobody on the roster is called so.")
 
 
 @person.command("state")

@@ -20,13 +20,30 @@ from kiosk.messages.devices import NoteDevices
 from kiosk.messages.pins import SetPin
 from kiosk.model import CardStatus, Credential, DeviceKind, Person
 from kiosk.policy.devices import devices_words
+from kiosk.policy.roles import Permission
 from kiosk.store import Query
 from kiosk.verbs.base import Json, one_of, verb
 from kiosk.verbs.roster import RosterVerbs
 
+MOST_FOUND = 50
+
 
 class PeopleVerbs(RosterVerbs):
     """Verbs about people and their cards."""
+
+    @verb
+    def do_person_find(self, words: str, form: str = "", **who: str) -> Json:
+        """Whose name, form or admission number has all of these words: the first fifty, by name,
+        of the forms that the reader may see; and how many ``more`` there are."""
+        forms = self._reader(who, Permission.SEE_NAMES)
+        wanted = self._form(form) if form else ""
+        found = [
+            person
+            for person in self._service.standing().roster.matching(words, wanted)
+            if forms is None or person.form.casefold() in forms
+        ]
+        people = [_told(person) for person in found[:MOST_FOUND]]
+        return {"people": people, "more": len(found) - len(people)}
 
     @verb
     def do_card_enrol(
@@ -189,3 +206,13 @@ class PeopleVerbs(RosterVerbs):
         person = self._person(admission)
         self._submit(self._service.erasure(self.ACTOR, person.id))
         return {"person": person.id, "removed": self._service.clear_out()}
+
+
+def _told(person: Person) -> Json:
+    return {
+        "admission": person.admission,
+        "name": person.name,
+        "form": person.form,
+        "kind": person.kind.value,
+        "left": person.leaver,
+    }
