@@ -68,12 +68,13 @@ def test_somebody_looks_after_one_form_for_a_day(here: Site) -> None:
 
     sent = do(here, "day-staff", "all", on="2026-11-24", **named)
 
-    assert (sent.status_code, sent.location) == (303, "/people")
     users = here.service.standing().roster.users.values()
     (user,) = (user for user in users if user.name == "Di Day")
     assert (user.roles, user.forms) == (("day_duty",), (ANA.form,))
     assert (user.valid_from, user.valid_to) == (date(2026, 11, 24), date(2026, 11, 24))
     assert here.service.standing().roster.people[user.person].admission == "day-1"
+    assert (sent.status_code, sent.location) == (303, f"/people/{user.person}")
+    assert "Give them a card." in here.get(sent.location).text
 
 
 @pytest.mark.parametrize(

@@ -48,11 +48,12 @@ def test_the_card_that_was_tapped_just_now_is_theirs_until_the_end_of_the_day(he
 
     sent = welcome(here)
 
-    assert (sent.status_code, sent.location) == (303, "/people")
     assert until(here) == {"2026-11-24 00:00:00+00:00"}
     (vera,) = visitors(here)
     assert vera.name == "Vera Guest"
-    page = here.get(f"/people/{vera.id}").text
+    assert (sent.status_code, sent.location) == (303, f"/people/{vera.id}")
+    page = here.get(sent.location).text
+    assert "The card is the visitor’s." in page
     assert "the head" in page
     assert "Visitor came" in page
 

@@ -106,7 +106,8 @@ class StaffAct:
     ``Wrong``. ``warning``: what staff read and confirm first, where more than one door opens or
     nothing can be taken back. ``is_offered``: whether it means anything now. ``permissions``: any
     of these is enough. ``refused``: what a reason why not means here, where the usual words say
-    something else.
+    something else. Then comes the page that it ``leads_to``; that of whoever it puts on record, of
+    whose id ``newcomer`` tells; or the one before.
     """
 
     name: str
@@ -120,6 +121,7 @@ class StaffAct:
     warning: str = ""
     is_offered: Callable[[Scene], bool] = always
     leads_to: str = ""
+    newcomer: Callable[[Any], str] | None = None
     refused: Mapping[Reason, str] = field(default_factory=dict)
 
     def asked_in(self, scene: Scene) -> list[Field]:

@@ -128,8 +128,8 @@ DAY_ACTS: tuple[StaffAct, ...] = (
         permissions=any_of(P.ROSTER),
         hint=(
             "Somebody looks after one form on one day, by a card: they open its cubbies and its "
-            "box at the kiosk, and sign in nowhere. Give them a card on their page next, and a "
-            "PIN if the school asks for one."
+            "box at the kiosk, and sign in nowhere. Give them a card on their page, which comes "
+            "next, and a PIN if the school asks for one."
         ),
         fields=(
             Field("forename", "Forename", is_required=True),
@@ -138,7 +138,8 @@ DAY_ACTS: tuple[StaffAct, ...] = (
             Field("on", "Day", Kind.DAY, default=lambda scene: scene.local.date().isoformat()),
         ),
         make=_day_staff,
-        done="They are among the people now. Find them, and give them a card.",
+        done="They are among the people now. Give them a card.",
+        newcomer=lambda command: str(command.person),
     ),
     StaffAct(
         name="correct-use",

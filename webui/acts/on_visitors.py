@@ -84,6 +84,7 @@ VISITOR_ACTS: tuple[StaffAct, ...] = (
         ),
         make=_welcome,
         done="The card is the visitor’s.",
+        newcomer=lambda command: str(command.person),
     ),
     StaffAct(
         name="visitor-left",

@@ -11,7 +11,16 @@ from werkzeug.wrappers import Response
 from kiosk.errors import KioskError
 from kiosk.events import Reason
 from kiosk.messages import Command
-from webui.access import actor, permissions_held, refuse, rights, signed_in, web_session
+from kiosk.policy.roles import Permission
+from webui.access import (
+    actor,
+    may,
+    permissions_held,
+    refuse,
+    rights,
+    signed_in,
+    web_session,
+)
 from webui.acts import ACTS
 from webui.acts.act import About, Scene, StaffAct, Subject, Wrong
 from webui.acts.fields import Field, Kind, Options, Unreadable, Values, read
@@ -153,9 +162,8 @@ def _submitted(
     command: Command,
 ) -> Response | tuple[str, int]:
     """Once for each form that was made, however often it is sent."""
-    way_on = url_for(f"{act.leads_to}.show") if act.leads_to else scene.subject.back
     if not office().once.is_first(token):
-        return redirect(way_on, 303)
+        return redirect(_way_on(act) or scene.subject.back, 303)
     try:
         outcome = office().service.submit(command)
     except KioskError:
@@ -163,7 +171,7 @@ def _submitted(
         raise
     if outcome.granted:
         web_session()["said"] = act.done
-        return redirect(way_on if act.leads_to else _back(scene.subject), 303)
+        return redirect(_way_on(act, command) or _back(scene.subject), 303)
     why = _why_not(act, outcome.reason)
     refusal = Fault("act", f"Nothing was done: {why}.")
     return _form(act, scene, answers, secrets.token_urlsafe(16), [refusal]), 409
@@ -173,6 +181,13 @@ def _why_not(act: StaffAct, reason: Reason | None) -> str:
     """Why it was not done, in words that fit the act."""
     of_the_act = act.refused.get(reason) if reason else None
     return of_the_act or reason_words(reason) or "it was refused"
+
+
+def _way_on(act: StaffAct, command: Command | None = None) -> str:
+    """Where an act leads to; "": back."""
+    if command is not None and act.newcomer is not None and may(Permission.SEE_NAMES):
+        return url_for("people.show", person=act.newcomer(command))
+    return url_for(f"{act.leads_to}.show") if act.leads_to else ""
 
 
 def _back(subject: Subject) -> str:
