@@ -19,7 +19,8 @@ from conftest import LONDON
 
 from kiosk.events import Moment, Purpose, Reason
 from kiosk.model import CardStatus
-from kiosk.policy.facts import Facts, Graces
+from kiosk.policy.facts import Decision, Facts, Graces
+from kiosk.policy.tap import decide_tap
 from kiosk.state import Collection, Deposit, Place, Transaction
 from kiosk.timetable import Phase
 
@@ -126,15 +127,16 @@ STORED = (IN_CUBBY, IN_OFFICE, UNKNOWN)
 
 
 class Case:
-    """Circumstances of which only what was asked for is settled.
+    """Circumstances of which only what was asked for is settled, and what was settled before.
 
     ``order``: what was asked for so far, in that order, and what else each could be.
     """
 
-    def __init__(self, given: Mapping[str, Any]) -> None:
+    def __init__(self, given: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> None:
         self._given = given
         self.order: dict[str, Sequence[Any]] = {}
-        self.settled: dict[str, Any] = {}
+        self.settled: dict[str, Any] = dict(before or {})
+        self.__dict__.update(self.settled)
 
     def __getattr__(self, fact: str) -> Any:
         if fact not in FACTS:
@@ -170,11 +172,14 @@ class But:
         return getattr(self._case, fact)
 
 
-def every_case(look: Callable[[Case], object]) -> Iterator[Case]:
-    """Have all cases looked at. Yields each that ``look`` can tell from the others."""
+def every_case(
+    look: Callable[[Case], object], before: Mapping[str, Any] | None = None
+) -> Iterator[Case]:
+    """Have all cases looked at, or all in which that was settled ``before``. Yields each that
+    ``look`` can tell from the others."""
     pending: list[dict[str, Any]] = [{}]
     while pending:
-        case = Case(pending.pop())
+        case = Case(pending.pop(), before)
         look(case)
         so_far: dict[str, Any] = {}
         for fact, options in case.order.items():
@@ -184,10 +189,25 @@ def every_case(look: Callable[[Case], object]) -> Iterator[Case]:
         yield case
 
 
-def check_all(look: Callable[[Case], object]) -> None:
-    """Have all cases looked at."""
-    for _ in every_case(look):
-        pass
+@cache
+def every_tap() -> tuple[tuple[Case, Decision], ...]:
+    """Every case that a tap's decision can tell from the others, and what it comes to. Worked out
+    once for all that look at it."""
+    decisions: list[Decision] = []
+    cases = tuple(every_case(lambda case: decisions.append(tap(case))))
+    return tuple(zip(cases, decisions, strict=True))
+
+
+def tap(case: Any) -> Decision:
+    """What a tap comes to in such a case."""
+    return decide_tap(FactsOf(case))  # type: ignore[arg-type]
+
+
+def check_all(look: Callable[[Case, Decision], object]) -> None:
+    """Have all cases looked at, with what a tap comes to in each."""
+    for tapped, decision in every_tap():
+        for _ in every_case(lambda case, so=decision: look(case, so), tapped.settled):  # type: ignore[misc]
+            pass
 
 
 @cache

@@ -29,9 +29,10 @@ from facts_fixtures import (
     STORED,
     But,
     Case,
-    FactsOf,
     check_all,
     every_case,
+    every_tap,
+    tap,
     whole_facts,
 )
 
@@ -240,17 +241,16 @@ def shown(decision: Decision) -> Show:
     return Show(SIGNS[decision.reason], decision.cubby, time)
 
 
-def tap(case: Any) -> Decision:
-    return decide_tap(FactsOf(case))  # type: ignore[arg-type]
-
-
 def test_every_tap_comes_to_what_the_first_row_that_applies_says(
     record_property: Callable[[str, object], None],
 ) -> None:
-    def look(case: Case) -> None:
-        assert seen(tap(case)) == by_the_rules(case), case.settled
+    weights = []
 
-    weights = [case.weight() for case in every_case(look)]
+    def look(case: Case, decision: Decision) -> None:
+        assert seen(decision) == by_the_rules(case), case.settled
+        weights.append(case.weight())
+
+    check_all(look)
 
     assert sum(weights) == Case({}).weight()  # nothing was left out, and nothing came twice
     record_property("kinds of circumstances", len(weights))
@@ -259,8 +259,10 @@ def test_every_tap_comes_to_what_the_first_row_that_applies_says(
 
 
 def test_the_walk_comes_by_every_combination_of_what_is_asked_for() -> None:
-    met = []
-    check_all(lambda case: met.append((case.kept, case.in_use, case.trusted)))
+    met = [
+        (case.kept, case.in_use, case.trusted)
+        for case in every_case(lambda case: (case.kept, case.in_use, case.trusted))
+    ]
 
     could_be_in_use = [k for k in KEPT if k.where in (IN_CUBBY, OUT)]
     assert len(met) == len(set(met)) == (len(KEPT) + len(could_be_in_use)) * 2
@@ -269,14 +271,13 @@ def test_the_walk_comes_by_every_combination_of_what_is_asked_for() -> None:
 def test_whole_facts_decide_as_the_walk_through_them_does() -> None:
     assert FIELDS.keys() == set(Facts._fields)
     chance = random.Random(1)
-    for case in every_case(tap):
+    for case, decision in every_tap():
         if chance.random() < 0.2:  # one in five is enough, and takes a fifth of the time
-            assert decide_tap(whole_facts(case, chance)) == tap(case), case.settled
+            assert decide_tap(whole_facts(case, chance)) == decision, case.settled
 
 
 def test_every_outcome_has_words_and_no_pupil_reads_more_than_five() -> None:
-    def look(case: Case) -> None:
-        decision = tap(case)
+    def look(case: Case, decision: Decision) -> None:
         assert REASONS[decision.reason]
         if not decision.granted:
             assert 1 <= len(pupil_words(shown(decision)).split()) <= 5, case.settled
@@ -285,8 +286,7 @@ def test_every_outcome_has_words_and_no_pupil_reads_more_than_five() -> None:
 
 
 def test_only_their_own_cubby_opens_or_a_free_one_and_none_for_a_card_that_is_no_good() -> None:
-    def look(case: Case) -> None:
-        decision = tap(case)
+    def look(case: Case, decision: Decision) -> None:
         if decision.purpose is None:
             assert decision.cubby is None or not decision.granted
             return
@@ -307,8 +307,7 @@ def test_only_their_own_cubby_opens_or_a_free_one_and_none_for_a_card_that_is_no
 
 
 def test_a_hold_changes_only_what_would_have_opened_and_looks_like_any_other_refusal() -> None:
-    def look(case: Case) -> None:
-        decision = tap(case)
+    def look(case: Case, decision: Decision) -> None:
         without = tap(But(case, held="no"))
         if decision == without:
             return
@@ -323,8 +322,7 @@ def test_a_hold_changes_only_what_would_have_opened_and_looks_like_any_other_ref
 
 
 def test_an_open_door_beside_it_only_makes_wait_what_would_have_opened_anew() -> None:
-    def look(case: Case) -> None:
-        decision = tap(case)
+    def look(case: Case, decision: Decision) -> None:
         if decision.reason is not Reason.NEIGHBOUR_OPEN:
             return
         # A hold has not been asked for: whoever is held gets the very answer that others get.
@@ -339,8 +337,7 @@ def test_an_open_door_beside_it_only_makes_wait_what_would_have_opened_anew() ->
 
 
 def test_a_held_device_is_given_to_nobody_but_for_a_medical_need_that_nobody_sees_to() -> None:
-    def look(case: Case) -> None:
-        decision = tap(case)
+    def look(case: Case, decision: Decision) -> None:
         if decision.purpose in TAKES and case.held != "no":
             assert case.medical, case.settled
             assert case.held == "held", case.settled
@@ -349,12 +346,11 @@ def test_a_held_device_is_given_to_nobody_but_for_a_medical_need_that_nobody_see
 
 
 def test_a_medical_need_opens_the_door_at_any_hour_whatever_else_is_wrong() -> None:
-    def look(case: Case) -> None:
+    def look(case: Case, decision: Decision) -> None:
         if case.card != "active" or case.kept.where != IN_CUBBY or not case.medical:
             return
         if case.held == "held, need met":
             return
-        decision = tap(case)
         if decision.granted:
             taken = (Purpose.TAKE_OUT, Purpose.COLLECT)
             assert case.opening or decision.purpose in taken, case.settled
@@ -370,10 +366,9 @@ def test_a_medical_need_opens_the_door_at_any_hour_whatever_else_is_wrong() -> N
 
 
 def test_before_release_only_what_staff_arranged_or_a_restart_spoilt_opens_what_is_stored() -> None:
-    def look(case: Case) -> None:
+    def look(case: Case, decision: Decision) -> None:
         if not is_before_release(case) or case.kept.where != IN_CUBBY or case.opening:
             return
-        decision = tap(case)
         if not decision.granted or case.medical or case.going_home or case.leaver:
             return
         may = case.leave != "none" or is_just_now(case, case.kept.since)
@@ -383,12 +378,11 @@ def test_before_release_only_what_staff_arranged_or_a_restart_spoilt_opens_what_
 
 
 def test_a_hand_in_is_refused_for_no_time_of_day_while_the_kiosk_is_open() -> None:
-    def look(case: Case) -> None:
+    def look(case: Case, decision: Decision) -> None:
         if case.card != "active" or case.kept.where != NOTHING or case.leaver or case.opening:
             return
         if is_closed(case) or case.disk_failing or case.faulty or not case.has_free:
             return
-        decision = tap(case)
         # They need not; or they have collected, and the school day is over for them. Or the door
         # beside is open, for some seconds.
         may = (Reason.NOTHING_HERE, Reason.NEIGHBOUR_OPEN)

@@ -54,9 +54,9 @@ def decide_tap(facts: Facts) -> Decision:
     for row in TAP_TABLE:
         if row.applies(facts):
             decision = row.outcome(facts)
-            if facts.crowded and is_beside_open_door(facts, row.number, decision):
+            if is_beside_open_door(facts, row.number, decision):
                 return Decision(False, Reason.NEIGHBOUR_OPEN, row=row.number)
-            if facts.held and is_held_back(facts, decision):
+            if is_held_back(facts, decision):
                 return Decision(False, Reason.HELD, row=row.number)
             return decision.by(row.number)
     raise LookupError("the tap table has no row for this")  # its last row always applies
