@@ -99,16 +99,20 @@ def called_workloads(scale: Scale) -> list[Make]:
     counted: list[Make] = [partial(kind, steps, 3) for kind in (Inserts, Updates, Removals)]
     every: list[Make] = [partial(kind, steps, seed, 3) for kind in (Everything, Rewrites)]
     whole = partial(WholeRecord, scale.pick(4, None))
-    return [*counted, *every, *reopened_workloads(scale)[-2:], whole]
+    return [*counted, *every, *_torn(scale), whole]
 
 
 def reopened_workloads(scale: Scale) -> list[Make]:
     """What is cut after it was opened again: shorter still."""
     steps, seed = scale.pick(1, 4), scale.seed
     counted: list[Make] = [partial(kind, steps) for kind in (Inserts, Updates)]
-    torn: list[Make] = [partial(TornStart, steps, seed), partial(TornStart, steps, seed + 1)]
     every: list[Make] = [partial(kind, steps, seed) for kind in (Everything, Rewrites)]
-    return [*counted, *every, *torn]
+    torn = _torn(scale)
+    return [*counted[:1], *every, *torn[:1]] if scale.is_short else [*counted, *every, *torn]
+
+
+def _torn(scale: Scale) -> list[Make]:
+    return [partial(TornStart, scale.pick(1, 4), scale.seed + n) for n in range(2)]
 
 
 def _all(makes: Iterable[Make], campaign: Callable[[Make], Outcome]) -> Outcome:
