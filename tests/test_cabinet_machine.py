@@ -228,7 +228,7 @@ class SerialCabinet(Cabinet):
 
 
 TestCabinet = Cabinet.TestCase
-TestCabinet.settings = settings(max_examples=scale.of(200, 12), stateful_step_count=50)
+TestCabinet.settings = settings(max_examples=scale.of(200, 20), stateful_step_count=50)
 TestKeyboardCabinet = KeyboardCabinet.TestCase
 TestKeyboardCabinet.settings = settings(max_examples=scale.of(100, 4), stateful_step_count=50)
 TestSerialCabinet = SerialCabinet.TestCase

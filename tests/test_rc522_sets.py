@@ -16,7 +16,7 @@ from reader_fixtures import FOUR
 from hardware.errors import ReaderLost
 from hardware.rc522 import frames
 
-SEEDS, SETS_A_SEED = range(10), scale.of(1000, 10)
+SEEDS, SETS_A_SEED = range(10), scale.of(1000, 20)
 LENGTHS = (4, 7, 10)
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import pytest
+import scale
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from route_fixtures import ALL_ROLES, act_addresses, address, furnished_whole, is_whole
@@ -70,7 +71,7 @@ def asked() -> Iterator[Asked]:
 def test_bytes_that_mean_nothing_break_no_page(path: str, asked: Asked) -> None:
     where = asked.places(path)
 
-    @settings(max_examples=10, deadline=None)
+    @settings(max_examples=scale.of(15, 3), deadline=None)
     @given(st.sampled_from(METHODS), st.binary(max_size=300), st.sampled_from(KINDS), st.data())
     def send(method: str, body: bytes, kind: str, more: st.DataObject) -> None:
         is_program = path.startswith("/api") and more.draw(st.booleans())
@@ -85,7 +86,7 @@ def test_bytes_that_mean_nothing_break_no_page(path: str, asked: Asked) -> None:
 def test_fields_that_mean_nothing_break_no_form(path: str, asked: Asked) -> None:
     (where,) = asked.places(path)
 
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=scale.of(15, 2), deadline=None)
     @given(st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=8), VALUES))
     def send(fields: dict[str, str]) -> None:
         assert asked.sent(where, data=fields) < 500
@@ -98,7 +99,7 @@ def test_fields_that_mean_nothing_break_no_act(act: Any, asked: Asked) -> None:
     where = next(one for one in asked.places(ACT) if one.startswith(f"/acts/{act.name}/"))
     names = [field.name for field in act.fields]
 
-    @settings(max_examples=10, deadline=None)
+    @settings(max_examples=scale.of(15, 3), deadline=None)
     @given(st.dictionaries(st.sampled_from([*names, "request", "change"]), VALUES))
     def send(fields: dict[str, str]) -> None:
         assert asked.sent(where, data=fields) < 500
@@ -109,7 +110,7 @@ def test_fields_that_mean_nothing_break_no_act(act: Any, asked: Asked) -> None:
 @pytest.mark.parametrize("path", UPLOADS)
 def test_files_that_mean_nothing_break_no_page(path: str, asked: Asked) -> None:
 
-    @settings(max_examples=10, deadline=None)
+    @settings(max_examples=scale.of(15, 3), deadline=None)
     @given(st.binary(max_size=300), st.sampled_from(("a.csv", "a.xlsx", "a.zip", "a.toml", "")))
     def send(body: bytes, name: str) -> None:
         fields = {"file": (io.BytesIO(body), name)}
@@ -118,7 +119,7 @@ def test_files_that_mean_nothing_break_no_page(path: str, asked: Asked) -> None:
     send()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=scale.of(60, 2), deadline=None)
 @given(st.text(min_size=1, max_size=60), st.text(max_size=60))
 def test_addresses_and_queries_that_mean_nothing_break_no_page(path: str, query: str) -> None:
     asked = {"after": query, "q": query, query: "1"}
