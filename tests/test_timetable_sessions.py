@@ -294,3 +294,42 @@ def test_an_exam_that_ends_before_the_kiosk_opens_releases_from_its_opening() ->
     assert timetable.phase(at(2, 8, 10), ANA) is Phase.CLOSED
     assert timetable.phase(at(2, 8, 20), ANA) is Phase.RELEASE
     assert SCHOOL_DAY.arrival == time(8, 20)
+
+
+# when somebody was last to arrive
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "found"),
+    [
+        (8, 0, None),
+        (8, 20, ((8, 20), (8, 20))),
+        (8, 30, ((8, 20), (8, 30))),
+        (8, 50, ((8, 20), (8, 50))),
+        (12, 0, ((8, 20), (8, 50))),
+        (18, 10, ((18, 0), (18, 10))),
+        (20, 0, ((18, 0), (18, 30))),
+    ],
+)
+def test_the_last_arrival_of_the_day_is_told_up_to_that_moment(
+    hour: int, minute: int, found: tuple[tuple[int, int], tuple[int, int]] | None
+) -> None:
+    timetable = Timetable(LONDON, WEEK, sessions=(DISCO,))
+    told = timetable.arrival_before(at(2, hour, minute), ANA)
+    assert told == (found and (at(2, *found[0]), at(2, *found[1])))
+
+
+def test_who_has_no_evening_was_last_to_arrive_in_the_morning() -> None:
+    timetable = Timetable(LONDON, WEEK, sessions=(DISCO,))
+    assert timetable.arrival_before(at(2, 20), BEN) == (at(2, 8, 20), at(2, 8, 50))
+    assert timetable.arrival_before(at(2, 20)) == (at(2, 8, 20), at(2, 8, 50))
+    assert timetable.arrival_before(at(1, 12), BEN) is None  # a Sunday
+
+
+def test_in_summer_an_arrival_is_told_by_the_wall() -> None:
+    morning = datetime(2026, 7, 6, 8, 0, tzinfo=UTC)  # nine on the wall
+    told = Timetable(LONDON, WEEK).arrival_before(morning, BEN)
+    assert told == (
+        datetime(2026, 7, 6, 7, 20, tzinfo=UTC),
+        datetime(2026, 7, 6, 7, 50, tzinfo=UTC),
+    )
