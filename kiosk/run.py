@@ -1,5 +1,6 @@
 """Running a kiosk, as the unit does and as the demo does: a function with an exit code."""
 
+import gc
 import logging
 import os
 import signal
@@ -60,6 +61,7 @@ def run(
         stop_on_signals(daemon.ask_to_stop)
         log.info("%s: pages at %s", _kind(config), web.address)
         announce(web.address)
+        gc.freeze()  # what there is stays: a tap is not to wait while all of it is looked over
         return daemon.run()
 
 

@@ -1,7 +1,9 @@
 """Verbs whose modules are loaded when somebody types them: on a small machine, loading all of the
 program takes seconds, and most verbs need little of it."""
 
+import gc
 from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from importlib import import_module
 
 import click
@@ -31,7 +33,8 @@ class Deferred(MutableMapping[str, click.Command]):
         return self._loaded[name]
 
     def _module(self, name: str) -> object:
-        return import_module(f"{self._package}.{name}")
+        with _uncollected():
+            return import_module(f"{self._package}.{name}")
 
     def __setitem__(self, name: str, verb: click.Command) -> None:
         self._loaded[name] = verb
@@ -45,3 +48,15 @@ class Deferred(MutableMapping[str, click.Command]):
 
     def __len__(self) -> int:
         return len(self._places)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Nothing of what is loaded is garbage: looking for some takes an eighth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
