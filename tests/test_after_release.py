@@ -1,7 +1,7 @@
 """After their last release of the day: they collect while the kiosk is open, or ask the office."""
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from arranging_fixtures import at as moment
@@ -78,6 +78,8 @@ def test_an_exam_that_ends_after_their_own_day_is_followed_by_a_release() -> Non
     assert not table(exams=(exam,)).is_release_over(on(14, 30), A)
     short = replace(exam, end=wall(12, 30))
     assert table(exams=(short,)).is_release_over(on(13, 30), A)
+    until_their_closing = replace(exam, end=wall(13))
+    assert not table(exams=(until_their_closing,)).is_release_over(on(13, 30), A)
 
 
 def test_it_is_not_the_last_while_a_session_of_theirs_runs_or_is_still_to_come() -> None:
@@ -94,6 +96,21 @@ def test_once_staff_released_them_that_day_it_is_never_over() -> None:
         given = (ReleasedNow(on(13, 30), frozenset({form})),)
         assert table().is_release_over(on(14), A, given) is over
     assert table().is_release_over(on(13, 15), A, (ReleasedNow(on(13, 30)),))
+    assert not table().is_release_over(on(13, 30), A, (ReleasedNow(on(13, 30)),))
+
+
+def test_of_the_school_as_such_it_is_over_once_the_kiosk_has_closed() -> None:
+    assert not table().is_release_over(on(16))
+    assert table().is_release_over(on(17))
+    of_no_form = (ReleasedNow(on(16), frozenset({""})),)
+    assert not table().is_release_over(on(17), None, of_no_form)
+
+
+def test_in_summer_their_closing_and_the_date_are_those_of_the_wall() -> None:
+    monday = datetime(2026, 7, 6, tzinfo=LONDON)
+    assert not table().is_release_over(monday.replace(hour=12, minute=59), A)
+    assert table().is_release_over(monday.replace(hour=13), A)
+    assert not table().is_release_over(monday + timedelta(days=1, minutes=30), A)  # Tuesday
 
 
 def test_before_the_policy_holds_nothing_is_over() -> None:

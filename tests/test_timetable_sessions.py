@@ -333,3 +333,5 @@ def test_in_summer_an_arrival_is_told_by_the_wall() -> None:
         datetime(2026, 7, 6, 7, 20, tzinfo=UTC),
         datetime(2026, 7, 6, 7, 50, tzinfo=UTC),
     )
+    after_midnight = datetime(2026, 7, 6, 23, 30, tzinfo=UTC)  # half past twelve on Tuesday
+    assert Timetable(LONDON, WEEK).arrival_before(after_midnight, BEN) is None
