@@ -160,3 +160,18 @@ def test_a_second_device_needs_no_second_cubby(kiosk: SchoolKiosk) -> None:
     assert {d.person: d.cubby for d in kiosk.state.deposits.values()}.keys() == {ANA.id, BEN.id}
     assert len(kiosk.state.in_cubby) == 2
     assert all(t.purpose is not Purpose.DEPOSIT for t in kiosk.state.transactions.values())
+
+
+@pytest.mark.parametrize(
+    ("count", "kinds", "words", "data"),
+    [
+        (0, (), "", {}),
+        (1, (), "1 device", {"count": 1}),
+        (2, (), "2 devices", {"count": 2}),
+        (0, (DeviceKind.PHONE,), "phone", {"kinds": ["phone"]}),
+        (2, (DeviceKind.PHONE,), "2: phone", {"count": 2, "kinds": ["phone"]}),
+    ],
+)
+def test_what_was_not_said_is_neither_told_nor_written(count, kinds, words, data) -> None:
+    assert devices_words(count, kinds) == words
+    assert devices_data(count, kinds) == data
