@@ -6,6 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+import scale
 
 # They are no part of the package that is installed.
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -75,7 +76,8 @@ def test_works_take_turns_and_none_is_always_the_first() -> None:
     assert "".join(turns) == "abcbcacab"
 
 
-@pytest.mark.parametrize("part", PARTS)
+# The one that starts many processes is tried in a thorough run alone.
+@pytest.mark.parametrize("part", [p for p in PARTS if p != "record" or scale.IS_THOROUGH])
 def test_a_part_prints_its_figures_and_writes_them(
     part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

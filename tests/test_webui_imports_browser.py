@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from browser_fixtures import SIZES, look, served
+from browser_fixtures import LOOKS, SIZES, look, served
 from import_fixtures import LIST, MOVED, NEW
 from playwright.sync_api import Browser, Page, expect
 from roster_fixtures import HEAD, csv_file
@@ -15,7 +15,7 @@ from webui_fixtures import BEN, PASSWORD, Site, hand_in, site
 CARDS = (*HEAD, "Card No")
 FAULTY = csv_file((*NEW, "946EBD28"), (*MOVED, ""), ("7", "", "Nobody", "8A", "zz"), head=CARDS)
 Scheme = Literal["light", "dark"]
-ALL: list[tuple[Scheme, str]] = [(scheme, size) for scheme in ("light", "dark") for size in SIZES]
+ALL: list[tuple[Scheme, str]] = [(scheme, size) for size, scheme in LOOKS]  # type: ignore[misc]
 FEW: list[tuple[Scheme, str]] = [("light", "phone"), ("dark", "desktop")]
 SHOTS = os.environ.get("KIOSK_SHOTS")
 

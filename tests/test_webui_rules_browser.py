@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from browser_fixtures import SIZES, look, served
+from browser_fixtures import look_at_all_widths, served
 from office_fixtures import a_busy_day
 from playwright.sync_api import Browser, Page
 from webui_fixtures import PASSWORD, FakeService, FakeTime, FakeWorkshop
@@ -41,14 +41,8 @@ def busy() -> Iterator[str]:
 
 
 def faults(page: Page) -> list[str]:
-    """What is wrong with this page at three widths, in light and dark."""
-    found = []
-    for width, height in SIZES.values():
-        page.set_viewport_size({"width": width, "height": height})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            found += look(page, f"{page.url}, {width}, {scheme}")
-    return found
+    """What is wrong with this page, at every width."""
+    return look_at_all_widths(page, page.url)
 
 
 def begin(page: Page, url: str) -> None:

@@ -85,11 +85,11 @@ class Campaign:
 
 def cut_workloads(scale: Scale) -> list[Make]:
     """What is cut at every point."""
-    steps, seeds = scale.pick(4, 40), scale.pick(1, 8)
+    steps, seeds = scale.pick(3, 40), scale.pick(1, 8)
     counted: list[Make] = [partial(kind, steps) for kind in (Inserts, Updates, Removals)]
     every: list[Make] = [partial(Everything, 2 * steps, scale.seed + n) for n in range(seeds)]
     torn: list[Make] = [partial(TornStart, 3, scale.seed + n) for n in range(2 * seeds)]
-    whole = partial(WholeRecord, scale.pick(5, None))
+    whole = partial(WholeRecord, scale.pick(4, None))
     return [*counted, *every, *torn, partial(Rewrites, steps, scale.seed), whole]
 
 
