@@ -32,18 +32,28 @@ COLUMNS = (
 def csv_lines(events: Iterable[Event], may_see: frozenset[Permission]) -> Iterator[str]:
     """A header, and a line for each event that whoever has these permissions may be shown; cells
     that a spreadsheet would take for a formula are disarmed."""
-    yield _line(COLUMNS)
+    line = _Line()
+    yield line.of(COLUMNS)
     for event in events:
         seen = as_seen(event, may_see)
         if seen is not None:
             told = seen.to_record()
-            yield _line([_cell(told.get(column, "")) for column in COLUMNS])
+            yield line.of([_cell(told.get(column, "")) for column in COLUMNS])
 
 
-def _line(cells: Iterable[Any]) -> str:
-    out = io.StringIO()
-    safe_csv.writer(out, dialect=csv.excel).writerow(list(cells))
-    return out.getvalue()
+class _Line:
+    """Cells as a line of text, one after another through the same writer."""
+
+    def __init__(self) -> None:
+        self._out = io.StringIO()
+        self._writer = safe_csv.writer(self._out, dialect=csv.excel)
+
+    def of(self, cells: Iterable[Any]) -> str:
+        self._writer.writerow(cells)
+        text = self._out.getvalue()
+        self._out.seek(0)
+        self._out.truncate()
+        return text
 
 
 def _cell(value: Any) -> Any:

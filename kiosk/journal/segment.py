@@ -233,13 +233,14 @@ class Segment:
 
     def _read_index(self) -> tuple[int, bytes]:
         """Where the index begins, and its payload. Raises Damaged."""
-        size = os.fstat(self._file.fileno()).st_size
-        self._file.seek(max(0, size - _TRAILER_LINE))
-        trailer = frame.decode(self._file.readline())
+        descriptor = self._file.fileno()
+        size = os.fstat(descriptor).st_size
+        end = max(0, size - _TRAILER_LINE)
+        trailer = frame.decode(os.pread(descriptor, _TRAILER_LINE, end))
         if trailer is not None and trailer.payload.startswith(_TRAILER):
             at = int(trailer.payload[len(_TRAILER) :])
-            self._file.seek(at)
-            index = frame.decode(self._file.readline())
+            # In one piece: a long line would come through the file's buffer bit by bit.
+            index = frame.decode(os.pread(descriptor, max(0, end - at), at))
             if index is not None and index.payload.startswith(_INDEX):
                 return at, index.payload
         raise Damaged(self.path, 0, size, "its index is not sound")

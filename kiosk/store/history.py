@@ -177,7 +177,7 @@ class History:
 
 def event_of(payload: bytes) -> Event:
     """The event that a segment's record says. Raises ValueError, KeyError."""
-    return Event.from_record(json.loads(payload))
+    return Event.from_record(json.loads(payload.decode("ascii")))
 
 
 def _events(path: str, payloads: Iterable[bytes]) -> Iterator[Event]:
