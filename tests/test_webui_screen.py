@@ -160,6 +160,24 @@ def test_a_screen_revoked_while_it_waits_is_told_so(pages: Site, for_ever: None)
         assert waiting.result(30) == 403
 
 
+def test_a_screen_revoked_before_it_looks_is_shown_nothing_that_came_after(
+    pages: Site, for_ever: None, mocker
+) -> None:
+    tablet = Tablet(pages.app)
+    tablet.enter(allow(pages.service))
+    mark = tablet.now().headers["ETag"]
+
+    def look():
+        revoke(pages.service)
+        pages.service.show(ASK)
+        return sight()
+
+    sight = screen.sight
+    looked = mocker.patch("webui.screen.sight", side_effect=look)
+    assert tablet.now(mark).status_code == 403
+    looked.assert_called_once_with()
+
+
 def test_a_page_without_a_seat_is_answered_at_once_and_asked_for_patience(
     pages: Site, for_ever: None
 ) -> None:

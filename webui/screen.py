@@ -64,9 +64,9 @@ def now() -> Response:
         body, mark, heard = sight()
         if has_seat and mark == request.headers.get("If-None-Match"):
             office().service.bell.wait(heard, WAIT_S)
-            if office().permits.of(request) != who:
-                abort(403)  # it was revoked meanwhile
             body, mark, _ = sight()
+    if office().permits.of(request) != who:
+        abort(403)  # it was revoked meanwhile; asked last, so that nothing later is ever shown
     answer = make_response(body)
     answer.headers["ETag"] = mark
     answer.headers["X-Screen-Build"] = build()
