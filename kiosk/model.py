@@ -1,6 +1,6 @@
 """The nouns: people, credentials, users, cubbies. Pure values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -207,8 +207,10 @@ class Cubby:
     size: CubbySize = CubbySize.STANDARD
 
 
-def _written(person: Person) -> str:
-    return f"{person.name} {person.form} {person.admission}".casefold()
+def _has_all(person: Person, words: Iterable[str]) -> bool:
+    """Whether their name, form and admission number have all these words (case folded)."""
+    text = f"{person.name} {person.form} {person.admission}".casefold()
+    return all(word in text for word in words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +228,6 @@ class Roster:
         words = asked.casefold().split()
         found = (p for p in self.people.values() if not form or p.form == form)
         return sorted(
-            (person for person in found if all(word in _written(person) for word in words)),
+            (person for person in found if _has_all(person, words)),
             key=lambda p: (p.leaver, p.surname.casefold(), p.forename.casefold(), p.id),
         )

@@ -19,7 +19,7 @@ from conftest import LONDON
 
 from kiosk.events import Moment, Purpose, Reason
 from kiosk.model import CardStatus
-from kiosk.policy.facts import Decision, Facts, Graces
+from kiosk.policy.facts import Arranged, Decision, Facts, Graces
 from kiosk.policy.tap import decide_tap
 from kiosk.state import Collection, Deposit, Place, Transaction
 from kiosk.timetable import Phase
@@ -245,7 +245,7 @@ _STATUS = {
 }
 _NOW = {trusted: Moment(NOON, 100_000, "boot", trusted) for trusted in _EITHER}
 _GRACES = Graces()
-# Each field of ``Facts``, as a case tells it.
+# Each field of ``Facts``, as a case tells it, but what is arranged.
 FIELDS: Mapping[str, Callable[[Case], Any]] = {
     "now": lambda case: _NOW[case.trusted],
     "local": lambda case: LOCAL,
@@ -265,16 +265,7 @@ FIELDS: Mapping[str, Callable[[Case], Any]] = {
     "last_cubby_is_free": lambda case: bool(case.taken and case.taken.is_untouched),
     "free": lambda case: FREE if case.has_free else None,
     "out": lambda case: _deposit(case.kept, out=True),
-    "is_medical": lambda case: case.medical,
-    "may_take_out": lambda case: case.leave != "none",
-    "due": lambda case: DUE if case.leave == "with a time" else None,
-    "is_for_good": lambda case: case.leave == "for good",
-    "is_early": lambda case: case.early,
-    "is_going_home": lambda case: case.going_home,
-    "is_exempt": lambda case: case.exempt,
     "has_session_left": lambda case: case.session_left,
-    "held": lambda case: case.held != "no",
-    "need_met": lambda case: case.held == "held, need met",
     "is_faulty": lambda case: case.faulty,
     "disk_failing": lambda case: case.disk_failing,
     "graces": lambda case: _GRACES,
@@ -282,18 +273,31 @@ FIELDS: Mapping[str, Callable[[Case], Any]] = {
     "crowded": lambda case: case.crowded,
     "is_late": lambda case: case.late,
 }
+# Each of ``Arranged``.
+ARRANGED: Mapping[str, Callable[[Case], Any]] = {
+    "is_medical": lambda case: case.medical,
+    "may_take_out": lambda case: case.leave != "none",
+    "due": lambda case: DUE if case.leave == "with a time" else None,
+    "is_for_good": lambda case: case.leave == "for good",
+    "is_early": lambda case: case.early,
+    "is_going_home": lambda case: case.going_home,
+    "is_exempt": lambda case: case.exempt,
+    "held": lambda case: case.held != "no",
+    "need_met": lambda case: case.held == "held, need met",
+}
 
 
 class FactsOf:
     """A case as ``Facts``, each of them settled when it is asked for."""
 
     clock_trusted = property(lambda self: self._case.trusted)
+    arranged = property(lambda self: self)  # whose facts it gives as well
 
     def __init__(self, case: Case) -> None:
         self._case = case
 
     def __getattr__(self, name: str) -> Any:
-        value = FIELDS[name](self._case)
+        value = (FIELDS.get(name) or ARRANGED[name])(self._case)
         object.__setattr__(self, name, value)
         return value
 
@@ -305,4 +309,5 @@ def whole_facts(case: Case, chance: random.Random) -> Facts:
         if fact not in case.settled:
             drawn._given = {**drawn._given, fact: chance.choice(options(drawn))}
         getattr(drawn, fact)
-    return Facts(**{name: field(drawn) for name, field in FIELDS.items()})
+    arranged = Arranged(**{name: field(drawn) for name, field in ARRANGED.items()})
+    return Facts(**{name: field(drawn) for name, field in FIELDS.items()}, arranged=arranged)

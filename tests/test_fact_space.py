@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 from facts_fixtures import (
     AHEAD,
+    ARRANGED,
     BEFORE_A_RESTART,
     DUE,
     EARLIER_DAY,
@@ -38,7 +39,7 @@ from facts_fixtures import (
 
 from kiosk.acts import Show
 from kiosk.events import Purpose, Reason
-from kiosk.policy.facts import Decision, Facts
+from kiosk.policy.facts import Arranged, Decision, Facts
 from kiosk.policy.signs import SIGNS, pupil_words
 from kiosk.policy.tap import decide_tap
 from kiosk.policy.words import REASONS
@@ -269,7 +270,8 @@ def test_the_walk_comes_by_every_combination_of_what_is_asked_for() -> None:
 
 
 def test_whole_facts_decide_as_the_walk_through_them_does() -> None:
-    assert FIELDS.keys() == set(Facts._fields)
+    assert {*FIELDS, "arranged"} == set(Facts._fields)
+    assert ARRANGED.keys() == set(Arranged._fields)
     chance = random.Random(1)
     for case, decision in every_tap():
         if chance.random() < 0.2:  # one in five is enough, and takes a fifth of the time

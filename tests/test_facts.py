@@ -1,6 +1,6 @@
 """What decides a tap, as it is gathered: the cubby collected from, and one that is in use."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from cabinet import ANA, ANAS_CARD, SmallKiosk
@@ -8,12 +8,13 @@ from conftest import FakeClock
 from kiosk_days import HEAD
 
 from kiosk.drafting import Rules
-from kiosk.events import Reason
+from kiosk.events import Moment, Reason
 from kiosk.messages.arrangements import GivePass, TakeIn
 from kiosk.messages.commands import Override, SaveUser, StateCustody
 from kiosk.model import User
 from kiosk.policy.facts import Arranged, Facts
 from kiosk.state import Place
+from kiosk.timetable import Phase
 
 
 @pytest.fixture
@@ -68,7 +69,9 @@ def test_a_device_is_not_brought_back_while_staff_use_its_cubby(kiosk: SmallKios
     assert kiosk.standing.state.transactions[cubby].actor == f"user:{HEAD}"
 
 
-def test_what_is_arranged_has_its_place_among_the_facts() -> None:
-    start = Facts._fields.index("is_medical")
-    assert Facts._fields[start : start + len(Arranged._fields)] == Arranged._fields
-    assert [Facts._field_defaults[name] for name in Arranged._fields] == list(Arranged())
+def test_a_fact_that_was_arranged_is_changed_like_any_other() -> None:
+    noon = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+    facts = Facts(Moment(noon, 1.0), noon, Phase.LOCKED)
+    changed = facts.but(held=True, is_adult=True)
+    assert changed == facts._replace(is_adult=True, arranged=Arranged(held=True))
+    assert changed.but(held=False, is_adult=False) == facts

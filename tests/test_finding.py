@@ -3,7 +3,6 @@
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from cabinet import ANA
@@ -21,7 +20,7 @@ from kiosk.offline import Offline
 from kiosk.passwords import hash_password
 from kiosk.store import Store
 from kiosk.upkeep import Upkeep
-from kiosk.verbs.people import MOST_FOUND, PeopleVerbs
+from kiosk.verbs.people import MOST_FOUND, PeopleVerbs, _told
 
 KEYS = Keys(b"c" * 32, b"k" * 32)
 PASSWORD = "long enough a password"
@@ -89,19 +88,7 @@ def test_no_more_than_fifty_are_told_and_how_many_more_there_are(verbs: PeopleVe
 
 
 def printed(mocker, people: list[Person], more: int, *options: str) -> str:
-    told: dict[str, Any] = {
-        "people": [
-            {
-                "admission": one.admission,
-                "name": one.name,
-                "form": one.form,
-                "kind": one.kind.value,
-                "left": one.leaver,
-            }
-            for one in people
-        ],
-        "more": more,
-    }
+    told = {"people": [_told(one) for one in people], "more": more}
     ask = mocker.patch.object(Place, "ask", return_value=told)
     result = CliRunner().invoke(cli, ["person", "find", "ana", "sil", *options])
     assert result.exit_code == 0

@@ -32,7 +32,7 @@ def ago(**time: float) -> Moment:
 def facts(phase: Phase, **more: object) -> Facts:
     trusted = more.pop("clock_trusted", True)
     now = replace(ago(), trusted=bool(trusted))
-    return Facts(now, NOON.astimezone(LONDON), phase, RELEASE)._replace(**{"free": 7, **more})
+    return Facts(now, NOON.astimezone(LONDON), phase, RELEASE).but(**{"free": 7, **more})
 
 
 IN = Deposit(1, "p", 3, ago(hours=3))

@@ -157,10 +157,10 @@ def _facts_at(
     """The facts of a tap of their best card then, as far as the asker may know them: where it makes
     no difference, as if a medical need were an adjustment; else, as if any arrangement opened."""
     facts = _true_facts(rules, standing, person, moment)
-    if knows_needs or not facts.is_medical:
+    if knows_needs or not facts.arranged.is_medical:
         return facts
     plain = _true_facts(rules, _without_needs(standing, person), person, moment)
-    arranged = facts._replace(is_medical=False, may_take_out=True, crowded=frozenset())
+    arranged = facts.but(is_medical=False, may_take_out=True, crowded=frozenset())
     is_fire = standing.state.cabinet.fire is not None
     alike = (one for one in (plain, arranged) if is_fire or _effect(one) == _effect(facts))
     return next(alike, facts)
@@ -287,7 +287,7 @@ def _custody(facts: Facts) -> Iterator[str]:
         yield f"{_place(kept)}, since {when_said(since, facts.local)}"
         if kept.doubt is not None:
             yield f"that is not certain: {REASONS[kept.doubt]}"
-    if facts.held:
+    if facts.arranged.held:
         yield REASONS[Reason.HELD]
     taken = facts.collection
     if taken is not None:
@@ -317,15 +317,15 @@ def _place(kept: Deposit) -> str:
 
 
 def _arrangements(facts: Facts, *, knows_needs: bool) -> Iterator[str]:
-    if facts.is_medical and knows_needs:
+    if facts.arranged.is_medical and knows_needs:
         yield "medical access covers now"
-    elif facts.may_take_out or facts.is_medical:
+    elif facts.arranged.may_take_out or facts.arranged.is_medical:
         yield "a pass or an arrangement covers now"
-    if facts.is_early:
+    if facts.arranged.is_early:
         yield "they may collect early"
-    if facts.is_going_home:
+    if facts.arranged.is_going_home:
         yield "they are going home now"
-    if facts.is_exempt:
+    if facts.arranged.is_exempt:
         yield "they need not hand in"
 
 

@@ -46,7 +46,7 @@ def supposing(facts: Facts, circumstances: Sequence[Supposed]) -> Facts:
 
 
 def _with(words: str, **changed: Any) -> Supposed:
-    return Supposed(words, lambda facts: facts._replace(**changed))
+    return Supposed(words, lambda facts: facts.but(**changed))
 
 
 def _clock(words: str, trusted: bool) -> Supposed:
@@ -102,7 +102,7 @@ def _lost(facts: Facts) -> Facts:
 def _nothing_kept(facts: Facts) -> Facts:
     if facts.deposit is None and facts.out is None:
         return facts
-    return facts._replace(deposit=None, out=None, free=_cubby(facts), held=False)
+    return facts.but(deposit=None, out=None, free=_cubby(facts), held=False)
 
 
 def _out(facts: Facts) -> Facts:

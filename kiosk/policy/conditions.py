@@ -12,7 +12,7 @@ PUTS_IN = frozenset({Purpose.DEPOSIT, Purpose.REOPEN, Purpose.BRING_BACK})
 
 def before_release(facts: Facts) -> bool:
     """Whether they may not collect yet."""
-    if facts.is_adult or facts.is_early:
+    if facts.is_adult or facts.arranged.is_early:
         return False
     return facts.phase in (Phase.ARRIVAL, Phase.LOCKED)
 
@@ -20,7 +20,7 @@ def before_release(facts: Facts) -> bool:
 def comes_too_late(facts: Facts) -> bool:
     """Whether the office gives them what they did not collect in time. Whoever may have it at any
     time comes late for nothing."""
-    may_always = facts.is_adult or facts.is_early or facts.may_take_out
+    may_always = facts.is_adult or facts.arranged.is_early or facts.arranged.may_take_out
     return facts.is_late and not may_always
 
 
@@ -31,7 +31,12 @@ def may_collect(facts: Facts) -> bool:
 
 def is_for_good(facts: Facts) -> bool:
     """Whether what they take is not coming back today."""
-    return may_collect(facts) or facts.leaver or facts.is_going_home or facts.is_for_good
+    return (
+        may_collect(facts)
+        or facts.leaver
+        or facts.arranged.is_going_home
+        or facts.arranged.is_for_good
+    )
 
 
 def card_is_no_good(facts: Facts) -> bool:
@@ -65,13 +70,13 @@ def door_is_open(facts: Facts) -> bool:
     """Their own; a medical need does not wait for one that was never seen shut."""
     if facts.transaction is None or facts.transaction.opened is None:
         return False
-    return not (was_put_in_unseen(facts) and facts.is_medical)
+    return not (was_put_in_unseen(facts) and facts.arranged.is_medical)
 
 
 def need_opens(facts: Facts) -> bool:
     """Whether a medical need is met by opening a cubby: one that they were putting their device
     into, whose door was never seen shut; or the one that keeps it."""
-    return facts.is_medical and (was_put_in_unseen(facts) or is_in_a_cubby(facts))
+    return facts.arranged.is_medical and (was_put_in_unseen(facts) or is_in_a_cubby(facts))
 
 
 def was_put_in_unseen(facts: Facts) -> bool:

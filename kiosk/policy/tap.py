@@ -72,9 +72,9 @@ def is_beside_open_door(facts: Facts, row: str, decision: Decision) -> bool:
 def is_held_back(facts: Facts, decision: Decision) -> bool:
     """Whether a hold changes what would have opened. A medical need is met all the same, also where
     the door has to be pulsed again, unless it was recorded how it is met meanwhile."""
-    if not facts.held or decision.purpose not in TAKES:
+    if not facts.arranged.held or decision.purpose not in TAKES:
         return False
-    return facts.need_met or not facts.is_medical
+    return facts.arranged.need_met or not facts.arranged.is_medical
 
 
 MEDICAL_ROW = "2"
@@ -120,7 +120,7 @@ def _take_out(reason: Reason, facts: Facts) -> Decision:
     cubby = place.cubby if place else None
     if is_for_good(facts):
         return Decision(True, Reason.COLLECT, cubby, Purpose.COLLECT)
-    return Decision(True, reason, cubby, Purpose.TAKE_OUT, due=facts.due)
+    return Decision(True, reason, cubby, Purpose.TAKE_OUT, due=facts.arranged.due)
 
 
 def _bring_back(facts: Facts) -> Decision:
@@ -174,7 +174,7 @@ TAP_TABLE: tuple[Row, ...] = (
     Row(
         "3",
         'stored; leaver, or "going home now" given; kiosk open',
-        lambda f: (f.leaver or f.is_going_home) and not closed(f) and is_in_a_cubby(f),
+        lambda f: (f.leaver or f.arranged.is_going_home) and not closed(f) and is_in_a_cubby(f),
         partial(_open, Reason.COLLECT, Purpose.COLLECT),
     ),
     Row("3a", "nobody knows where it is", place_is_unknown, partial(_refuse, Reason.UNDER_ENQUIRY)),
@@ -182,7 +182,7 @@ TAP_TABLE: tuple[Row, ...] = (
     Row(
         "5",
         "nothing stored; exempt from depositing",
-        lambda f: nothing_kept(f) and f.is_exempt,
+        lambda f: nothing_kept(f) and f.arranged.is_exempt,
         lambda f: Decision(True, Reason.EXEMPT),
     ),
     Row("6", "nothing stored; collected just now", left_inside, _open_last),
@@ -227,7 +227,7 @@ TAP_TABLE: tuple[Row, ...] = (
     Row(
         "14",
         "stored; a pass or exemption covers now",
-        lambda f: not may_collect(f) and f.may_take_out,
+        lambda f: not may_collect(f) and f.arranged.may_take_out,
         partial(_take_out, Reason.OUT),
     ),
     Row(

@@ -66,7 +66,7 @@ def tap_facts(
         is_faulty,
         (Alert.RECORD_FAILING, None) in state.alerts,
         rules.graces,
-        *arranged,
+        arranged,
     )
 
 
