@@ -1,12 +1,9 @@
 """A list sent, looked at, taken in and taken back, and a backup looked into, in a real browser."""
 
-import os
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Literal
+from collections.abc import Iterator
 
 import pytest
-from browser_fixtures import LOOKS, SIZES, look, served
+from browser_fixtures import look_at_all_widths, served
 from import_fixtures import LIST, MOVED, NEW
 from playwright.sync_api import Browser, Page, expect
 from roster_fixtures import HEAD, csv_file
@@ -14,10 +11,6 @@ from webui_fixtures import BEN, PASSWORD, Site, hand_in, site
 
 CARDS = (*HEAD, "Card No")
 FAULTY = csv_file((*NEW, "946EBD28"), (*MOVED, ""), ("7", "", "Nobody", "8A", "zz"), head=CARDS)
-Scheme = Literal["light", "dark"]
-ALL: list[tuple[Scheme, str]] = [(scheme, size) for size, scheme in LOOKS]  # type: ignore[misc]
-FEW: list[tuple[Scheme, str]] = [("light", "phone"), ("dark", "desktop")]
-SHOTS = os.environ.get("KIOSK_SHOTS")
 
 
 @pytest.fixture
@@ -54,36 +47,23 @@ def choose(page: Page, label: str, data: bytes, name: str = "pupils.csv") -> Non
     )
 
 
-def looked_at(page: Page, name: str, views: Sequence[tuple[Scheme, str]] = FEW) -> list[str]:
-    """What is wrong with a page, in some sizes, light or dark."""
-    found = []
-    for scheme, size in views:
-        width, height = SIZES[size]
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.set_viewport_size({"width": width, "height": height})
-        found += look(page, f"{name}, {scheme}, {size}")
-        if SHOTS:
-            page.screenshot(path=Path(SHOTS) / f"{name}-{scheme}-{size}.png", full_page=True)
-    return found
-
-
 def test_every_page_of_an_import_fits_and_can_be_read_by_all(url: str, page: Page) -> None:
     sign_in(page, url, "reception")
     page.goto(f"{url}/people/import")
-    wrong = looked_at(page, "form")
+    wrong = look_at_all_widths(page, "form")
     choose(page, "File", FAULTY)
     page.get_by_label("It is the whole roll").check()
     page.get_by_role("button", name="Show what would change").click()
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_text("There is a problem")).to_be_visible()
-    wrong += looked_at(page, "preview", ALL)
+    wrong += look_at_all_widths(page, "preview")
     page.get_by_label("Yes, so many have left").check()
     page.get_by_label("Leave out the faulty rows").check()
     page.get_by_role("button", name="Go on").click()
-    wrong += looked_at(page, "check")
+    wrong += look_at_all_widths(page, "check")
     page.get_by_role("button", name="Import it").click()
     page.goto(f"{url}/people/undo-import")
-    assert wrong + looked_at(page, "undo") == []
+    assert wrong + look_at_all_widths(page, "undo") == []
 
 
 def test_the_page_of_backups_fits_and_can_be_read_by_all(url: str, page: Page) -> None:
@@ -91,7 +71,7 @@ def test_the_page_of_backups_fits_and_can_be_read_by_all(url: str, page: Page) -
     page.goto(f"{url}/backups")
     choose(page, "Backup", b"a backup", "kiosk.backup")
     page.get_by_role("button", name="Say what is in it").click()
-    assert looked_at(page, "backup", ALL) == []
+    assert look_at_all_widths(page, "backup") == []
 
 
 def test_without_javascript_a_list_is_taken_in_and_taken_back(url: str, page: Page) -> None:

@@ -104,7 +104,7 @@ class JournalStorage(Storage):
         They are the stored ones: to be looked at before the next change, never to be changed.
         """
         self.file.check_open()
-        return self._pending.rows(name) if self._pending else self._all().get(name)
+        return self._pending.rows(name) if self._pending else self._caught_up().get(name)
 
     def revision(self, name: str) -> int:
         """A number that is another one after each change to a table."""
@@ -147,7 +147,7 @@ class JournalStorage(Storage):
         self._unread[name, key] = text
         self._revisions[name] = next(self._ticks)
         if len(self._unread) == _MOST_UNREAD:
-            self._all()
+            self._caught_up()
         return True
 
     def drop(self, name: str) -> None:
@@ -164,7 +164,7 @@ class JournalStorage(Storage):
         """
         self.file.check_writable()
         outer = self._pending
-        self._pending = Pending(self._all(), outer.change() if outer else {})
+        self._pending = Pending(self._caught_up(), outer.change() if outer else {})
         try:
             yield
             if outer is None:
@@ -192,7 +192,7 @@ class JournalStorage(Storage):
             self._pending.absorb(settled)
         else:
             self._append(text.encode("ascii"))
-            apply(self._all(), settled)
+            apply(self._caught_up(), settled)
         for name in settled.get("drop", ()):
             self._revisions[name] = next(self._ticks)
         for name in settled.get("put", ()):
@@ -259,9 +259,9 @@ class JournalStorage(Storage):
     def _commit(self, change: Change) -> None:
         if change:
             self._append(dumps(change).encode("ascii"))
-            apply(self._all(), change)
+            apply(self._caught_up(), change)
 
-    def _all(self) -> Tables:
+    def _caught_up(self) -> Tables:
         """The tables in memory, with every row that was appended."""
         for text in self._unread.values():
             apply(self._tables, reread(text))
