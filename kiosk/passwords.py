@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 
-from argon2 import PasswordHasher, Type
+from argon2 import PasswordHasher, Type, extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError
 
 # OWASP's least memory for Argon2id; more would not fit twice into a small board beside the rest.
@@ -33,6 +33,16 @@ def verify_password(password_hash: str, password: str) -> bool:
         return _hasher().verify(password_hash, _normal(password))
     except (VerificationError, InvalidHashError):
         return False
+
+
+def is_outdated(password_hash: str) -> bool:
+    """Whether it was made with less work than passwords are hashed with today."""
+    try:
+        made = extract_parameters(password_hash)
+    except InvalidHashError:
+        return False  # it fits no password, so nobody could renew it
+    is_weaker = made.memory_cost < MEMORY_KIB or made.time_cost < TIME_COST
+    return is_weaker or made.type is not Type.ID
 
 
 def password_fault(password: str, name: str, school: str) -> str | None:

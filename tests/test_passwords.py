@@ -4,7 +4,13 @@ import pytest
 from webui_fixtures import PASSWORD, PASSWORD_HASH
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-from kiosk.passwords import MIN_LENGTH, hash_password, password_fault, verify_password
+from kiosk.passwords import (
+    MIN_LENGTH,
+    hash_password,
+    is_outdated,
+    password_fault,
+    verify_password,
+)
 
 
 def test_a_password_is_stored_as_argon2id_with_at_least_the_parameters_of_owasp():
@@ -74,3 +80,23 @@ def test_none_of_the_most_common_passwords_that_are_long_enough_is_taken():
     common = [word for word in FREQUENCY_LISTS["passwords"] if len(word) >= MIN_LENGTH]
     assert len(common) > 200
     assert [word for word in common if password_fault(word, "", "") is None] == []
+
+
+@pytest.mark.parametrize(
+    ("parameters", "is_old"),
+    [
+        ("argon2id$v=19$m=19456,t=2,p=1", False),
+        ("argon2id$v=19$m=65536,t=3,p=4", False),  # more work than today's
+        ("argon2id$v=19$m=19455,t=2,p=1", True),
+        ("argon2id$v=19$m=65536,t=1,p=1", True),
+        ("argon2i$v=19$m=19456,t=2,p=1", True),
+    ],
+)
+def test_a_hash_of_less_work_is_outdated(parameters: str, is_old: bool) -> None:
+    rest = "$lxYK2rnopePPbxcsm2fUOQ$PH6vQYWjmjzAvZyLs6Fre3aS6NzS7Pm3+HKRBUro7rA"
+    assert is_outdated(f"${parameters}{rest}") is is_old
+
+
+@pytest.mark.parametrize("damaged", ["", "plain words", "$argon2id$v=19$m=19456"])
+def test_a_damaged_hash_is_left_as_it_is(damaged: str) -> None:
+    assert not is_outdated(damaged)

@@ -5,7 +5,8 @@ from webui_fixtures import ORIGIN, PASSWORD, site
 
 from kiosk.errors import NotRunning, RecordFault
 from kiosk.events import EventType
-from kiosk.passwords import hash_password
+from kiosk.messages.commands import ChangeOwnPassword
+from kiosk.passwords import hash_password, is_outdated, verify_password
 from webui import create_app, password_check
 from webui.throttle import ACCOUNT_S, LIMIT, SOURCE_S
 
@@ -180,3 +181,60 @@ def test_somebody_who_comes_for_the_first_time_or_signed_out_is_told_nothing_of_
     here.sign_in()
     here.post("/sign-out")
     assert "You are signed out." not in here.get("/sign-in").text
+
+
+# a password that was hashed with less work than is done today
+
+
+def stored(page):
+    return page.service.standing().roster.users["u-reception"].password_hash
+
+
+@pytest.fixture
+def old(mocker):
+    page = site()
+    mocker.patch.object(page.app.extensions["office"].passwords, "renews", True)
+    return page
+
+
+def test_it_is_hashed_anew_at_the_next_sign_in_and_is_the_same_password(old):
+    before = stored(old)
+    assert is_outdated(before)
+
+    assert old.sign_in().status_code == 303
+
+    assert not is_outdated(stored(old))
+    assert verify_password(stored(old), PASSWORD)
+    assert [(e.type, e.actor, e.data.get("renewed")) for e in old.service.record] == [
+        (EventType.PASSWORD_CHANGED, "user:u-reception", True),
+        (EventType.SIGNED_IN, "user:u-reception", None),
+    ]
+    assert old.get("/").status_code == 200  # whoever signed in is not signed out by it
+
+
+def test_it_is_done_once_and_not_for_a_wrong_password(old):
+    old.sign_in(password="wrong words")
+    assert is_outdated(stored(old))
+    for _ in range(2):
+        old.sign_in()
+    assert [e.type for e in old.service.record].count(EventType.PASSWORD_CHANGED) == 1
+
+
+def test_a_password_that_was_changed_meanwhile_is_not_brought_back(old, mocker):
+    new = hash_password("another that is long")
+
+    def renewed(password_hash, password):
+        old.service.take(ChangeOwnPassword("u-reception", new))
+        return hash_password(password)
+
+    mocker.patch.object(old.app.extensions["office"].passwords, "renewed", side_effect=renewed)
+    old.sign_in()
+    assert stored(old) == new
+    assert old.get("/").location == "/sign-in?next=/"  # by the old one nobody is let in any more
+
+
+@pytest.mark.parametrize("fault", [RecordFault("full"), NotRunning("no"), password_check.Busy()])
+def test_what_keeps_it_from_being_done_keeps_nobody_out(old, mocker, fault):
+    mocker.patch.object(old.app.extensions["office"].passwords, "renewed", side_effect=fault)
+    assert old.sign_in().status_code == 303
+    assert is_outdated(stored(old))

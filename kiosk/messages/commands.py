@@ -128,10 +128,13 @@ class SaveUser:
 
 @dataclass(frozen=True, slots=True)
 class ChangeOwnPassword:
-    """Somebody who signs in has another password; that they know the old one was checked."""
+    """Somebody who signs in has another password; that they know the old one was checked.
+    ``renews``: the hash of the same password, as an older version made it; where that is not
+    theirs any more, somebody has changed it meanwhile, and nothing is done."""
 
     actor: str
     password_hash: str
+    renews: str = ""
 
 
 @dataclass(frozen=True, slots=True)

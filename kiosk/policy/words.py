@@ -266,6 +266,7 @@ _TOLD: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "kinds": lambda data: devices_words(data.get("count", 0), kinds_of(data["kinds"])),
     "devices": lambda data: kinds_words(kinds_of(data["devices"])),
     "pin": lambda data: "with a PIN",
+    "renewed": lambda data: "the same password, hashed anew",
     "signed": lambda data: f"agreed in writing on {data['signed']}",
     "version": lambda data: f"version {data['version']}",
 }

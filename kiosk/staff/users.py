@@ -150,7 +150,11 @@ def _change_own_password(draft: Draft, command: ChangeOwnPassword) -> None:
     if known is None:
         refuse(draft, Reason.NOT_ALLOWED)
         return
-    act(draft, EventType.PASSWORD_CHANGED, command.actor, data=_said(known))
+    if command.renews not in ("", known.password_hash):
+        refuse(draft, Reason.NOT_KNOWN)
+        return
+    renewed = {"renewed": True} if command.renews else {}
+    act(draft, EventType.PASSWORD_CHANGED, command.actor, data={**_said(known), **renewed})
     _keep(draft, replace(known, password_hash=command.password_hash))
 
 
