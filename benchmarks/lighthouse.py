@@ -155,7 +155,7 @@ def demo() -> Iterator[tuple[str, str]]:
     """A simulated kiosk: its address, and the password of its user."""
     command = [sys.executable, "-m", "kiosk", "demo"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None  # noqa: S101
+        assert process.stdout is not None
         try:
             if not select.select([process.stdout], [], [], LIMIT_S)[0]:
                 raise TimeoutError("the simulated kiosk does not start")

@@ -122,3 +122,20 @@ def test_every_package_that_is_named_has_a_lower_bound_and_is_locked() -> None:
         package, bound, _ = re.split(r"(>=)", wanted, maxsplit=1)
         assert bound, wanted
         assert re.search(rf"^{re.escape(package.lower())}==", lock, re.M), package
+
+
+def test_the_rules_of_security_are_among_those_of_every_check() -> None:
+    lint = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["ruff"][
+        "lint"
+    ]
+    assert "S" in lint["select"]
+    assert {rule for rule in lint["ignore"] if rule.startswith("S")} == {"S105", "S603"}
+    of_files = {
+        rule: {path for path, rules in lint["per-file-ignores"].items() if rule in rules}
+        for rule in ("S104", "S301", "S311", "S704")
+    }
+    assert of_files["S301"] == UNPICKLES
+    assert of_files["S104"] == {"webui/server.py"}
+    assert of_files["S704"] == {"webui/cabinet.py", "webui/pictures.py"}
+    whole = {path for path, rules in lint["per-file-ignores"].items() if "S" in rules}
+    assert whole == {"tests/**", "benchmarks/**"}
