@@ -3,7 +3,9 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
 from typing import Any
 
 from defusedcsv import csv as safe_csv
@@ -28,6 +30,10 @@ COLUMNS = (
     "data",
 )
 
+# A cell that may begin as a formula does; or text within one, which then costs a little time.
+_SUSPECT = re.compile(r'(?:^|,)"?[@+\-=|%]')
+_compact = json.JSONEncoder(separators=(",", ":")).encode
+
 
 def csv_lines(events: Iterable[Event], may_see: frozenset[Permission]) -> Iterator[str]:
     """A header, and a line for each event that whoever has these permissions may be shown; cells
@@ -38,23 +44,30 @@ def csv_lines(events: Iterable[Event], may_see: frozenset[Permission]) -> Iterat
         seen = as_seen(event, may_see)
         if seen is not None:
             told = seen.to_record()
-            yield line.of([_cell(told.get(column, "")) for column in COLUMNS])
+            if seen.data:
+                told["data"] = _compact(told["data"])
+            yield line.of(list(map(told.get, COLUMNS, repeat(""))))
 
 
 class _Line:
-    """Cells as a line of text, one after another through the same writer."""
+    """Cells as a line of text, one after another through the same writers.
+
+    Nearly no line has anything to disarm, and to look at each cell would take as long as all the
+    rest: a line is made plainly, and anew where it may.
+    """
 
     def __init__(self) -> None:
         self._out = io.StringIO()
-        self._writer = safe_csv.writer(self._out, dialect=csv.excel)
+        self._plain = csv.writer(self._out, dialect=csv.excel)
+        self._safe = safe_csv.writer(self._out, dialect=csv.excel)
 
-    def of(self, cells: Iterable[Any]) -> str:
-        self._writer.writerow(cells)
+    def of(self, cells: Sequence[Any]) -> str:
+        text = self._written(self._plain, cells)
+        return self._written(self._safe, cells) if _SUSPECT.search(text) else text
+
+    def _written(self, writer: Any, cells: Sequence[Any]) -> str:
+        writer.writerow(cells)
         text = self._out.getvalue()
         self._out.seek(0)
         self._out.truncate()
         return text
-
-
-def _cell(value: Any) -> Any:
-    return json.dumps(value, separators=(",", ":")) if isinstance(value, dict) else value

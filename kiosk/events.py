@@ -343,19 +343,26 @@ class Event:
         Raises:
             ValueError, KeyError: this is no event of a version we know.
         """
-        reason = record.get("reason")
+        get = record.get
+        reason = get("reason")
         return cls(
-            type=EventType(record["type"]),
-            seq=record["seq"],
-            now=Moment(
-                at=datetime.fromisoformat(record["at"]),
-                mono=record["mono"],
-                boot=record["boot"],
-                trusted=record["trusted"],
+            EventType(record["type"]),
+            record["seq"],
+            Moment(
+                datetime.fromisoformat(record["at"]),
+                record["mono"],
+                record["boot"],
+                record["trusted"],
             ),
-            actor=record["actor"],
-            reason=Reason(reason) if reason else None,
-            **{n: record[n] for n in _OPTIONAL if n in record and n != "reason"},
+            record["actor"],
+            get("person"),
+            get("cubby"),
+            get("granted"),
+            Reason(reason) if reason else None,
+            get("cause"),
+            get("deposit"),
+            get("note"),
+            get("data", {}),
         )
 
 

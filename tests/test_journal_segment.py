@@ -136,6 +136,28 @@ def test_an_empty_segment_is_sound_and_gives_nothing(tmp_path: Path) -> None:
     assert check_lines(NAME, BytesIO(path.read_bytes())).count == 0
 
 
+def test_a_segment_of_the_first_version_is_read_as_one_of_today_is(path: Path) -> None:
+    old = Path(__file__).parent / "fixtures" / "segment-1"
+    assert old.read_bytes().startswith(b"tinydb-segment 1\n")
+
+    with Segment(str(old)) as first, Segment(str(path)) as today:
+        assert list(first.oldest_first()) == PAYLOADS
+        for number, tag in ((None, None), (100, None), (None, "rare"), (200, "third:1")):
+            assert list(first.newest_first(number, tag)) == list(today.newest_first(number, tag))
+    with old.open("rb") as file:
+        assert check_lines("old", file).count == len(RECORDS)
+
+
+@pytest.mark.parametrize("tags", [0, 1, 63, 64, 65, 1000])
+def test_each_of_many_tags_is_found_in_its_line_of_the_index(tmp_path: Path, tags: int) -> None:
+    records = [Record(n, b"%d" % n, [f"cause:{n}"]) for n in range(tags)]
+
+    with Segment(str(write(tmp_path, records))) as segment:
+        for n in range(tags):
+            assert list(segment.newest_first(tag=f"cause:{n}")) == [b"%d" % n]
+        assert list(segment.newest_first(tag=f"cause:{tags}")) == []
+
+
 def test_several_readings_of_one_segment_do_not_disturb_each_other(path: Path) -> None:
     with Segment(str(path)) as segment:
         readings = (

@@ -1,8 +1,14 @@
 """The record's page."""
 
+import csv
+import io
+import json
 import re
 
 import pytest
+from defusedcsv import csv as safe_csv
+from hypothesis import given
+from hypothesis import strategies as st
 from webui_fixtures import ANA, BEN, CAT, MONDAY, hand_in, site
 
 from kiosk.errors import KioskError
@@ -141,6 +147,24 @@ def test_no_cell_of_the_csv_is_a_formula():
     odd = Event(EventType.NOTED, 1, Moment(MONDAY, 1.0), "=cmd|'/c calc'!A1")
     _, line = csv_lines([odd], frozenset(Permission))
     assert "'=cmd" in line
+
+
+cells = st.text(st.sampled_from('=+-@|%,"\n1ax'), max_size=6)
+
+
+@given(cells, cells, cells)
+def test_every_cell_of_the_csv_is_disarmed_as_the_library_would(
+    actor: str, person: str, words: str
+) -> None:
+    event = Event(EventType.NOTED, 1, Moment(MONDAY, 1.0), actor, person, data={"words": words})
+    out = io.StringIO()
+    at = "2026-11-23T08:40:00.000+00:00"
+    rest = ["", "", "", "", "", "", json.dumps({"words": words}, separators=(",", ":"))]
+    safe_csv.writer(out, dialect=csv.excel).writerow([1, at, True, "noted", actor, person, *rest])
+
+    _, line = csv_lines([event], frozenset(Permission))
+
+    assert line == out.getvalue()
 
 
 def test_whoever_sees_the_record_may_ask_whether_its_chain_holds() -> None:

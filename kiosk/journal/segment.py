@@ -1,14 +1,18 @@
 """An immutable file of records in ascending order of a number, with an index by tags.
 
-Three kinds of lines, framed and chained as a journal's: a header (``tinydb-segment``), a record a
-line, then two lines of index. The first of those names, for each tag, the bytes at which its
-records begin, and for every 64th record its number and its byte; the last, of fixed length, names
-the byte at which the first begins. Where these two are not sound, the records can still be read
-one by one.
+A header (``tinydb-segment 2``), then lines framed and chained as a journal's: a record a line, and
+the index. That begins with, for every 64th record, its number and the byte at which it begins.
+Next come the tags, each in the line of its hash, with the bytes at which its records begin; then a
+line that names the byte at which each of these lines begins; and last, of fixed length, one that
+names the byte of that. So a tag is found by reading three short lines, however many there are.
+Where what is asked for is not sound, the records can still be read one by one.
+
+Version 1, which is read still, had one line of index, for the numbers and all tags.
 """
 
 import os
 import re
+import zlib
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -22,8 +26,10 @@ from kiosk.journal.system import System
 
 SPARSE = 64  # records between two entries of the index by number
 
-_MAGIC = b"tinydb-segment 1\n"
-_INDEX, _TRAILER = b"#index", b"#at "
+_MAGIC = b"tinydb-segment 2\n"
+_HEADERS = (_MAGIC, b"tinydb-segment 1\n")
+_INDEX, _PARTS, _TRAILER = b"#index", b"#parts ", b"#at "
+_TAGS_A_LINE = 64  # tags of some 80 bytes: a line is about as long as a page of the file
 _TRAILER_LINE = 52 + len(_TRAILER) + 12 + 1 - 1
 _CHUNK = 1 << 16
 _RECORD = 1024  # bytes that hold nearly every record
@@ -63,11 +69,20 @@ class _Index:
                 raise ValueError(f"not a tag: {tag!r}")
             self.tags.setdefault(tag, []).append(offset)
 
-    def payload(self) -> bytes:
-        """The index as one line's payload."""
+    def payloads(self) -> Iterator[bytes]:
+        """The index as the payloads of its lines: the numbers', then the tags'."""
         sparse = ",".join(f"{number}:{offset}" for number, offset in self.sparse)
-        parts = [f"{tag}={','.join(map(str, offsets))}" for tag, offsets in self.tags.items()]
-        return b" ".join([_INDEX, f"@={sparse}".encode(), *(part.encode() for part in parts)])
+        yield b"%b @=%b" % (_INDEX, sparse.encode())
+        lines = [[_INDEX] for _ in range(1 + len(self.tags) // _TAGS_A_LINE)]
+        for tag, offsets in self.tags.items():
+            entry = f"{tag}={','.join(map(str, offsets))}".encode()
+            lines[_hash(tag, len(lines))].append(entry)
+        yield from map(b" ".join, lines)
+
+
+def _hash(tag: str, lines: int) -> int:
+    """In which of so many lines a tag stands."""
+    return zlib.crc32(tag.encode()) % lines
 
 
 def write_segment(
@@ -130,8 +145,14 @@ def _lines(records: Iterable[Record]) -> Iterator[tuple[bytes, bool]]:
         index.add(record.number, offset, record.tags)
         line = frame.encode(record.payload, frame.digest(line))
         yield line, True
+    starts: list[int] = []
+    for payload in index.payloads():
+        offset += len(line)
+        starts.append(offset)
+        line = frame.encode(payload, frame.digest(line))
+        yield line, False
     offset += len(line)
-    line = frame.encode(index.payload(), frame.digest(line))
+    line = frame.encode(_PARTS + b",".join(b"%d" % start for start in starts), frame.digest(line))
     yield line, False
     yield frame.encode(_TRAILER + b"%012d" % offset, frame.digest(line)), False
 
@@ -143,7 +164,7 @@ class Segment:
         self.path = path
         self._file: BinaryIO = open(path, "rb", buffering=1 << 16)  # noqa: SIM115
         try:
-            self._index_at, self._index = self._read_index()
+            self._parts, self._whole = self._read_index()
         except BaseException:
             self._file.close()
             raise
@@ -166,27 +187,32 @@ class Segment:
         """
         sparse = self._sparse()
         at = bisect_left(sparse, (start + 1,)) - 1
-        yield from self._between(sparse[max(at, 0)][1] if sparse else len(_MAGIC), self._index_at)
+        yield from self._between(sparse[max(at, 0)][1] if sparse else len(_MAGIC), self._end_at)
 
     def newest_first(self, before: int | None = None, tag: str | None = None) -> Iterator[bytes]:
         """The payloads, those with ``tag`` alone if it is given; ``before``: a number below which
         all that counts is, so that what is surely above may be left out. Raises Damaged."""
         if tag is not None:
-            end = self._index_at if before is None else self._end(self._sparse(), before)
+            end = self._end_at if before is None else self._end(self._sparse(), before)
             for offset in reversed(self._tagged(tag)):
                 if offset < end:
                     yield self._at(offset)
             return
         sparse = self._sparse()
         starts = [offset for _, offset in sparse]
-        ends = [*starts[1:], self._index_at]
+        ends = [*starts[1:], self._end_at]
         first = len(sparse) if before is None else bisect_left(sparse, (before,))
         for start, end in zip(reversed(starts[:first]), reversed(ends[:first]), strict=True):
             yield from reversed(list(self._between(start, end)))
 
     def _end(self, sparse: list[tuple[int, int]], before: int) -> int:
         at = bisect_left(sparse, (before,))
-        return sparse[at][1] if at < len(sparse) else self._index_at
+        return sparse[at][1] if at < len(sparse) else self._end_at
+
+    @property
+    def _end_at(self) -> int:
+        """Where the records end."""
+        return self._parts[0]
 
     def _tagged(self, tag: str) -> list[int]:
         entry = self._entry(tag)
@@ -197,13 +223,23 @@ class Segment:
         return [(int(number), int(offset)) for number, offset in pairs]
 
     def _entry(self, tag: str) -> bytes:
+        index = self._whole or self._index_line(tag)
         mark = f" {tag}=".encode()
-        found = self._index.find(mark)
+        found = index.find(mark)
         if found < 0:
             return b""
         start = found + len(mark)
-        end = self._index.find(b" ", start)
-        return self._index[start : len(self._index) if end < 0 else end]
+        end = index.find(b" ", start)
+        return index[start : len(index) if end < 0 else end]
+
+    def _index_line(self, tag: str) -> bytes:
+        """The line of the index that has that tag, if any has; "@" stands for the numbers."""
+        number = 0 if tag == "@" else 1 + _hash(tag, len(self._parts) - 2)
+        start, end = self._parts[number : number + 2]
+        line = frame.decode(os.pread(self._file.fileno(), end - start, start))
+        if line is None or not line.payload.startswith(_INDEX):
+            raise Damaged(self.path, 0, start, "its index is not sound")
+        return line.payload
 
     def _at(self, offset: int) -> bytes:
         """One record. Not through the file's buffer, which would read a hundred others with it."""
@@ -231,8 +267,9 @@ class Segment:
             raise Damaged(self.path, 0, offset, "a record's checksum or length is wrong")
         return sound
 
-    def _read_index(self) -> tuple[int, bytes]:
-        """Where the index begins, and its payload. Raises Damaged."""
+    def _read_index(self) -> tuple[list[int], bytes]:
+        """Where the lines of the index begin, and where the last of them ends; the index itself, if
+        it is all in one line. Raises Damaged."""
         descriptor = self._file.fileno()
         size = os.fstat(descriptor).st_size
         end = max(0, size - _TRAILER_LINE)
@@ -241,8 +278,11 @@ class Segment:
             at = int(trailer.payload[len(_TRAILER) :])
             # In one piece: a long line would come through the file's buffer bit by bit.
             index = frame.decode(os.pread(descriptor, max(0, end - at), at))
+            if index is not None and index.payload.startswith(_PARTS):
+                starts = index.payload[len(_PARTS) :].split(b",")
+                return [*map(int, starts), at], b""
             if index is not None and index.payload.startswith(_INDEX):
-                return at, index.payload
+                return [at], index.payload
         raise Damaged(self.path, 0, size, "its index is not sound")
 
 
@@ -256,7 +296,7 @@ def check_lines(name: str, file: BinaryIO) -> Written:
     hashing, count, at, head = sha256(), 0, 0, b""
     for line in file:
         hashing.update(line)
-        if at == 0 and line != _MAGIC:
+        if at == 0 and line not in _HEADERS:
             raise Damaged(name, 1, 0, "this is not the first line of a segment")
         if at:
             sound = frame.decode(line)
