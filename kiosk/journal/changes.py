@@ -6,7 +6,7 @@ in that order; a table that is put is made if it is not there. Every key may be 
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any, TypedDict, cast
 
 _SHALLOW = 100  # brackets
@@ -86,6 +86,9 @@ class Change(TypedDict, total=False):
     put: dict[str, RowChange]
 
 
+_CHANGE, _ROW_CHANGE = frozenset({"drop", "put"}), frozenset({"clear", "remove", "set"})
+
+
 def parse(payload: str) -> Change:
     """The change that a payload says.
 
@@ -93,10 +96,17 @@ def parse(payload: str) -> Change:
         ValueError: it is no JSON, or says more than a change can.
         TypeError, AttributeError: it has another shape.
     """
-    change = loads(payload)
-    _refuse_unknown(change.keys() - {"drop", "put"})
+    try:
+        change, end = _scan(payload, 0)
+    except StopIteration:
+        end = -1
+    if end != len(payload):  # nothing stands around it: ``dumps`` puts nothing there
+        raise ValueError("it is no JSON")
+    if not change.keys() <= _CHANGE:
+        raise ValueError(f"unknown: {', '.join(sorted(change.keys() - _CHANGE))}")
     for rows in change.get("put", {}).values():
-        _refuse_unknown(rows.keys() - {"clear", "remove", "set"})
+        if not rows.keys() <= _ROW_CHANGE:
+            raise ValueError(f"unknown: {', '.join(sorted(rows.keys() - _ROW_CHANGE))}")
     return cast(Change, change)
 
 
@@ -106,11 +116,6 @@ def parse_tables(text: str) -> Tables:
     if not isinstance(tables, dict) or not all(isinstance(t, dict) for t in tables.values()):
         raise TypeError("a database is a dict of tables, and a table a dict of rows")
     return tables
-
-
-def _refuse_unknown(keys: Iterable[str]) -> None:
-    if unknown := sorted(keys):
-        raise ValueError(f"unknown: {', '.join(unknown)}")
 
 
 def make_change(drop: list[str], put: dict[str, RowChange]) -> Change:
