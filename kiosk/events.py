@@ -327,7 +327,7 @@ class Event:
             "boot": now.boot,
             "mono": round(now.mono, 3),
             "kiosk": kiosk,
-            "type": self.type.value,
+            "type": str(self.type),
             "actor": self.actor,
         }
         for name in _OPTIONAL:

@@ -42,7 +42,7 @@ def begin(draft: Draft, opening: Opening, attempt: int = 1) -> None:
         cause=opening.cause,
         deposit=opening.deposit,
         data={
-            "purpose": opening.purpose.value,
+            "purpose": str(opening.purpose),
             "attempt": attempt,
             **({"due": opening.due.isoformat()} if opening.due else {}),
         },

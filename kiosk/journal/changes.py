@@ -7,7 +7,7 @@ in that order; a table that is put is made if it is not there. Every key may be 
 
 import json
 from collections.abc import Callable, Mapping, MutableMapping
-from typing import Any, TypedDict, cast
+from typing import Any, TypedDict
 
 _SHALLOW = 100  # brackets
 _ROOM = 200  # frames of the stack that are left to whoever reads back
@@ -96,6 +96,7 @@ def parse(payload: str) -> Change:
         ValueError: it is no JSON, or says more than a change can.
         TypeError, AttributeError: it has another shape.
     """
+    change: Change
     try:
         change, end = _scan(payload, 0)
     except StopIteration:
@@ -107,7 +108,7 @@ def parse(payload: str) -> Change:
     for rows in change.get("put", {}).values():
         if not rows.keys() <= _ROW_CHANGE:
             raise ValueError(f"unknown: {', '.join(sorted(rows.keys() - _ROW_CHANGE))}")
-    return cast(Change, change)
+    return change
 
 
 def parse_tables(text: str) -> Tables:

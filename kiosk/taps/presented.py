@@ -71,13 +71,13 @@ def _remembering(
     twice."""
     now, repeat_s = draft.now, draft.rules.deadlines.repeat_s
     recent = {k: t for k, t in memory.recent.items() if now.mono - t < repeat_s}
-    seen = tuple(
-        UnknownTap(card, now) for card in cards if not card.is_random and _is_nobodys(draft, card)
-    )
-    return memory._replace(
-        recent={**recent, **{card.key: now.mono for card in fresh}},
-        unknown=(*memory.unknown, *seen)[-MOST_UNKNOWN:],
-    )
+    for card in fresh:
+        recent[card.key] = now.mono
+    memory = memory._replace(recent=recent)
+    seen = [UnknownTap(c, now) for c in cards if not c.is_random and _is_nobodys(draft, c)]
+    if seen:
+        memory = memory._replace(unknown=(*memory.unknown, *seen)[-MOST_UNKNOWN:])
+    return memory
 
 
 def _is_nobodys(draft: Draft, card: Card) -> bool:
