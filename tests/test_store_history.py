@@ -1,5 +1,6 @@
 """What is asked of the past: the edges of a query, segments left alone, damaged, or gone."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -268,6 +269,19 @@ def test_a_segment_whose_index_is_damaged_gives_all_its_events(
     before = read(history, query)
     for row in history.segments:
         spoil(path := path_of(history, row), path.stat().st_size - from_end, 5)
+
+    assert read(history, query) == before
+
+
+@asking
+@pytest.mark.parametrize("line", [b"#index @=", b"#index person:", b"#index "])
+def test_any_line_of_an_index_may_be_damaged_and_all_its_events_are_found(
+    history: History, query: Query, line: bytes
+) -> None:
+    before = read(history, query)
+    for path in (path_of(history, row) for row in history.segments):
+        for found in re.finditer(re.escape(line), path.read_bytes()):
+            spoil(path, found.end() - 2)
 
     assert read(history, query) == before
 
