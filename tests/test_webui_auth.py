@@ -192,9 +192,8 @@ def stored(page):
 
 @pytest.fixture
 def old(mocker):
-    page = site()
-    mocker.patch.object(page.app.extensions["office"].passwords, "renews", True)
-    return page
+    mocker.patch.object(password_check, "is_outdated", is_outdated)
+    return site()
 
 
 def test_it_is_hashed_anew_at_the_next_sign_in_and_is_the_same_password(old):

@@ -15,12 +15,7 @@ class Busy(Exception):
 
 
 class PasswordCheck:
-    """Checks passwords, few at a time, and takes as long for a user that does not exist.
-
-    ``renews``: whether old hashes are made anew at all; not in tests, whose users have quick ones.
-    """
-
-    renews = True
+    """Checks passwords, few at a time, and takes as long for a user that does not exist."""
 
     def __init__(self, at_once: int = AT_ONCE, patience_s: float = PATIENCE_S) -> None:
         self._turns = threading.BoundedSemaphore(at_once)
@@ -42,7 +37,7 @@ class PasswordCheck:
         Raises:
             Busy: no turn came within ``patience_s``.
         """
-        if not (self.renews and is_outdated(password_hash)):
+        if not is_outdated(password_hash):
             return None
         with self._turn():
             return hash_password(password)
