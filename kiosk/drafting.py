@@ -189,7 +189,7 @@ class Draft:
             show = Show(Sign.LEAVE)
         known = self.standing.roster.people.get(person or "")
         to = addressee(known, show.sign, self.rules.screen)
-        self._acts.append(Show(show.sign, show.cubby, show.time, show.is_reminder, to))
+        self._acts.append(show if to == show.to else replace(show, to=to))
 
     def has_shown(self) -> bool:
         """Whether a sign was shown already."""

@@ -346,23 +346,23 @@ class Event:
         get = record.get
         reason = get("reason")
         return cls(
-            EventType(record["type"]),
-            record["seq"],
-            Moment(
-                datetime.fromisoformat(record["at"]),
-                record["mono"],
-                record["boot"],
-                record["trusted"],
+            type=EventType(record["type"]),
+            seq=record["seq"],
+            now=Moment(
+                at=datetime.fromisoformat(record["at"]),
+                mono=record["mono"],
+                boot=record["boot"],
+                trusted=record["trusted"],
             ),
-            record["actor"],
-            get("person"),
-            get("cubby"),
-            get("granted"),
-            Reason(reason) if reason else None,
-            get("cause"),
-            get("deposit"),
-            get("note"),
-            get("data", {}),
+            actor=record["actor"],
+            person=get("person"),
+            cubby=get("cubby"),
+            granted=get("granted"),
+            reason=Reason(reason) if reason else None,
+            cause=get("cause"),
+            deposit=get("deposit"),
+            note=get("note"),
+            data=get("data", {}),
         )
 
 

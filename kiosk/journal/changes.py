@@ -6,7 +6,7 @@ in that order; a table that is put is made if it is not there. Every key may be 
 """
 
 import json
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, KeysView, Mapping, MutableMapping
 from typing import Any, TypedDict
 
 _SHALLOW = 100  # brackets
@@ -103,11 +103,9 @@ def parse(payload: str) -> Change:
         end = -1
     if end != len(payload):  # nothing stands around it: ``dumps`` puts nothing there
         raise ValueError("it is no JSON")
-    if not change.keys() <= _CHANGE:
-        raise ValueError(f"unknown: {', '.join(sorted(change.keys() - _CHANGE))}")
+    _refuse_others(change.keys(), _CHANGE)
     for rows in change.get("put", {}).values():
-        if not rows.keys() <= _ROW_CHANGE:
-            raise ValueError(f"unknown: {', '.join(sorted(rows.keys() - _ROW_CHANGE))}")
+        _refuse_others(rows.keys(), _ROW_CHANGE)
     return change
 
 
@@ -117,6 +115,11 @@ def parse_tables(text: str) -> Tables:
     if not isinstance(tables, dict) or not all(isinstance(t, dict) for t in tables.values()):
         raise TypeError("a database is a dict of tables, and a table a dict of rows")
     return tables
+
+
+def _refuse_others(keys: KeysView[str], known: frozenset[str]) -> None:
+    if not keys <= known:
+        raise ValueError(f"unknown: {', '.join(sorted(keys - known))}")
 
 
 def make_change(drop: list[str], put: dict[str, RowChange]) -> Change:

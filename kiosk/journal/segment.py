@@ -234,7 +234,8 @@ class Segment:
 
     def _index_line(self, tag: str) -> bytes:
         """The line of the index that has that tag, if any has; "@" stands for the numbers."""
-        number = 0 if tag == "@" else 1 + _hash(tag, len(self._parts) - 2)
+        lines = len(self._parts) - 2  # of tags: without the numbers', and without the end
+        number = 0 if tag == "@" else 1 + _hash(tag, lines)
         start, end = self._parts[number : number + 2]
         line = frame.decode(os.pread(self._file.fileno(), end - start, start))
         if line is None or not line.payload.startswith(_INDEX):
