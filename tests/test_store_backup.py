@@ -10,6 +10,7 @@ import pytest
 from cabinet import ANA, ANAS_CARD, BENS_CARD
 from journal_disk import Disk, PowerCut
 from record_fixtures import KEYS, KIOSK, NOW, Recorded, verified
+from torture_damage import destroy
 
 from kiosk.acts import Note
 from kiosk.core import Core
@@ -77,6 +78,28 @@ def test_a_restored_record_is_the_one_that_was_backed_up(kiosk: Recorded, tmp_pa
     old = Recorded(kept, kiosk.clock)
     assert old.kept == {}
     old.close()
+    again.close()
+
+
+def test_what_a_repair_kept_goes_with_the_record_that_was_repaired(
+    kiosk: Recorded, tmp_path: Path
+) -> None:
+    file = tmp_path / "backup.tar"
+    back_up(kiosk, file)
+    kiosk.close()
+    path = kiosk.folder / FILE_NAME
+    destroy(path, path.stat().st_size // 2, 20)
+    repaired = Recorded(kiosk.folder, kiosk.clock, mends=True)
+    repaired.close()
+    assert (kiosk.folder / f"{FILE_NAME}.damaged-1").exists()
+    kept = put_back(file, kiosk)
+
+    again = Recorded(kiosk.folder, kiosk.clock)
+    again.core.note_damage()
+    told = [event.type for event in again.core.history.oldest_first(Query())]
+    assert EventType.RECORD_REPAIRED not in told
+    assert kept is not None
+    assert (kept / f"{FILE_NAME}.damaged-1").exists()
     again.close()
 
 

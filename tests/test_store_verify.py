@@ -1,5 +1,7 @@
 """Any change to the record after the fact is found, and named; what it says when all is well."""
 
+import io
+import json
 import re
 import shutil
 from collections.abc import Callable
@@ -9,10 +11,21 @@ from typing import Any
 import pytest
 from cabinet import BENS_CARD
 from record_fixtures import KEYS, KIOSK, Recorded, verified
-from torture_damage import Lines, a_week, findings, flipping, reframed, tampering
+from torture_damage import (
+    Lines,
+    a_morning,
+    a_week,
+    destroy,
+    findings,
+    flipping,
+    reframed,
+    tampering,
+)
 
 from kiosk.keys import Keys
+from kiosk.policy.roles import Permission
 from kiosk.store import FILE_NAME
+from kiosk.store.export import write_csv
 from kiosk.store.folder import HISTORY
 from kiosk.store.snapshot import take_snapshot
 from kiosk.store.verify import chain_of, verify
@@ -140,6 +153,56 @@ def test_a_segment_that_is_gone_is_named(copy: Path) -> None:
     gone.unlink()
 
     assert any(f"{gone.name} is missing" in finding for finding in findings(copy))
+
+
+def days_of_taps(folder: Path) -> list[Path]:
+    return sorted((folder / HISTORY).glob("taps-*"))
+
+
+def spoil_last_event(segment: Path) -> int:
+    """Change the last event of a segment: its number."""
+    lines = segment.read_bytes().splitlines(keepends=True)
+    hit = max(n for n, line in enumerate(lines) if line[51:].startswith(b"{"))
+    number = json.loads(lines[hit][51:])["seq"]
+    lines[hit] = lines[hit].replace(b'"type"', b'"tipe"')
+    segment.write_bytes(b"".join(lines))
+    return number
+
+
+def test_a_damaged_segment_is_named_with_its_events_and_the_one_that_is_lost(copy: Path) -> None:
+    segment = days_of_taps(copy)[0]
+    number = spoil_last_event(segment)
+
+    found = findings(copy)
+    assert any(segment.name in finding and "events " in finding for finding in found)
+    assert any(finding.startswith(f"event {number}: ") for finding in found)
+
+
+def test_what_is_on_record_as_lost_is_not_taken_for_what_was_taken_out(tmp_path: Path) -> None:
+    folder = a_morning(tmp_path / "data")
+    destroy(folder / FILE_NAME, (folder / FILE_NAME).stat().st_size - 6000)
+    kiosk = Recorded(folder, mends=True)
+    kiosk.keep_up()
+    kiosk.close()
+    number = spoil_last_event(days_of_taps(folder)[-1])
+
+    result = verified(folder)
+    assert [last < number for _, last in result.known_losses] == [True]
+    assert {finding.seq for finding in result.findings if finding.seq is not None} == {number}
+
+
+def test_whoever_takes_everything_along_is_told_how_many_events_are_not_in_it(copy: Path) -> None:
+    def missed() -> int:
+        with take_snapshot(copy) as snapshot, io.StringIO() as out:
+            return write_csv(snapshot, out, frozenset(Permission))
+
+    assert missed() == 0
+    spoilt, *_, gone = days_of_taps(copy)
+    spoil_last_event(spoilt)
+    assert missed() == 1
+    in_it = gone.read_bytes().count(b'"type":')
+    gone.unlink()
+    assert missed() == 1 + in_it
 
 
 def test_edits_by_one_who_knows_the_format_are_all_found(sound: Path) -> None:

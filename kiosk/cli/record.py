@@ -49,9 +49,10 @@ def verify(place: Place, anchors: tuple[str, ...], in_json: bool) -> None:
         result = verify_record(snapshot, chain_of(keys, config.kiosk.id), given)
     say(json.dumps(_verified_json(result)) if in_json else _verified_words(result))
     if result.findings:
+        typo = ", or an anchor was mistyped" if given else ""
         raise KioskError(
-            f"the record is not as it was written ({len(result.findings)} found, or an anchor was "
-            "mistyped). Keep a copy of the data folder, and compare with a backup"
+            f"the record is not as it was written ({len(result.findings)} found{typo}). Keep a "
+            "copy of the data folder, and compare with a backup"
         )
     if given and not in_json:
         say(f"It has what {'the anchor says' if len(given) == 1 else 'all the anchors say'}.")
@@ -183,4 +184,9 @@ def export_events(place: Place, who: Who, output: TextIO) -> None:
     may_see = frozenset(map(Permission, place.ask("permissions", **who)["permissions"]))
     with take_snapshot(place.load().kiosk.data) as snapshot:
         out = sys.stdout if output.name == "<stdout>" else output
-        exporting.write_csv(snapshot, out, may_see)
+        missed = exporting.write_csv(snapshot, out, may_see)
+    if missed:
+        raise KioskError(
+            f"it is written, but {missed} of the record's events could not be read: `kiosk verify` "
+            "tells where the damage is; a backup may have them"
+        )

@@ -9,9 +9,10 @@ class JournalError(Exception):
 
 
 class Damaged(JournalError):
-    """A journal holds bytes that no crash explains. Nothing was read from it or changed in it.
+    """A file holds bytes that no crash explains. Nothing was changed in it.
 
-    ``line`` counts from 1 (the header), ``offset`` in bytes from 0; every line before is sound.
+    ``line`` counts from 1 (the header), ``offset`` in bytes from 0; every line of a journal before
+    it is sound. 0: a segment's, where lines are sought and not counted.
     """
 
     def __init__(self, path: str, line: int, offset: int, what: str) -> None:
@@ -21,11 +22,18 @@ class Damaged(JournalError):
         self.offset = offset
         self.what = what
 
+    @property
+    def where(self) -> str:
+        """The file, the line if it is known, and the byte, and what is wrong there."""
+        line = f"line {self.line}, " if self.line else ""
+        return f"{self.path}: {line}at byte {self.offset}: {self.what}"
+
     def __str__(self) -> str:
+        if not self.line:
+            return f"{self.where}. What is sound of it is read all the same."
         return (
-            f"{self.path}: line {self.line}, at byte {self.offset}: {self.what}. "
-            f"Sound lines before it: {self.line - 1}. The file was left as it is: keep a copy, "
-            "then restore a backup, or write the sound lines into a new journal."
+            f"{self.where}. Sound lines before it: {self.line - 1}. The file was left as it is: "
+            "keep a copy, then restore a backup, or write the sound lines into a new journal."
         )
 
 

@@ -191,7 +191,7 @@ def unpack(file: Path, into: Path, keys: Keys, system: System) -> Mapping[str, A
             return manifest
     except (tarfile.TarError, EOFError, OSError) as fault:
         raise BadInput(
-            f"{file}: is no backup of a kiosk, or only a part of one: {fault}"
+            f"{file}: is no backup of a kiosk, or only a part of one: {fault}. Take another"
         ) from fault
 
 
@@ -255,7 +255,9 @@ def _unpack(
         out.flush()
         system.fsync(out.fileno())
     if (size, hashing.hexdigest()) != (expected.get("size"), expected.get("sha256")):
-        raise BadInput(f"{file}: {entry.name} is not as it was when the backup was made")
+        raise BadInput(
+            f"{file}: {entry.name} is not as it was when the backup was made. Take another"
+        )
 
 
 def _chunks(file: Any) -> Iterator[bytes]:

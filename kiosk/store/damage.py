@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.events import Event, EventType
-from kiosk.journal import Recovered
+from kiosk.journal import Damaged, Recovered
 from kiosk.journal.salvage import Repair
 from kiosk.store.history import History, Query
 from kiosk.store.tables import FILE_NAME
@@ -91,6 +91,15 @@ def damage_at_end(recovered: Recovered) -> Damage:
     """The damage of a torn end that may be more than one line."""
     kept_as = Path(recovered.side_file).name
     return Damage({"bytes": recovered.size, "places": 1, "lost": [], "kept_as": kept_as})
+
+
+def damaged_words(fault: Damaged) -> str:
+    """A damaged open file, for the technician: where, and what can be done."""
+    return (
+        f"{fault.where}; {fault.line - 1} sound lines stand before it. It was left as it is: "
+        "`kiosk run` and `kiosk repair` save what is sound, say what is lost, and keep the "
+        "original; or restore a backup"
+    )
 
 
 def torn_words(recovered: Recovered) -> str:

@@ -13,7 +13,8 @@ STAGING = "restore.new"
 WAITING = "restore-at-start.backup"  # sent to the pages at the first run
 REFUSED = "restore-at-start.refused"  # why the last one of them was not put back
 # What is put aside beside the open file: torn lines, damaged originals, records before a restore.
-_ASIDE = (f"{FILE_NAME}.torn-*", f"{FILE_NAME}.damaged-*", "before-restore-*")
+_REPAIRED = (f"{FILE_NAME}.torn-*", f"{FILE_NAME}.damaged-*")
+_ASIDE = (*_REPAIRED, "before-restore-*")
 
 
 def remove_half_done(folder: Path, system: System) -> None:
@@ -50,6 +51,11 @@ def remove_unfinished(
 def has_history(folder: Path) -> bool:
     """Whether there are segments at all."""
     return any((folder / HISTORY).glob("*.segment"))
+
+
+def left_of_repairs(folder: Path) -> list[Path]:
+    """What opening and repairing kept of this very open file."""
+    return sorted(path for pattern in _REPAIRED for path in folder.glob(pattern))
 
 
 def put_aside(folder: Path) -> list[Path]:

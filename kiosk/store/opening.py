@@ -11,6 +11,7 @@ from kiosk.journal import Damaged, InUse, JournalDB, JournalStorage, System
 from kiosk.journal.changes import Tables
 from kiosk.journal.salvage import Repair, repair
 from kiosk.store.checkpoint import from_rows
+from kiosk.store.damage import damaged_words
 from kiosk.store.folder import remove_half_done, remove_unfinished
 from kiosk.store.made_with import others_in_words
 from kiosk.store.tables import ABOUT, CHECKPOINT, FILE_NAME, about_of, segments_of
@@ -42,7 +43,7 @@ def open_journal(folder: Path, system: System, *, mends: bool) -> tuple[JournalD
     except InUse:
         raise AlreadyRunning(f"{folder} is in use: another kiosk has its record open") from None
     except Damaged as fault:
-        raise RecordDamaged(f"{fault} Or save what is sound with `kiosk repair`.") from fault
+        raise RecordDamaged(damaged_words(fault)) from fault
     except OSError as fault:
         raise RecordFault(str(fault)) from fault
 

@@ -13,7 +13,7 @@ from kiosk.journal import InUse, System
 from kiosk.journal.lock import held
 from kiosk.keys import Keys
 from kiosk.store.backup import unpack
-from kiosk.store.folder import HISTORY, STAGING
+from kiosk.store.folder import HISTORY, STAGING, left_of_repairs
 from kiosk.store.reserve import FILE_NAME as RESERVE
 from kiosk.store.snapshot import Snapshot, take_snapshot
 from kiosk.store.tables import CREDENTIALS, FILE_NAME, PEOPLE, USERS
@@ -82,6 +82,8 @@ def restore(
             is_new = (folder / FILE_NAME).stat().st_size == 0
             kept = None if is_new else _keep(folder, system)
             _move_in(staging, folder, system)
+            if kept is not None:
+                _take_along(folder, kept, system)
     except InUse:
         raise AlreadyRunning(
             f"{folder} is in use: stop the kiosk before restoring; while it runs,"
@@ -140,3 +142,13 @@ def _move_in(staging: Path, folder: Path, system: System) -> None:
     system.sync_directory(str(folder))
     if (folder / RESERVE).exists():  # what it may hold follows the old record, and is kept there
         system.unlink(str(folder / RESERVE))
+
+
+def _take_along(folder: Path, kept: Path, system: System) -> None:
+    """What repairs left of the old record goes with it: beside the new one it would tell of a
+    repair that nobody has put on record, and of cubbies that are not certain. Last, as that is the
+    safe mistake if this does not come to its end."""
+    for path in left_of_repairs(folder):
+        system.replace(str(path), str(kept / path.name))
+    for changed in (kept, folder):
+        system.sync_directory(str(changed))

@@ -18,6 +18,7 @@ from kiosk.journal import Damaged, NewerFormat
 from kiosk.journal.changes import Tables, apply, parse
 from kiosk.journal.lines import Lines
 from kiosk.retention import SegmentRow
+from kiosk.store.damage import damaged_words
 from kiosk.store.folder import HISTORY
 from kiosk.store.tables import EVENTS, FILE_NAME, segments_of
 
@@ -45,6 +46,12 @@ class Snapshot:
 
     def __exit__(self, *exception: object) -> None:
         self.opened.close()
+
+    @property
+    def listed(self) -> int:
+        """How many events there are by what the record says of itself."""
+        kept = sum(row.count for row in (*self.files, *self.missing))
+        return kept + len(self.tables.get(EVENTS, {}))
 
     def documents(self) -> Iterator[Mapping[str, Any]]:
         """The events of the open file, oldest first."""
@@ -90,7 +97,9 @@ def _take(folder: Path) -> Snapshot:
     lines = Lines(str(path), io.BytesIO(content))
     try:
         payloads, tables = _replayed(lines)
-    except (Damaged, NewerFormat) as fault:
+    except Damaged as fault:
+        raise RecordDamaged(damaged_words(fault)) from fault
+    except NewerFormat as fault:
         raise RecordDamaged(str(fault)) from fault
     return _with_segments(folder, content[: lines.size], payloads, tables, len(lines.torn))
 

@@ -104,7 +104,8 @@ def _check_file(row: SegmentRow, file: BinaryIO) -> Iterator[Finding]:
     try:
         written = check_lines(name, file)
     except Damaged as fault:
-        yield Finding(f"{name}: at byte {fault.offset}: {fault.what}", row.first)
+        what = f"{name}, events {row.first} to {row.last}: at byte {fault.offset}: {fault.what}"
+        yield Finding(f"{what}; `kiosk events` shows those of them that are sound")
         return
     if (written.sha256, written.count) != (row.sha256, row.count):
         yield Finding(f"{name}: is not the file that was written", row.first)
@@ -164,7 +165,12 @@ def _unexplained(
         missing = _within(gaps, start, through) - _within(marks.lost, start, through)
         expected = sum(e[3] for e in listed if (e[0], e[1]) in marks.dropped)
         if missing != expected:
-            first = next((max(a, start) for a, b in gaps if b >= start and a <= through), start)
+            untold = (
+                max(a, start)
+                for a, b in gaps
+                if _within([(a, b)], start, through) > _within(marks.lost, max(a, start), b)
+            )
+            first = next(untold, start)
             yield Finding("it, or one near it, was taken out or put in after the fact", first)
         for series, first, _, count, digest in listed:
             row = here.get((series, first))
