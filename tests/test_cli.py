@@ -85,6 +85,21 @@ def test_a_person_is_forgotten_by_a_running_kiosk(kiosk: KioskProcess) -> None:
     assert "nothing was done" in kiosk.cli("repair")
 
 
+def test_events_that_damage_has_taken_are_missed_by_whoever_takes_all_along(
+    kiosk: KioskProcess,
+) -> None:
+    with_one_pupil(kiosk)
+    kiosk.start()
+    kiosk.cli("person", "erase", "1001", "--yes")  # which moves all so far into history
+    whole = kiosk.cli("export", "events")
+    segment = max((kiosk.folder / "data" / "history").glob("*.segment"), key=lambda p: p.name)
+    segment.write_bytes(segment.read_bytes().replace(b'"type"', b'"tipe"', 1))
+
+    said = kiosk.cli("export", "events", status=1)
+    assert "1 of the record's events could not be read: `kiosk verify` tells" in said
+    assert len(whole.splitlines()) > 3
+
+
 def a_roster(kiosk: KioskProcess, rows: str) -> Path:
     file = kiosk.folder / "more.csv"
     file.write_text("Admission Number,Forename,Surname,Form\n" + rows)
