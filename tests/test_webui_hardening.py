@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from webui_fixtures import ANA, PASSWORD, Site, hand_in, site
+from webui_fixtures import ANA, PASSWORD, Site, hand_in, shown, site
 
 from kiosk.model import Roster
 
@@ -81,11 +81,6 @@ def test_a_kiosk_is_never_in_debug_mode(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("FLASK_DEBUG", "1")
     app = site().app
     assert (app.debug, app.config["PROPAGATE_EXCEPTIONS"]) == (False, None)
-
-
-def shown(page: str) -> str:
-    """A page without its form token, which changes with every second."""
-    return re.sub(r'name="csrf_token" value="[^"]*"', "", page)
 
 
 @pytest.mark.parametrize("twice", ["/record?cubby=1&cubby=2", "/people?name=Ana&name=Ben"])

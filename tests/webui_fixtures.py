@@ -2,6 +2,7 @@
 files or clocks, and hands on its doors."""
 
 import io
+import re
 import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
@@ -428,6 +429,12 @@ def field_of(page: str, name: str) -> str:
     """The value of a hidden field; "" where there is none."""
     _, found, rest = page.partition(f'name="{name}" value="')
     return rest.partition('"')[0] if found else ""
+
+
+def shown(page: str) -> str:
+    """A page without the tokens in it: they are drawn anew for each, so that two pages alike differ
+    in them, and any short word may turn up in one."""
+    return re.sub(r'(name="(?:csrf_token|request)" value=)"[^"]*"', r"\1", page)
 
 
 def hand_in(service: FakeService, person: Person) -> int:
