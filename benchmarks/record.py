@@ -1,4 +1,4 @@
-"""The whole record with a year in it: starting, memory, one pupil's year, everything as CSV."""
+"""The whole record with a year in it: start, memory, one pupil's year, all as CSV and verified."""
 
 import os
 import subprocess
@@ -19,10 +19,12 @@ from kiosk.policy.roles import Permission
 from kiosk.store import Query, Store
 from kiosk.store.export import write_csv
 from kiosk.store.snapshot import take_snapshot
+from kiosk.store.verify import chain_of, verify
 
 _IMPORTS = "import benchmarks.record"
 _OPEN = f"{_IMPORTS} as r; core, store = r.opened(r.Path({{0!r}}))"
 _RSS = "; print(r.peak_kb())"
+_CHECK = "import benchmarks.record as r; r.check(r.Path({0!r}))"
 _CSV = "import benchmarks.record as r; r.export(r.Path({0!r}))"
 
 
@@ -50,6 +52,8 @@ def measure(effort: Effort) -> Report:
                 ),
                 Figure(f"all {with_events} as CSV: resident, MB", _csv_mb(big), 96),
                 Figure(f"all {with_events} as CSV: us an event", _csv_us(big, most), 60),
+                Figure(f"all {with_events} verified: resident, MB", _verified_mb(big), 96),
+                Figure(f"all {with_events} verified: us an event", _verified_us(big, most), 60),
                 Figure(
                     f"a tap {with_events}: ratio to the same with {least:,}",
                     _taps(big, small, effort),
@@ -79,6 +83,13 @@ def export(folder: Path) -> None:
         write_csv(snapshot, nowhere, frozenset(Permission))
 
 
+def check(folder: Path) -> None:
+    """Everything verified, as the kiosk does once a day. Raises ValueError: there are findings."""
+    with take_snapshot(folder) as snapshot:
+        if findings := verify(snapshot, chain_of(KEYS, KIOSK)).findings:
+            raise ValueError(str(findings[0]))
+
+
 def _start_s(folder: Path, times: int) -> float:
     """Seconds that opening takes above importing the same packages, both as whole processes."""
     pairs = [
@@ -98,6 +109,14 @@ def _csv_mb(folder: Path) -> float:
 
 def _csv_us(folder: Path, events: int) -> float:
     return seconds(lambda: _python(_CSV.format(str(folder)))) / events * 1e6
+
+
+def _verified_mb(folder: Path) -> float:
+    return int(_python(_CHECK.format(str(folder)) + _RSS)) / 1024
+
+
+def _verified_us(folder: Path, events: int) -> float:
+    return seconds(lambda: _python(_CHECK.format(str(folder)))) / events * 1e6
 
 
 def _python(code: str) -> str:

@@ -65,8 +65,8 @@ class Backups(Protocol):
         nothing."""
 
     def verify(self) -> Json:
-        """Whether the record is as it was written: ``events`` looked at, the ``anchor``, and how
-        many ``findings``. Raises KioskError."""
+        """Whether the record is as it was written: ``events`` looked at, the ``anchor``, how many
+        ``findings``, and the ``files`` that are damaged. Raises KioskError."""
 
 
 def run_on(command: Sequence[str], file: IO[bytes], limit_s: float) -> bytes:

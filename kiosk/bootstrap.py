@@ -18,6 +18,7 @@ from hardware.ports import Hardware
 from hardware.presence import Presence
 from kiosk.assembly import check_wiring as check_wiring
 from kiosk.assembly import hardware_settings, poll_s
+from kiosk.background import Background
 from kiosk.backups import OwnBackups
 from kiosk.cards import make_card
 from kiosk.clock import Clock, SkippingClock, SystemClock
@@ -42,13 +43,14 @@ from kiosk.policy.signals import Profile
 from kiosk.retention import Retention, Series
 from kiosk.rostering import RosterDesk
 from kiosk.school.school import rules_by
+from kiosk.scrub import Scrub
 from kiosk.setup_codes import SetupCodes
 from kiosk.store import FILE_NAME, Store
 from kiosk.store.made_with import other_keys
 from kiosk.systemd import ServiceManager
 from kiosk.timetable import Timetable
 from kiosk.tls import Examined, Source, load_context, read_source, source_of
-from kiosk.upkeep import Background, Upkeep
+from kiosk.upkeep import Upkeep
 from kiosk.verbs import Verbs
 from kiosk.workshop import OwnWorkshop
 from webui.api.telling import batch_since
@@ -254,9 +256,11 @@ def make_daemon(
     None: they are the made-up ones of those on the roster.
     """
     config = opened.config
+    backups = OwnBackups(config)
     given = Collaborators(
         core=opened.core,
         upkeep=make_upkeep(opened),
+        scrub=Scrub(opened.core, backups.verify, time.monotonic),
         hardware=hardware,
         presence=Presence(),
         to_card=lambda seen, is_new: make_card(opened.keys, seen, is_new),
@@ -292,7 +296,7 @@ def make_daemon(
         skip_time=skip,
         cards=cards,
         workshop=OwnWorkshop(config),
-        backups=OwnBackups(config),
+        backups=backups,
         desk=RosterDesk(daemon, lambda number: opened.keys.card_digest(*number)),
         context=load_context(tls[0]) if tls else None,
         papers_of_school=make_papers(config),

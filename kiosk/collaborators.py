@@ -10,6 +10,7 @@ from kiosk.core import Core
 from kiosk.messages.sensed import Card
 from kiosk.orders.apart import Press
 from kiosk.policy.signals import Profile
+from kiosk.scrub import Scrub
 from kiosk.systemd import ServiceManager
 from kiosk.upkeep import Upkeep
 
@@ -37,6 +38,7 @@ class Collaborators:
 
     core: Core
     upkeep: Upkeep
+    scrub: Scrub
     hardware: Hardware
     presence: Presence
     to_card: Callable[[CardSeen, bool], Card]

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.confined import confine
-from kiosk.errors import ConfigError, KioskError
+from kiosk.errors import ConfigError, KioskError, RecordDamaged
 from kiosk.keys import Keys, load_keys
 from kiosk.store.backup import copy_sealed
 from kiosk.store.restore import look_into
 from kiosk.store.snapshot import take_snapshot
+from kiosk.store.tables import FILE_NAME
 from kiosk.store.verify import chain_of, verify
 
 Json = dict[str, Any]
@@ -52,14 +53,18 @@ def check(data: Path, keys: Keys, kiosk: str) -> Json:
 
 
 def verified(data: Path, keys: Keys, kiosk: str) -> Json:
-    """Say whether the record is as it was written: no more than how much of it is not, as whoever
-    asks may not be one to know what."""
-    with take_snapshot(data) as snapshot:
-        result = verify(snapshot, chain_of(keys, kiosk))
+    """Say whether the record is as it was written: no more than how much of it is not, and which
+    files, as whoever asks may not be one to know what is in it."""
+    try:
+        with take_snapshot(data) as snapshot:
+            result = verify(snapshot, chain_of(keys, kiosk))
+    except RecordDamaged:
+        return {"events": 0, "anchor": [0, ""], "findings": 1, "files": [FILE_NAME]}
     return {
         "events": result.events,
         "anchor": list(result.anchor),
         "findings": len(result.findings),
+        "files": result.files,
     }
 
 

@@ -35,7 +35,7 @@ from kiosk.screen import at_rest
 from kiosk.service import Health
 from kiosk.showing import Showing
 from kiosk.signalling import ROUND_S, Signalling
-from kiosk.wellbeing import lights_words, locks_words, power_words, reader_words
+from kiosk.wellbeing import history_words, lights_words, locks_words, power_words, reader_words
 
 log = logging.getLogger(__name__)
 
@@ -143,6 +143,7 @@ class Daemon(Reading):
             self._handle(message, reply)
         self._handle(Tick())
         self._with.upkeep.round()
+        self._with.scrub.round()
         self._power.round()
         self._supervise()
 
@@ -309,6 +310,7 @@ class Daemon(Reading):
             store="failing" if self._core.store_fault else "ok",
             clock="trusted" if self.phase() is not None else "not trusted",
             version=__version__,
+            history=history_words(state),
             details={part.name: part.detail for part in self._parts if part.is_lost},
             reader_counts=self._with.hardware.reader.counts(),
         )

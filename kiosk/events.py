@@ -256,6 +256,7 @@ class Alert(StrEnum):
     ROLES_WAITING = "roles_waiting"
     RECORD_FAILING = "record_failing"
     RECORD_DAMAGED = "record_damaged"
+    RECORD_UNSOUND = "record_unsound"
     LOOK_INSIDE = "look_inside"
     COIL_ON = "coil_on"
     OPENED_AT_KIOSK = "opened_at_kiosk"

@@ -20,7 +20,7 @@ from kiosk.orders.wanted import Format, Wanted
 from kiosk.reading import Reading
 from kiosk.service import Health
 from kiosk.upkeep import Upkeep
-from kiosk.wellbeing import NOT_RUNNING
+from kiosk.wellbeing import NOT_RUNNING, history_words
 
 
 class Offline(Reading):
@@ -48,6 +48,7 @@ class Offline(Reading):
             store="failing" if self._core.store_fault else "ok",
             clock="trusted" if self.phase() is not None else "not trusted",
             version=__version__,
+            history=history_words(self.standing().state),
         )
 
     def make(self, wanted: Wanted, format: Format) -> bytes:

@@ -12,11 +12,14 @@ from kiosk.messages.record import (
     Repaired,
     Restored,
     Rotated,
+    Scrubbed,
     StoreFailed,
     StoreRecovered,
 )
 from kiosk.policy.roles import Permission
 from kiosk.staff.acting import needing
+
+MOST_NAMED = 3  # files; an alert is one line
 
 
 def store_failed(draft: Draft, message: StoreFailed) -> None:
@@ -43,6 +46,27 @@ def repaired(draft: Draft, message: Repaired) -> None:
     draft.add(EventType.RECORD_REPAIRED, data=message.facts)
     draft.raise_alert(Alert.RECORD_DAMAGED)
     _doubt_all_but(draft, message.certain, Reason.RECORD_DAMAGED)
+
+
+def scrubbed(draft: Draft, message: Scrubbed) -> None:
+    """Somebody, or the kiosk by itself, has looked the record through. What is found anew is news
+    to those who have seen the alert before."""
+    detail = _findings_words(message)
+    raised = draft.state.alerts.get((Alert.RECORD_UNSOUND, None))
+    if raised is not None and raised.detail != detail:
+        draft.clear_alert(Alert.RECORD_UNSOUND)
+    if message.findings:
+        draft.raise_alert(Alert.RECORD_UNSOUND, detail=detail)
+    draft.outcome = Outcome(True)
+
+
+def _findings_words(message: Scrubbed) -> str:
+    if not message.findings:
+        return ""
+    places = "1 place" if message.findings == 1 else f"{message.findings} places"
+    named = ", ".join(message.files[:MOST_NAMED])
+    more = f" and {len(message.files) - MOST_NAMED} more" * (len(message.files) > MOST_NAMED)
+    return f"{places}: {named}{more}" if named else places
 
 
 def backup_made(draft: Draft, command: BackupMade) -> None:
@@ -85,5 +109,6 @@ RECORD_EVENTS: Mapping[type, Callable[[Draft, Any], None]] = {
     Rotated: rotated,
     Repaired: repaired,
     Restored: restored,
+    Scrubbed: scrubbed,
     BackupMade: needing(Permission.USERS, backup_made),
 }

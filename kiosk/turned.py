@@ -14,6 +14,7 @@ from hardware.presence import Presence
 from hardware.simulated.clock import VirtualClock
 from kiosk import __version__
 from kiosk.acts import Pulse, Show
+from kiosk.background import Foreground
 from kiosk.bootstrap import OpenRecord, make_upkeep, offline_verbs, open_hardware
 from kiosk.cards import make_card
 from kiosk.clock import TurnedClock
@@ -26,7 +27,6 @@ from kiosk.loops import BusLoop, ReaderLoop
 from kiosk.messages import Command, Message
 from kiosk.messages.sensed import Started, Stopping, Tick
 from kiosk.store import Query
-from kiosk.upkeep import Foreground
 
 ROUND_S = 0.06  # between two looks at the reader, as in a daemon
 IDLE_S = 300.0  # between two ticks while nobody is there

@@ -13,6 +13,7 @@ from kiosk.state import (
 SILENT, STILL = "does not answer", "makes no progress"
 TOO_WEAK, NOT_TOLD = "too weak", "not told"
 DISOBEY = "do not do as told"
+UNSOUND = "not as it was written"
 NOT_RUNNING = "not running"  # of every part, where only the record is looked at
 
 
@@ -32,6 +33,11 @@ def power_words(state: State, *, is_told: bool) -> str:
     if (Alert.POWER_LOW, None) in state.alerts:
         return TOO_WEAK
     return "ok" if is_told else NOT_TOLD
+
+
+def history_words(state: State) -> str:
+    """ "ok", as far as is known, or that what was written before is not so any more."""
+    return UNSOUND if (Alert.RECORD_UNSOUND, None) in state.alerts else "ok"
 
 
 def locks_words(state: State, late: Collection[str], banks: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 from conftest import LONDON, make_rules
 from flask import Flask
 from lock_fixtures import Time, hardware_settings, lock_settings
-from record_fixtures import AtOnce
+from record_fixtures import SOUND, AtOnce
 from webui_fixtures import Site
 
 from hardware.factory import Timing, build
@@ -35,6 +35,7 @@ from kiosk.messages.sensed import Tick
 from kiosk.model import Person, User
 from kiosk.policy.signs import pupil_words
 from kiosk.school.school import rules_by
+from kiosk.scrub import Scrub
 from kiosk.state import Deposit, Place, State
 from kiosk.store import Store
 from kiosk.systemd import ServiceManager
@@ -157,6 +158,7 @@ class School:
             Collaborators(
                 core=self._core,
                 upkeep=Upkeep(self._core, time.monotonic, background=AtOnce()),  # type: ignore[arg-type]
+                scrub=Scrub(self._core, lambda: SOUND, time.monotonic, AtOnce()),  # type: ignore[arg-type]
                 hardware=self._hardware,
                 presence=Presence(),
                 to_card=lambda seen, is_new: make_card(KEYS, seen, is_new),

@@ -15,6 +15,7 @@ STATUS = {
         "lights": "ok",
         "power": "ok",
         "store": "ok",
+        "history": "ok",
         "clock": "ok",
     },
     "time": "2026-03-02T08:40:00",

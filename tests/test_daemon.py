@@ -10,6 +10,7 @@ from conftest import FakeClock, make_rules
 from journal_disk import MoodyDisk
 from kiosk_process import wait_until
 from pytest_mock import MockerFixture
+from record_fixtures import SOUND
 from test_loops import FakeBank, FakeReader
 
 from hardware.errors import ReaderLost
@@ -32,6 +33,7 @@ from kiosk.messages.sensed import Card, Closed, Opened, PartBack, PartLost, Pres
 from kiosk.model import Roster, User
 from kiosk.parts import AFTER_CRASH_S
 from kiosk.screen import replaces
+from kiosk.scrub import Scrub
 from kiosk.store import Store
 from kiosk.systemd import ServiceManager
 from kiosk.upkeep import Upkeep
@@ -59,6 +61,7 @@ class Rig:
         self.given = Collaborators(
             core=self.core,
             upkeep=Upkeep(self.core, self.clock.monotonic),
+            scrub=Scrub(self.core, lambda: SOUND, self.clock.monotonic),
             hardware=Hardware(FakeReader(), {"main": FakeBank()}, self.lights),
             presence=Presence(),
             to_card=lambda card, is_new: Card(card.uid.hex(), is_new=is_new),

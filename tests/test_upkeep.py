@@ -11,13 +11,14 @@ from conftest import FakeClock
 from journal_disk import MoodyDisk
 from record_fixtures import AtOnce, Recorded
 
+from kiosk.background import Background
 from kiosk.events import Alert, EventType
 from kiosk.messages import Message
 from kiosk.messages.forgetting import ErasePerson
 from kiosk.messages.record import Repaired
 from kiosk.retention import Series
 from kiosk.store import FILE_NAME, Query
-from kiosk.upkeep import Background, Upkeep
+from kiosk.upkeep import Upkeep
 
 
 class Later(AtOnce):

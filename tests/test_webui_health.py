@@ -13,6 +13,7 @@ HEALTHY = {
     "power": "ok",
     "store": "ok",
     "clock": "trusted",
+    "history": "ok",
     "version": "0.1.0",
 }
 

@@ -13,7 +13,7 @@ from webui_fixtures import ANA, BEN, CAT, MONDAY, hand_in, shown, site
 
 from kiosk.errors import KioskError
 from kiosk.event_csv import csv_lines
-from kiosk.events import Event, EventType, Moment
+from kiosk.events import Alert, Event, EventType, Moment
 from kiosk.messages.arrangements import LetGoHome
 from kiosk.messages.commands import RecordSignIn
 from kiosk.messages.incidents import NoteIncident
@@ -172,10 +172,17 @@ def test_whoever_sees_the_record_may_ask_whether_its_chain_holds() -> None:
     here.sign_in("teacher")
     assert "Look whether the chain holds" in here.get("/record").text
     assert "The chain holds: all 7 events" in here.post("/record/verify", page="/record").text
+    assert not here.service.standing().state.alerts
     here.backups.findings = ["event 3: the seal is wrong"]
+    here.backups.damaged = ["taps-1-3.segment"]
     told = here.post("/record/verify", page="/record").text
     assert ("not as it was written" in told, "1 found" in told) == (True, True)
     assert "the seal is wrong" not in told
+    (raised,) = here.service.standing().state.alerts.values()
+    assert (raised.alert, raised.detail) == (Alert.RECORD_UNSOUND, "1 place: taps-1-3.segment")
+    here.backups.findings = []
+    here.post("/record/verify", page="/record")
+    assert not here.service.standing().state.alerts
 
 
 def test_that_the_record_could_not_be_looked_through_is_said() -> None:

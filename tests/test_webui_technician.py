@@ -7,6 +7,7 @@ import pytest
 from webui_fixtures import ANA, PEOPLE, Site, hand_in, site
 
 from kiosk.errors import KioskError
+from kiosk.wellbeing import UNSOUND
 
 FAULT = {"name": "disk", "verdict": "fault", "words": "it is full", "hint": "make room"}
 FINE = {"name": "keys", "verdict": "ok", "words": "both are there", "hint": ""}
@@ -61,6 +62,14 @@ def test_the_computers_supply_has_a_row(page: Site, power: str, words: str) -> N
     (row,) = (row for row in rows if "Computer’s supply" in row)
     assert words in row
     assert ("stronger supply" in row) is (power == "too weak")
+
+
+def test_history_that_is_not_as_it_was_written_is_told_and_what_helps(page: Site) -> None:
+    (row,) = (row for row in page.get("/health").text.split("<tr") if "History" in row)
+    assert "looked through daily" in row
+    page.service.state_of_parts = replace(page.service.state_of_parts, history=UNSOUND)
+    (row,) = (row for row in page.get("/health").text.split("<tr") if "History" in row)
+    assert ("not as it was written" in row, "kiosk repair --from" in row) == (True, True)
 
 
 def test_what_the_reader_counted_is_told(page: Site) -> None:

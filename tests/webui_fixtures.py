@@ -332,6 +332,7 @@ class FakeBackups:
         self.waiting: list[bytes] = []
         self.refused = ""
         self.findings: list[str] = []
+        self.damaged: list[str] = []
         self.fault: KioskError | None = None
 
     def room(self, size: int) -> io.BytesIO:
@@ -352,7 +353,8 @@ class FakeBackups:
     def verify(self) -> dict[str, Any]:
         if self.fault is not None:
             raise self.fault
-        return {"events": 7, "anchor": [7, "5ea1"], "findings": len(self.findings)}
+        found = len(self.findings)
+        return {"events": 7, "anchor": [7, "5ea1"], "findings": found, "files": self.damaged}
 
     def put_back_at_start(self, file: IO[bytes]) -> None:
         self.check(file)

@@ -34,6 +34,7 @@ WAYS: Mapping[Alert, Way] = MappingProxyType(
         Alert.POWER_LOW: _HEALTH,
         Alert.RECORD_FAILING: _HEALTH,
         Alert.RECORD_DAMAGED: _HEALTH,
+        Alert.RECORD_UNSOUND: _HEALTH,
         Alert.FIRE: Way("everybody.show", (Permission.FIRE,)),
     }
 )

@@ -32,6 +32,10 @@ SUPPLY = "Computer’s supply"
 STRONGER_SUPPLY = (
     "Take a stronger supply and a short cable; the locks’ 12 V come from a supply of their own."
 )
+FROM_A_BACKUP = (
+    "Copy the data folder before anything else. kiosk verify says where; kiosk repair --from takes "
+    "damaged history from a backup. Have the memory card changed."
+)
 SEE_THE_LOCKS = "As long as its locks do not answer, no door of theirs is seen."
 
 
@@ -87,6 +91,7 @@ def parts(service: Service) -> list[Part]:
         _power(health),
         *(_doors(service, bank) for bank in _banks(service)),
         _record(health.store),
+        _history(health.history),
         Part("Clock", clock, health.clock, "" if clock else LET_CLOCK),
         _watch(health.ready, state.seq),
         *(_told(receiver) for receiver in office().outgoing.receivers),
@@ -144,6 +149,12 @@ def _record(store: str) -> Part:
     if store == "ok":
         return Part("Record", True, "can be written")
     return Part("Record", False, "cannot be written", RECORD_FAILS)
+
+
+def _history(history: str) -> Part:
+    if history == "ok":
+        return Part("History", True, "as it was written, as far as is known; looked through daily")
+    return Part("History", False, history, FROM_A_BACKUP)
 
 
 def _banks(service: Service) -> list[str]:

@@ -18,12 +18,13 @@ def status(place: Place, in_json: bool) -> None:
 
 def _status_words(status: Json) -> str:
     health, counts = status["health"], status["counts"]
+    record = health["history"] if health["store"] == "ok" else health["store"]
     lines = [
         f"{'simulated, ' if health['simulated'] else ''}"
         f"{'ready' if health['ready'] else 'not ready'}; "
         f"reader {health['reader']}, locks {health['locks']}, lights {health['lights']}, "
         f"power {health['power']}, "
-        f"record {health['store']}, clock {health['clock']}",
+        f"record {record}, clock {health['clock']}",
         f"{status['time'][:16].replace('T', ' ')}, {status['phase'] or 'phase unknown'}; "
         f"{counts['stored']} of {counts['cubbies']} in, {counts['free']} free, "
         f"{counts['open']} open, {counts['unknown']} not certain, {counts['faults']} faults",

@@ -13,12 +13,14 @@ import click
 from kiosk import bootstrap
 from kiosk.cli.files import check_new_file
 from kiosk.cli.place import Place, Who, as_json, in_a_name, on_a_kiosk, say
+from kiosk.config import Config
 from kiosk.errors import AlreadyRunning, BadInput, KioskError
 from kiosk.policy.roles import Permission
 from kiosk.restoring import restore_record
 from kiosk.store import export as exporting
 from kiosk.store.backup import make_backup
 from kiosk.store.damage import repair_words
+from kiosk.store.mending import mend
 from kiosk.store.restore import check_backup
 from kiosk.store.snapshot import take_snapshot
 from kiosk.store.verify import Anchor, Verified, chain_of
@@ -102,19 +104,56 @@ def _check_owner(data: Path) -> None:
 
 @click.command()
 @on_a_kiosk
-def repair(place: Place) -> None:
+@click.option(
+    "--from",
+    "backup_file",
+    metavar="BACKUP",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="Take damaged or missing segments of history from this backup, running or not.",
+)
+def repair(place: Place, backup_file: Path | None) -> None:
     """Save what is sound of a damaged record, beside the original, and say what is lost.
 
-    `kiosk run` does the same by itself; a record that is whole is left alone.
+    `kiosk run` does the same by itself; a record that is whole is left alone. Both are of the open
+    file, which has the latest events; history that is damaged comes back from a backup alone.
     """
     config = place.load()
     _check_owner(config.kiosk.data)
+    if backup_file is not None:
+        _mend(place, config, backup_file)
+        return
     opened = bootstrap.OpenRecord.of(config, mends=True)
     try:
         done = opened.store.repaired
         say("The record is whole; nothing was done." if done is None else f"{repair_words(done)}.")
     finally:
         opened.store.close()
+
+
+def _mend(place: Place, config: Config, file: Path) -> None:
+    """Segments from a backup; then the whole record is looked through, and the kiosk told."""
+    keys = bootstrap.open_keys(config)
+    done = mend(file, config.kiosk.data, keys)
+    for name in done.back:
+        say(f"{name} is back, as it was written.")
+    if not done.back and not done.still:
+        say("Every segment of history is as it was written; nothing was done.")
+    with take_snapshot(config.kiosk.data) as snapshot:
+        result = verify_record(snapshot, chain_of(keys, config.kiosk.id))
+    try:
+        place.ask("scrubbed", findings=len(result.findings), files=result.files)
+    except KioskError as fault:
+        click.echo(f"kiosk: the kiosk could not be told: {fault}", err=True)
+    if done.still:
+        raise KioskError(
+            f"{file} does not have {', '.join(done.still)} as they were written: take another "
+            "backup, made after they were and before they were damaged"
+        )
+    if result.findings:
+        raise KioskError(
+            f"history is whole, but the record is not as it was written: {result.findings[0]}; "
+            "`kiosk verify` tells all"
+        )
 
 
 @click.command()

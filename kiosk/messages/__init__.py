@@ -25,7 +25,7 @@ from kiosk.messages.forgetting import (
 )
 from kiosk.messages.incidents import IncidentCommand
 from kiosk.messages.pins import EnterPin, SetPin
-from kiosk.messages.record import BackupMade, RecordMessage, Restored
+from kiosk.messages.record import BackupMade, RecordMessage, Restored, Scrubbed
 from kiosk.messages.sensed import Sensed
 from kiosk.messages.signs import AdaptSigns
 from kiosk.messages.users import AddDayStaff, ConfirmRoles, UserCommand
@@ -46,6 +46,7 @@ Command = (
     | EnterPin
     | ForgettingCommand
     | BackupMade
+    | Scrubbed
 )
 # While the record cannot be written, staff can still give back every device; changes to who is
 # who have to wait.

@@ -57,4 +57,13 @@ class BackupMade:
     sha256: str
 
 
-RecordMessage = StoreFailed | StoreRecovered | Rotated | Dropped | Repaired | Restored
+@dataclass(frozen=True, slots=True)
+class Scrubbed:
+    """The whole record was read and checked. ``findings``: how many places are not as they were
+    written; ``files``: the damaged ones by name, as far as whole files are concerned."""
+
+    findings: int
+    files: tuple[str, ...] = ()
+
+
+RecordMessage = StoreFailed | StoreRecovered | Rotated | Dropped | Repaired | Restored | Scrubbed

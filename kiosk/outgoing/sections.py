@@ -26,6 +26,7 @@ OF_THE_MACHINE = (
     Alert.COIL_ON,
     Alert.RECORD_FAILING,
     Alert.RECORD_DAMAGED,
+    Alert.RECORD_UNSOUND,
 )
 
 

@@ -149,6 +149,10 @@ ALERTS: Mapping[Alert, str] = {
     Alert.RECORD_DAMAGED: (
         "A part of the record was lost: the log says what. Have the memory card changed"
     ),
+    Alert.RECORD_UNSOUND: (
+        "The record is not as it was written, by damage or by somebody's hand: kiosk verify says "
+        "where; kiosk repair --from takes damaged history from a backup"
+    ),
     Alert.LOOK_INSIDE: "may not be empty: open it and look inside",
     Alert.OPENED_AT_KIOSK: "was opened at the kiosk by a staff card",
     Alert.FIRE: "Fire alarm: no door opens until the all-clear",

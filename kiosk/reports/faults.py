@@ -21,6 +21,7 @@ HARDWARE = frozenset(
         Alert.LOOK_INSIDE,
         Alert.RECORD_FAILING,
         Alert.RECORD_DAMAGED,
+        Alert.RECORD_UNSOUND,
     }
 )
 COLUMNS = (

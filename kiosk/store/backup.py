@@ -10,7 +10,8 @@ import io
 import json
 import os
 import tarfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -167,24 +168,33 @@ def _seal(manifest: Mapping[str, Any], keys: Keys) -> str:
     return hmac.digest(keys.chain, b"backup\0" + text.encode(), "sha256")[:16].hex()
 
 
-def unpack(file: Path, into: Path, keys: Keys, system: System) -> Mapping[str, Any]:
+def unpack(
+    file: Path, into: Path, keys: Keys, system: System, only: Collection[str] | None = None
+) -> Mapping[str, Any]:
     """Check a backup whole and unpack it into a folder that is not there yet; its manifest.
+
+    ``only``: the files that are wanted, by their names in it, those of them that it has; the
+    others are neither unpacked nor checked then.
 
     Raises:
         BadInput: it is no backup, or not as it was made; ``into`` may be left half filled.
+        RecordFault: it could not be written.
         ConfigError: it was made with other keys.
     """
     try:
         with file.open("rb") as opened, _archive_in(opened, keys, file) as archive:
             entries = iter(archive)
             manifest = _manifest(archive, next(entries, None), file, keys)
-            for folder in (into, into / HISTORY):
-                system.mkdir(str(folder), 0o700)
+            with _room():
+                for folder in (into, into / HISTORY):
+                    system.mkdir(str(folder), 0o700)
             left = dict(manifest["files"])
             for entry in entries:
                 expected = left.pop(entry.name, None)
                 if expected is None or not entry.isfile():
                     raise BadInput(f"{file}: holds {entry.name}, which its manifest does not name")
+                if only is not None and entry.name not in only:
+                    continue
                 _unpack(archive, entry, into / entry.name, expected, file, system)
             if left:
                 raise BadInput(f"{file}: {min(left)} is missing from it")
@@ -193,6 +203,15 @@ def unpack(file: Path, into: Path, keys: Keys, system: System) -> Mapping[str, A
         raise BadInput(
             f"{file}: is no backup of a kiosk, or only a part of one: {fault}. Take another"
         ) from fault
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """What fails here is no fault of the backup."""
+    try:
+        yield
+    except OSError as fault:
+        raise RecordFault(f"the backup could not be unpacked: {fault}") from fault
 
 
 def _archive_in(opened: BinaryIO, keys: Keys, file: Path) -> tarfile.TarFile:
@@ -247,7 +266,7 @@ def _unpack(
 ) -> None:
     content = archive.extractfile(entry)
     hashing, size = sha256(), 0
-    with _new_file(to, system) as out:
+    with _room(), _new_file(to, system) as out:
         for chunk in _chunks(content):
             hashing.update(chunk)
             size += len(chunk)

@@ -29,10 +29,12 @@ Anchor = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that is not as it was written. ``seq``: the first event it touches, if known."""
+    """Something that is not as it was written. ``seq``: the first event it touches, if known;
+    ``file``: the name of the segment that is damaged or missing, if it is one."""
 
     what: str
     seq: int | None = None
+    file: str = ""
 
     def __str__(self) -> str:
         return self.what if self.seq is None else f"event {self.seq}: {self.what}"
@@ -49,6 +51,11 @@ class Verified:
     segments: int = 0
     anchor: Anchor = (0, "")
 
+    @property
+    def files(self) -> list[str]:
+        """The segments that are damaged or missing, by name."""
+        return list(dict.fromkeys(found.file for found in self.findings if found.file))
+
 
 def chain_of(keys: Keys, kiosk: str) -> Chain:
     """The chain by which a kiosk's record is checked."""
@@ -59,7 +66,8 @@ def verify(snapshot: Snapshot, chain: Chain, anchors: Sequence[Anchor] = ()) -> 
     """Check a whole record. ``anchors``: numbers and seals that were noted elsewhere before."""
     result = Verified()
     result.findings += [
-        Finding(f"history/{row.file_name} is missing", row.first) for row in snapshot.missing
+        Finding(f"history/{row.file_name} is missing", row.first, row.file_name)
+        for row in snapshot.missing
     ]
     if snapshot.torn:
         what = (
@@ -77,6 +85,11 @@ def verify(snapshot: Snapshot, chain: Chain, anchors: Sequence[Anchor] = ()) -> 
     result.findings += _cut(anchors, result.anchor)
     result.findings.sort(key=lambda finding: finding.seq or 0)
     return result
+
+
+def is_sound(row: SegmentRow, file: BinaryIO) -> bool:
+    """Whether a segment is, byte for byte, the one that was made."""
+    return not any(_check_file(row, file))
 
 
 class _Marks:
@@ -105,10 +118,11 @@ def _check_file(row: SegmentRow, file: BinaryIO) -> Iterator[Finding]:
         written = check_lines(name, file)
     except Damaged as fault:
         what = f"{name}, events {row.first} to {row.last}: at byte {fault.offset}: {fault.what}"
-        yield Finding(f"{what}; `kiosk events` shows those of them that are sound")
+        what = f"{what}; `kiosk events` shows those of them that are sound"
+        yield Finding(what, file=row.file_name)
         return
     if (written.sha256, written.count) != (row.sha256, row.count):
-        yield Finding(f"{name}: is not the file that was written", row.first)
+        yield Finding(f"{name}: is not the file that was written", row.first, row.file_name)
 
 
 def _check_events(

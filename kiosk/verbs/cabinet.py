@@ -3,6 +3,9 @@
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from typing import Annotated
+
+from pydantic import Field
 
 from hardware.ports import Hands
 from kiosk.arguments import card_number, check_hand
@@ -18,7 +21,7 @@ from kiosk.messages.arrangements import (
     ResumeRound,
 )
 from kiosk.messages.commands import ConfirmClock, EnrolCard, Override
-from kiosk.messages.record import BackupMade
+from kiosk.messages.record import BackupMade, Scrubbed
 from kiosk.model import Credential
 from kiosk.policy.reasons import chosen
 from kiosk.verbs.base import Json, VerbsBase, verb
@@ -37,6 +40,12 @@ class CabinetVerbs(VerbsBase):
     def do_clock_confirm(self) -> Json:
         """Say that the kiosk's clock is right."""
         self._submit(ConfirmClock(self.ACTOR))
+        return {}
+
+    @verb
+    def do_scrubbed(self, findings: Annotated[int, Field(ge=0)], files: list[str]) -> Json:
+        """The whole record was checked by whoever asks; what they found."""
+        self._submit(Scrubbed(findings, tuple(files)))
         return {}
 
     @verb

@@ -89,6 +89,7 @@ class Parts(Model):
     power: str
     store: str
     clock: str
+    history: str
     version: str
 
 
