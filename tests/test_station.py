@@ -1,5 +1,7 @@
 """The station, one tap and door at a time."""
 
+from dataclasses import replace
+
 import pytest
 from cabinet import ANA, ANAS_CARD, BEN, BENS_CARD, SmallKiosk, types
 from conftest import FakeClock, make_rules
@@ -409,12 +411,32 @@ def test_something_left_inside_can_be_fetched_within_five_minutes(kiosk: SmallKi
     assert kiosk.standing.state.deposits == {}
 
 
-def test_a_full_cabinet_says_so_and_had_alerted_staff_before(clock: FakeClock) -> None:
+def test_a_full_cabinet_says_so(clock: FakeClock) -> None:
     kiosk = SmallKiosk(make_rules(1), clock)
     kiosk.hand_in()
 
-    assert [e.data["alert"] for e in kiosk.tick()] == [Alert.NEARLY_FULL, Alert.FULL]
+    assert [e.data["alert"] for e in kiosk.tick()] == [Alert.FULL]
     assert kiosk.tap(BENS_CARD).reason is Reason.FULL
+
+
+def test_staff_are_told_before_it_is_full_and_then_that_alone(clock: FakeClock) -> None:
+    kiosk = SmallKiosk(replace(make_rules(2), nearly_full=0.5), clock)
+    kiosk.hand_in(ANAS_CARD)
+    kiosk.tick()
+    assert [alert for alert, _ in kiosk.standing.state.alerts] == [Alert.NEARLY_FULL]
+
+    kiosk.hand_in(BENS_CARD)
+    kiosk.tick()
+    assert [alert for alert, _ in kiosk.standing.state.alerts] == [Alert.FULL]
+
+
+def test_of_a_cabinet_whose_locks_do_not_answer_nobody_says_that_it_is_full(
+    clock: FakeClock,
+) -> None:
+    kiosk = SmallKiosk(make_rules(1), clock)
+    kiosk.take(PartLost("locks", "main"))
+    kiosk.tick()
+    assert [alert for alert, _ in kiosk.standing.state.alerts] == [Alert.LOCKS_LOST]
 
 
 def test_the_cubby_beside_an_open_door_is_given_last(kiosk: SmallKiosk) -> None:

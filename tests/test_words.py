@@ -67,12 +67,26 @@ def test_only_what_was_asked_for_can_be_refused(type: EventType, granted: bool |
             ),
             f"{ALERTS[Alert.LOCKS_LOST]} (bank left: no)",
         ),
+        (
+            event(
+                EventType.ALERT_RAISED,
+                data={"alert": "reader_lost", "detail": "The card reader hangs. Replace it."},
+            ),
+            "The card reader hangs. Replace it",
+        ),
+        (
+            event(EventType.ALERT_RAISED, data={"alert": "reader_lost", "detail": "unplugged"}),
+            f"{ALERTS[Alert.READER_LOST]} (unplugged)",
+        ),
         (event(EventType.PULSE_STARTED, data={"attempt": 1}), ""),
         (event(EventType.PULSE_STARTED, data={"attempt": 2}), "second attempt"),
+        (event(EventType.PULSE_STARTED, data={"attempt": 3}), "third attempt"),
+        (event(EventType.PULSE_FAILED, data={"attempt": 4}), "fourth attempt"),
+        (event(EventType.PULSE_STARTED, data={"attempt": 5}), "5th attempt"),
         (event(EventType.ROUND_BEGUN, data={"cubbies": [4, 5]}), "2 cubbies"),
         (
             event(EventType.ROUND_ENDED, data={"cubbies": [1], "failed": [2, 3], "left": [4, 5]}),
-            "1 cubbies; did not open: 2, 3; not opened: 4, 5",
+            "1 cubby; did not open: 2, 3; not opened: 4, 5",
         ),
         (event(EventType.ROUND_PAUSED, data={"left": [4]}), ""),
         (event(EventType.DEPOSITED, data={"presumed": True}), "unconfirmed: no sensor"),

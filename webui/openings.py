@@ -33,7 +33,7 @@ def show(seq: int) -> str | Response:
     if began.cause is not None:
         return redirect(url_for("openings.show", seq=began.cause), 302)
     body = _body(seq)
-    return render_template("opening.html", seq=seq, cubby=began.cubby, body=body, etag=etag(body))
+    return render_template("opening.html", seq=seq, body=body, etag=etag(body))
 
 
 @pages.get("/openings/<int:seq>/stage")

@@ -264,6 +264,9 @@ EVENTS: Mapping[EventType, str] = {
 }
 
 
+# Each cubby gets two pulses, and what is handed in one other cubby; a tap meanwhile counts too.
+_ORDINALS: Mapping[int, str] = {2: "second", 3: "third", 4: "fourth"}
+
 _TOLD: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "source": lambda data: f"from {data['source']}",
     "scopes": lambda data: f"to read {', '.join(data['scopes'])}",
@@ -282,10 +285,11 @@ def event_details(event: Event) -> str:
     if "alert" in event.data:
         alert, bank = Alert(event.data["alert"]), event.data.get("bank", "")
         parts.append(alert_words(alert, event.cubby, bank, event.data.get("detail", "")))
-    if event.data.get("attempt", 1) > 1:
-        parts.append("second attempt")
+    if (attempt := event.data.get("attempt", 1)) > 1:
+        parts.append(f"{_ORDINALS.get(attempt, f'{attempt}th')} attempt")
     if "cubbies" in event.data:
-        parts.append(f"{len(event.data['cubbies'])} cubbies")
+        count = len(event.data["cubbies"])
+        parts.append("1 cubby" if count == 1 else f"{count} cubbies")
     if event.data.get("failed"):
         parts.append(f"did not open: {', '.join(map(str, event.data['failed']))}")
     if event.type is EventType.ROUND_ENDED and event.data.get("left"):
@@ -319,7 +323,10 @@ def event_title(event: Event) -> str:
 
 
 def alert_words(alert: Alert, cubby: int | None, bank: str = "", detail: str = "") -> str:
-    """The alert in a sentence: what it is about, what is wrong, and what was seen."""
+    """The alert in a sentence: what it is about, what is wrong, and what was seen. A reader's
+    driver says all of that itself."""
+    if alert is Alert.READER_LOST and detail.startswith("The card reader"):
+        return detail.rstrip(".")
     is_cubbys = cubby is not None and ALERTS[alert][0].islower()
     words = f"Cubby {cubby} {ALERTS[alert]}" if is_cubbys else ALERTS[alert]
     seen = ": ".join(part for part in (f"bank {bank}" if bank else "", detail) if part)

@@ -63,18 +63,18 @@ def _watch_unseen(draft: Draft) -> None:
 
 
 def _watch_fullness(draft: Draft) -> None:
+    """Full, or nearly so: one of them, and none of fullness where no lock answers at all."""
     used = draft.state.in_cubby.keys() | faulty_cubbies(draft.rules, draft.state)
-    if len(used) >= draft.rules.nearly_full * len(draft.rules.cubbies):
-        draft.raise_alert(Alert.NEARLY_FULL)
-    else:
-        draft.clear_alert(Alert.NEARLY_FULL)
     cabinet = draft.state.cabinet
     for_all = draft.rules.cubbies.keys() - {*cabinet.owned.values(), *cabinet.boxes.values()}
     is_told = no_bank_answers(draft.rules, draft.state)  # that the locks do not answer
-    if for_all and for_all <= used and not is_told:
-        draft.raise_alert(Alert.FULL)
-    else:
-        draft.clear_alert(Alert.FULL)
+    is_full = bool(for_all) and for_all <= used
+    is_nearly = len(used) >= draft.rules.nearly_full * len(draft.rules.cubbies) and not is_full
+    for alert, is_so in ((Alert.NEARLY_FULL, is_nearly), (Alert.FULL, is_full)):
+        if is_so and not is_told:
+            draft.raise_alert(alert)
+        else:
+            draft.clear_alert(alert)
 
 
 def _watch_overdue(draft: Draft) -> None:
