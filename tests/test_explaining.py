@@ -109,6 +109,8 @@ def test_without_a_trusted_clock_that_is_what_comes_next(kiosk: SmallKiosk) -> N
     kiosk.power_cut()
 
     assert why(kiosk).next == "they can collect once the clock is trusted"
+    kiosk.clock.to(12, 0)
+    assert why(kiosk).next == "they can collect at 15:10, if the clock is trusted by then"
 
 
 def test_on_a_day_off_it_names_the_day_on_which_the_kiosk_opens(kiosk: SmallKiosk) -> None:

@@ -78,8 +78,10 @@ def _later(
     for at in _moments(rules, state, person, facts):
         passed = (at - trusted.at) / timedelta(seconds=1)
         moment = replace(trusted, at=at, mono=trusted.mono + passed)
-        words = when_said(rules.timetable.local(at), facts.local)
-        yield f"at {words}", _at_rest(facts_at(moment))
+        words = f"at {when_said(rules.timetable.local(at), facts.local)}"
+        if not facts.clock_trusted:
+            words += ", if the clock is trusted by then"
+        yield words, _at_rest(facts_at(moment))
 
 
 def _moments(rules: Rules, state: State, person: Person | None, facts: Facts) -> list[datetime]:
