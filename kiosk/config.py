@@ -15,8 +15,10 @@ from kiosk.errors import ConfigError, key_path
 from kiosk.fittings import LightsSection, LocksSection, ReaderSection, Section
 from kiosk.outgoing.sections import TellSection
 from kiosk.timetable import Day
+from kiosk.toml_lines import by_line, why_no_toml, with_its_line
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_BANKS = ("locks", "banks")
 LOOPBACK = frozenset({"127.0.0.1", "localhost"})
 LONGEST_HOST = 253  # characters (RFC 1035)
 _LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
@@ -211,21 +213,30 @@ def load_config(path: Path, *, data: Path | None = None) -> Config:
         ConfigError: it cannot be used; every fault is listed.
     """
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         hint = "there is no such file: name yours with --config; config.example.toml is one to copy"
         raise ConfigError(str(path), [hint]) from None
     except OSError as fault:
         raise ConfigError(str(path), [fault.strerror or "it cannot be read"]) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise ConfigError(str(path), [f"this is no TOML: {fault}"]) from None
-    return make_config(raw, str(path), base=path.parent.absolute(), data=data)
+    except UnicodeDecodeError:
+        raise ConfigError(str(path), ["this is no text in UTF-8"]) from None
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise ConfigError(str(path), why_no_toml(str(fault), text)) from None
+    return make_config(raw, str(path), base=path.parent.absolute(), data=data, text=text)
 
 
 def make_config(
-    raw: dict[str, Any], where: str, *, base: Path = Path(), data: Path | None = None
+    raw: dict[str, Any],
+    where: str,
+    *,
+    base: Path = Path(),
+    data: Path | None = None,
+    text: str = "",
 ) -> Config:
-    """A config from what a file says.
+    """A config from what a file says. ``text``: how it says it, for the lines that faults are on.
 
     Raises:
         ConfigError: it cannot be used; every fault is listed.
@@ -234,7 +245,8 @@ def make_config(
     try:
         config = Config.model_validate(raw)
     except ValidationError as errors:
-        raise ConfigError(where, [*_faults(errors.errors(), raw), *between]) from None
+        faults = by_line(_faults(errors.errors(), raw, text))
+        raise ConfigError(where, [*faults, *between]) from None
     if between:
         raise ConfigError(where, between)
     kiosk = config.kiosk.model_copy(
@@ -277,11 +289,11 @@ def _lock_faults(raw: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _faults(errors: Sequence[Any], raw: Mapping[str, Any]) -> list[str]:
+def _faults(errors: Sequence[Any], raw: Mapping[str, Any], text: str) -> list[str]:
     """Each fault once: a list is not called empty because its items were faulty."""
     places = [tuple(error["loc"]) for error in errors]
     return [
-        _words(error, raw)
+        with_its_line(_words(error, raw), text, _keys(place))
         for error, place in zip(errors, places, strict=True)
         if error["type"] != "too_short"
         or not any(len(p) > len(place) and p[: len(place)] == place for p in places)
@@ -299,9 +311,14 @@ def _words(error: Any, raw: Mapping[str, Any]) -> str:
     return f"{where}: {message}"
 
 
+def _keys(loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """The keys down to the fault as the file has them: a bank's backend is not one."""
+    return (*loc[:3], *loc[4:]) if loc[:2] == _BANKS else loc
+
+
 def _where(loc: Sequence[str | int], raw: Mapping[str, Any]) -> str:
     """The keys down to the fault; a bank by its name where it has one."""
-    if tuple(loc[:2]) == ("locks", "banks") and len(loc) > 2:
+    if tuple(loc[:2]) == _BANKS and len(loc) > 2:
         bank = raw["locks"]["banks"][loc[2]]
         if isinstance(bank, dict) and isinstance(name := bank.get("name"), str) and name:
             return ": ".join([f"bank {name}", *([key_path(loc[4:])] if loc[4:] else [])])

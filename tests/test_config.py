@@ -166,6 +166,40 @@ def test_all_faults_are_told_at_once() -> None:
     ]
 
 
+def test_in_a_file_each_fault_has_its_line_a_banks_too_from_the_top_down(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    text = EXAMPLE.read_text(encoding="utf-8")
+    for right, wrong in (("columns =", "colums ="), ('name = "main"', 'name = "Main Hall"')):
+        assert text.count(f"\n{right}") == 1
+        text = text.replace(f"\n{right}", f"\n{wrong}")
+    file.write_text(text.replace("ceiling_s = 1.0", "ceiling_s = -1.0", 1), encoding="utf-8")
+
+    with pytest.raises(ConfigError) as refused:
+        load_config(file)
+
+    lines = file.read_text(encoding="utf-8").splitlines()
+    wrong = ["colums", "ceiling_s", 'name = "Main Hall"']
+    on = [next(n for n, line in enumerate(lines, 1) if line.startswith(key)) for key in wrong]
+    assert [fault.split(":")[0] for fault in refused.value.faults] == [f"Line {n}" for n in on]
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"[kiosk]\nid = front\n", 'Line 2: front stands without quotes: write "front"'),
+        (b"[kiosk\n", "Line 1: this is no TOML: "),
+        (b"\x80\x81", "this is no text in UTF-8"),
+    ],
+)
+def test_a_file_that_is_no_toml_is_told_with_its_line(
+    tmp_path: Path, content: bytes, fault: str
+) -> None:
+    (file := tmp_path / "config.toml").write_bytes(content)
+    with pytest.raises(ConfigError) as refused:
+        load_config(file)
+    assert refused.value.faults[0].startswith(fault)
+
+
 @pytest.mark.parametrize(
     ("section", "key", "value", "words"),
     [

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 
 from kiosk.drafting import Rules, Standing
 from kiosk.errors import ConfigError
-from kiosk.school.lines import with_its_line
 from kiosk.school.school import Checked, check_school
 from kiosk.school.sections import WEEKDAYS
 from kiosk.staff.boxes import boxes_in_the_way
 from kiosk.staff.roles import role_faults
 from kiosk.timetable import Day
+from kiosk.toml_lines import with_its_line
 
 
 def check_change(text: str, where: str, rules: Rules, standing: Standing) -> Checked:

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from kiosk.model import Person, Roster
 from kiosk.school.calendar import named_in, unknown_in
-from kiosk.school.lines import with_its_line
 from kiosk.school.school import Checked, person_finder, read_school
 from kiosk.school.sections import SchoolCalendar
+from kiosk.toml_lines import with_its_line
 
 MOST_TOLD = 5
 

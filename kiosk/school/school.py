@@ -27,13 +27,13 @@ from kiosk.school.conduct import (
     roles_of,
     text_faults,
 )
-from kiosk.school.lines import by_line, why_no_toml, with_its_line
 from kiosk.school.screen import ScreenSection
 from kiosk.school.sections import SchoolCalendar, faults_in_words
 from kiosk.school.sound import sound_part
 from kiosk.school.taps import TapsSection
 from kiosk.state.incidents import Consequences
 from kiosk.timetable import Timetable
+from kiosk.toml_lines import by_line, why_no_toml, with_its_line
 
 MAX_CHARACTERS = 512 * 1024
 

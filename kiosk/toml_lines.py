@@ -1,7 +1,7 @@
-"""On which line of a school file a fault is, and why a file is no TOML, in words. Pure."""
+"""On which line of a TOML file a fault is, and why a file is no TOML, in words. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from math import inf
 
@@ -18,10 +18,12 @@ _CURLY = re.compile("[“”„‘’]")
 _BARE = re.compile(r"=\s*(?!true\b|false\b|inf\b|nan\b)([^\W\d_]\w*)")
 
 
-def with_its_line(fault: str, text: str) -> str:
-    """A fault of a school file, with the line that it is on, where that can be told."""
-    said = _OF_TOML.search(fault)
-    line = int(said[1]) if said else _line_of(_BETWEEN.split(fault.partition(":")[0]), text)
+def with_its_line(fault: str, text: str, keys: Sequence[str | int] = ()) -> str:
+    """A fault of a file, with the line that it is on, where that can be told: by the ``keys`` down
+    to it, where a number counts the tables of a list from 0; else by those that it begins with."""
+    path = [str(key + 1) if isinstance(key, int) else key for key in keys]
+    said = None if keys else _OF_TOML.search(fault)
+    line = int(said[1]) if said else _line_of(path or _BETWEEN.split(fault.partition(":")[0]), text)
     return f"Line {line}: {fault}" if line else fault
 
 

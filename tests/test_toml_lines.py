@@ -1,4 +1,4 @@
-"""On which line of a school file a fault is, and why a file is no TOML, in words."""
+"""On which line of a TOML file a fault is, and why a file is no TOML, in words."""
 
 import tomllib
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.school.lines import why_no_toml, with_its_line
+from kiosk.toml_lines import why_no_toml, with_its_line
 
 TEXT = """# a comment
 [calendar]
