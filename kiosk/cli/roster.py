@@ -1,6 +1,7 @@
 """Verbs for the roster: what a file would change, importing it, taking that back."""
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, BinaryIO
 
@@ -66,10 +67,11 @@ def roster_diff(
         say(json.dumps({**found, "faults": faults, "notes": notes}))
         return
     _print(found, notes)
-    for words in found["stops"].values():
-        say(f"To be confirmed: {words}")
+    for stop, words in found["stops"].items():
+        say(f"To be confirmed: {_stop_words(stop, words)}")
     for fault in faults:
         say(f"fault: {fault}")
+    say("This is what importing it would do; nothing is changed.")
 
 
 @roster.command("import")
@@ -101,6 +103,7 @@ def roster_import(
     asked = _asked(read, profile, full)
     with place.caller() as call:
         found = call("roster_diff", asked)
+        _check_stops(found["stops"], confirmed)
         terms = {"skip_faulty": skip_faulty, "expects": found["fingerprint"], **confirmed}
         call("roster_import", {**asked, **terms})
     _print(found, [*read.notes, *found["notes"]], SHOWN)
@@ -156,6 +159,17 @@ def _asked(read: RosterFile, profile: str, full: bool) -> Json:
         "profile": profile,
         "full": full,
     }
+
+
+def _check_stops(stops: Mapping[str, str], confirmed: Mapping[str, bool]) -> None:
+    """Raises BadInput: something is to be looked at first, and by which option it is confirmed."""
+    left = [_stop_words(stop, words) for stop, words in stops.items() if not confirmed[stop]]
+    if left:
+        raise BadInput("\n".join(["nothing was imported:", *(f"  {words}" for words in left)]))
+
+
+def _stop_words(stop: str, words: str) -> str:
+    return f"{words} If so: --{stop.replace('_', '-')}"
 
 
 def _print(found: Json, notes: list[str], most: int | None = None) -> None:

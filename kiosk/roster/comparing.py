@@ -238,9 +238,14 @@ class _Comparison:
                 "whole roll?"
             )
         if self._zeros:
+            one = len(self._zeros) == 1
+            numbers = (
+                "1 admission number is" if one else f"{len(self._zeros)} admission numbers are"
+            )
             stops[Stop.LOST_ZEROS] = (
-                f"{len(self._zeros)} admission numbers are on record with other zeros before them, "
-                f"such as {self._zeros[0]}: a spreadsheet takes zeros off. Are these other people?"
+                f"{numbers} on record with other zeros before {'it' if one else 'them'}, "
+                f"{'' if one else 'such as '}{self._zeros[0]}: a spreadsheet takes zeros off. "
+                f"{'Is this somebody else' if one else 'Are these other people'}?"
             )
         return stops
 

@@ -107,7 +107,8 @@ def diff_lines(told: dict[str, Any], most: int | None = None) -> list[str]:
         *_some("left", map(_left_words, told["left"]), most),
         *_some("card", map(_card_words, told["cards"]), most),
         *(f"note: {note}" for note in told["notes"]),
-        *([f"{len(moved)} of those changed move to another form."] if moved else []),
+        *(["1 of those changed moves to another form."] if len(moved) == 1 else []),
+        *([f"{len(moved)} of those changed move to another form."] if len(moved) > 1 else []),
     ]
 
 
