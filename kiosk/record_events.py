@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kiosk.drafting import Draft, Outcome
-from kiosk.events import Alert, EventType, Reason, user_actor
+from kiosk.events import SYSTEM, Alert, EventType, Reason, user_actor
 from kiosk.forgetting import put_back
 from kiosk.messages.record import (
     BackupMade,
@@ -17,7 +17,7 @@ from kiosk.messages.record import (
     StoreRecovered,
 )
 from kiosk.policy.roles import Permission
-from kiosk.staff.acting import needing
+from kiosk.staff.acting import is_allowed, needing
 
 MOST_NAMED = 3  # files; an alert is one line
 
@@ -51,6 +51,8 @@ def repaired(draft: Draft, message: Repaired) -> None:
 def scrubbed(draft: Draft, message: Scrubbed) -> None:
     """Somebody, or the kiosk by itself, has looked the record through. What is found anew is news
     to those who have seen the alert before."""
+    if message.actor != SYSTEM and not is_allowed(draft, message.actor, Permission.SEE_RECORD):
+        return
     detail = _findings_words(message)
     raised = draft.state.alerts.get((Alert.RECORD_UNSOUND, None))
     if raised is not None and raised.detail != detail:

@@ -10,6 +10,7 @@ from typing import Any
 from kiosk.background import Background
 from kiosk.core import Core
 from kiosk.errors import KioskError
+from kiosk.events import SYSTEM
 from kiosk.messages.record import Scrubbed
 from kiosk.taps.facts import current_phase
 from kiosk.timetable import Phase
@@ -77,5 +78,5 @@ class Scrub:
         elif fault is not None:
             raise fault
         else:
-            self._core.take(Scrubbed(found["findings"], tuple(found["files"])))
+            self._core.take(Scrubbed(SYSTEM, found["findings"], tuple(found["files"])))
             log.info("the record was looked through: %s events", found["events"])

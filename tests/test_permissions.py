@@ -94,7 +94,7 @@ from kiosk.messages.incidents import (
     WithdrawIncident,
 )
 from kiosk.messages.pins import EnterPin, SetPin
-from kiosk.messages.record import BackupMade
+from kiosk.messages.record import BackupMade, Scrubbed
 from kiosk.messages.signs import AdaptSigns
 from kiosk.messages.users import AddDayStaff, ConfirmRoles, DeclineRoles
 from kiosk.messages.visitors import SeeVisitorOff, WelcomeVisitor
@@ -142,6 +142,7 @@ TABLE: tuple[tuple[Make, tuple[Permission, ...] | str], ...] = (
     (lambda who: TransferRecords(who), (P.LEAD_NOTES,)),
     (lambda who: RecordExport(who, BEN.id), (P.SUBJECT_ACCESS,)),
     (lambda who: BackupMade(who, 4, "ab", "cd"), (P.USERS,)),
+    (lambda who: Scrubbed(who, 1, ("a",)), (P.SEE_RECORD,)),
     (lambda who: OpenAll(who, Reason.EMPTYING), (P.RELEASE_NOW,)),
     (lambda who: ReleaseRound(who, ("7A",)), (P.RELEASE_NOW,)),
     (lambda who: ResumeRound(who), (P.RELEASE_NOW,)),

@@ -9,7 +9,7 @@ import pytest
 from record_fixtures import SOUND, AtOnce, Recorded
 
 from kiosk.errors import KioskError
-from kiosk.events import Alert, EventType
+from kiosk.events import SYSTEM, Alert, EventType
 from kiosk.messages.record import Scrubbed
 from kiosk.scrub import AGAIN_AFTER_S, EVERY_S, FIRST_AFTER_S, Scrub
 
@@ -147,14 +147,18 @@ def test_a_record_that_is_whole_costs_no_event(
 
 
 def test_more_damage_is_news_and_the_same_again_is_none(kiosk: Recorded) -> None:
-    for message in (Scrubbed(1, ("a",)), Scrubbed(1, ("a",)), Scrubbed(2, ("a", "b"))):
+    for message in (
+        Scrubbed(SYSTEM, 1, ("a",)),
+        Scrubbed(SYSTEM, 1, ("a",)),
+        Scrubbed(SYSTEM, 2, ("a", "b")),
+    ):
         kiosk.take(message)
     raised = [e for e in kiosk.events if e.type is EventType.ALERT_RAISED]
     assert [event.data["detail"] for event in raised] == ["1 place: a", "2 places: a, b"]
 
 
 def test_many_files_are_told_in_one_line_and_none_of_them_twice(kiosk: Recorded) -> None:
-    kiosk.take(Scrubbed(7, ("a", "b", "c", "d", "e")))
+    kiosk.take(Scrubbed(SYSTEM, 7, ("a", "b", "c", "d", "e")))
     assert alert(kiosk) == "7 places: a, b, c and 2 more"
-    kiosk.take(Scrubbed(1))
+    kiosk.take(Scrubbed(SYSTEM, 1))
     assert alert(kiosk) == "1 place"

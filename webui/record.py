@@ -13,7 +13,7 @@ from kiosk.events import Event, EventType
 from kiosk.messages.record import Scrubbed
 from kiosk.policy.roles import Permission
 from kiosk.service import Service
-from webui.access import may, needs, permissions_held, refuse
+from webui.access import actor, may, needs, permissions_held, refuse
 from webui.history import lines
 from webui.numbers import whole_number
 from webui.office import office
@@ -147,7 +147,7 @@ def verify() -> str:
         abort(503, UNSEEN)
     try:
         found = backups.verify()
-        office().service.submit(Scrubbed(found["findings"], tuple(found["files"])))
+        office().service.submit(Scrubbed(actor(), found["findings"], tuple(found["files"])))
         return _page(found)
     except KioskError as fault:
         abort(503, f"The record could not be looked through: {fault}.")

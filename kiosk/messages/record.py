@@ -59,9 +59,10 @@ class BackupMade:
 
 @dataclass(frozen=True, slots=True)
 class Scrubbed:
-    """The whole record was read and checked. ``findings``: how many places are not as they were
-    written; ``files``: the damaged ones by name, as far as whole files are concerned."""
+    """The whole record was read and checked, by the kiosk itself or for a user. ``findings``: how
+    many places are not as they were written; ``files``: the damaged ones, by name."""
 
+    actor: str
     findings: int
     files: tuple[str, ...] = ()
 

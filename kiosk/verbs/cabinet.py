@@ -45,7 +45,7 @@ class CabinetVerbs(VerbsBase):
     @verb
     def do_scrubbed(self, findings: Annotated[int, Field(ge=0)], files: list[str]) -> Json:
         """The whole record was checked by whoever asks; what they found."""
-        self._submit(Scrubbed(findings, tuple(files)))
+        self._submit(Scrubbed(self.ACTOR, findings, tuple(files)))
         return {}
 
     @verb
