@@ -43,7 +43,7 @@ def test_events_are_told_in_words_newest_first(desk):
     newest_first = ("Signed in", "Handed in", "Pulse asked for", "Card tapped")
     order = [text.index(words) for words in newest_first]
     assert order == sorted(order)
-    assert "23 November 2026, 08:40:00" in text
+    assert "23 Nov 2026, 08:40:00" in text
 
 
 def test_fifty_stand_on_a_page_and_the_older_ones_on_the_next(desk):

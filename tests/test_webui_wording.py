@@ -15,6 +15,7 @@ from webui.wording import (
     People,
     local_day,
     printable,
+    short_stamp,
     since_words,
     stamp,
     troubles,
@@ -55,6 +56,7 @@ def test_today_needs_no_date():
 def test_an_event_under_a_doubted_clock_says_so():
     moment = Moment(MONDAY, 1.0)
     assert stamp(RULES, moment) == "23 November 2026, 08:40:00"
+    assert short_stamp(RULES, moment) == "23 Nov 2026, 08:40:00"
     assert stamp(RULES, replace(moment, trusted=False)).endswith("(clock not trusted)")
 
 

@@ -8,7 +8,7 @@ from kiosk.policy.disclosure import as_seen
 from kiosk.policy.words import event_details, event_title
 from kiosk.service import Service
 from webui.access import permissions_held
-from webui.wording import People, stamp
+from webui.wording import People, short_stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def shown(event: Event) -> Event | None:
 def _line(event: Event, service: Service, people: People) -> Line:
     return Line(
         seq=event.seq,
-        when=stamp(service.rules, event.now),
+        when=short_stamp(service.rules, event.now),
         what=event_title(event),
         cubby=event.cubby,
         person=people.person(event.person),

@@ -113,9 +113,17 @@ def local_day(rules: Rules, at: datetime) -> str:
 
 def stamp(rules: Rules, now: Moment) -> str:
     """Date and time of an event, and whether they are certain."""
+    return f"{written_time(rules.timetable.local(now.at), seconds=True)}{_doubt(now)}"
+
+
+def short_stamp(rules: Rules, now: Moment) -> str:
+    """The same for a narrow column: 23 Nov 2026, 08:40:00."""
     local = rules.timetable.local(now.at)
-    doubt = "" if now.trusted else " (clock not trusted)"
-    return f"{written_time(local, seconds=True)}{doubt}"
+    return f"{local.day} {local:%b %Y, %H:%M:%S}{_doubt(now)}"
+
+
+def _doubt(now: Moment) -> str:
+    return "" if now.trusted else " (clock not trusted)"
 
 
 def since_words(rules: Rules, since: datetime, now: datetime) -> str:
