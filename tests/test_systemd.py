@@ -86,6 +86,12 @@ def test_the_unit_may_ask_whether_the_clock_is_synchronised() -> None:
     assert text.index("SystemCallFilter=adjtimex clock_adjtime clock_adjtime64") > denied
 
 
+@pytest.mark.parametrize("call", ["sched_setscheduler", "setpriority"])
+def test_the_guard_may_be_urgent_and_what_works_apart_may_give_way(call: str) -> None:
+    text = UNIT.read_text()
+    assert text.index(f"SystemCallFilter={call}\n") > text.index("SystemCallFilter=~@privileged")
+
+
 def test_the_unit_never_gives_up() -> None:
     assert unit()["Unit"]["StartLimitIntervalSec"] == "0"
     assert unit()["Service"]["Restart"] == "always"
