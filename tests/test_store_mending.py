@@ -1,5 +1,6 @@
 """Damaged history comes back from a backup, byte for byte, or is said to be damaged still."""
 
+import errno
 from contextlib import suppress
 from pathlib import Path
 
@@ -125,8 +126,9 @@ def test_a_segment_from_a_backup_brings_back_nothing_of_whom_was_forgotten_since
     assert not any(ANA.surname.encode() in content for content in contents(kiosk).values())
 
 
-def test_a_power_cut_at_any_moment_leaves_each_as_it_was_or_mended(
-    kiosk: Recorded, backup: Path
+@pytest.mark.parametrize("fault", ["cut", errno.EIO, errno.ENOSPC])
+def test_a_power_cut_or_an_error_at_any_call_leaves_each_as_it_was_or_mended(
+    kiosk: Recorded, backup: Path, fault: int | str
 ) -> None:
     sound, broken = contents(kiosk), segments(kiosk)[:2]
     for path in broken:
@@ -136,8 +138,8 @@ def test_a_power_cut_at_any_moment_leaves_each_as_it_was_or_mended(
         at += 1
         for path in broken:
             path.write_bytes(damaged[f"{HISTORY}/{path.name}"])
-        with suppress(PowerCut):
-            mend(backup, kiosk.folder, KEYS, Disk("any", at, "cut"))
+        with suppress(PowerCut, RecordFault):
+            mend(backup, kiosk.folder, KEYS, Disk("any", at, fault))
         left = contents(kiosk)
         for path in broken:
             name = f"{HISTORY}/{path.name}"
