@@ -5,15 +5,18 @@ from collections.abc import Callable
 
 
 class Background:
-    """Runs one piece of work at a time in a thread of its own."""
+    """Runs one piece of work at a time in a thread of its own, of that name."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "background") -> None:
+        self._name = name
         self._thread: threading.Thread | None = None
         self.fault: Exception | None = None
 
     def start(self, work: Callable[[], None]) -> None:
         """Begin it."""
-        self._thread = threading.Thread(target=self._run, args=(work,), name="history", daemon=True)
+        self._thread = threading.Thread(
+            target=self._run, args=(work,), name=self._name, daemon=True
+        )
         self._thread.start()
 
     def is_done(self) -> bool:

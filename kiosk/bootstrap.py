@@ -256,11 +256,11 @@ def make_daemon(
     None: they are the made-up ones of those on the roster.
     """
     config = opened.config
-    backups = OwnBackups(config)
+    backups, upkeep = OwnBackups(config), make_upkeep(opened)
     given = Collaborators(
         core=opened.core,
-        upkeep=make_upkeep(opened),
-        scrub=Scrub(opened.core, backups.verify, time.monotonic),
+        upkeep=upkeep,
+        scrub=Scrub(opened.core, backups.verify, time.monotonic, renew=upkeep.rotate_soon),
         hardware=hardware,
         presence=Presence(),
         to_card=lambda seen, is_new: make_card(opened.keys, seen, is_new),

@@ -15,7 +15,7 @@ from kiosk.errors import ConfigError, key_path
 from kiosk.fittings import LightsSection, LocksSection, ReaderSection, Section
 from kiosk.outgoing.sections import TellSection
 from kiosk.timetable import Day
-from kiosk.toml_lines import by_line, why_no_toml, with_its_line
+from kiosk.toml_lines import by_line, why_no_config, with_its_line
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _BANKS = ("locks", "banks")
@@ -224,7 +224,7 @@ def load_config(path: Path, *, data: Path | None = None) -> Config:
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
-        raise ConfigError(str(path), why_no_toml(str(fault), text)) from None
+        raise ConfigError(str(path), why_no_config(str(fault), text)) from None
     return make_config(raw, str(path), base=path.parent.absolute(), data=data, text=text)
 
 

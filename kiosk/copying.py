@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.confined import confine
-from kiosk.errors import ConfigError, KioskError, RecordDamaged
+from kiosk.errors import ConfigError, KioskError, RecordFault
 from kiosk.keys import Keys, load_keys
 from kiosk.store.backup import copy_sealed
 from kiosk.store.restore import look_into
@@ -58,7 +58,7 @@ def verified(data: Path, keys: Keys, kiosk: str) -> Json:
     try:
         with take_snapshot(data) as snapshot:
             result = verify(snapshot, chain_of(keys, kiosk))
-    except RecordDamaged:
+    except RecordFault:  # it is damaged, gone, or the disk does not give it back
         return {"events": 0, "anchor": [0, ""], "findings": 1, "files": [FILE_NAME]}
     return {
         "events": result.events,
@@ -75,7 +75,7 @@ def main(job: str, data: Path, key_dir: Path, kiosk: str) -> None:
         told = {MAKE: make, CHECK: check, VERIFY: verified}[job](data, load_keys(key_dir), kiosk)
     except ConfigError as fault:
         told = {"fault": "; ".join(fault.faults)}
-    except KioskError as fault:
+    except (KioskError, OSError) as fault:
         told = {"fault": str(fault).replace(f"{FILE}: ", "")}
     sys.stdout.write(json.dumps(told))
 

@@ -310,7 +310,8 @@ class Daemon(Reading):
             store="failing" if self._core.store_fault else "ok",
             clock="trusted" if self.phase() is not None else "not trusted",
             version=__version__,
-            history=history_words(state),
+            history=history_words(state, is_overdue=self._with.scrub.is_overdue),
+            looked_through=looked.isoformat() if (looked := self._with.scrub.last) else "",
             details={part.name: part.detail for part in self._parts if part.is_lost},
             reader_counts=self._with.hardware.reader.counts(),
         )

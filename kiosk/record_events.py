@@ -63,12 +63,14 @@ def scrubbed(draft: Draft, message: Scrubbed) -> None:
 
 
 def _findings_words(message: Scrubbed) -> str:
+    """Which files; of a change that leaves every file whole, in how many places."""
     if not message.findings:
         return ""
-    places = "1 place" if message.findings == 1 else f"{message.findings} places"
+    if not message.files:
+        return "1 place" if message.findings == 1 else f"{message.findings} places"
+    more = len(message.files) - MOST_NAMED
     named = ", ".join(message.files[:MOST_NAMED])
-    more = f" and {len(message.files) - MOST_NAMED} more" * (len(message.files) > MOST_NAMED)
-    return f"{places}: {named}{more}" if named else places
+    return f"{named} and {more} more" if more > 0 else named
 
 
 def backup_made(draft: Draft, command: BackupMade) -> None:

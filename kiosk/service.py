@@ -26,10 +26,11 @@ class Health:
 
     ``reader``, ``locks``, ``lights``: "ok", or what is wrong. ``power``, the computer's own supply:
     "ok", "too weak" or "not told". ``store``: "ok" or "failing". ``clock``: "trusted" or "not
-    trusted". ``history``, all that is on record: "ok" or "not as it was written". ``details``: of
-    parts that are lost, by "reader", "lights", "power" or "locks" and a bank's name, what is seen
-    of them now, in words for a technician. ``reader_counts``: what the reader has counted since the
-    start, by such words.
+    trusted". ``history``, all that is on record: "ok", or what is wrong. ``looked_through``: when
+    it was checked at last, ISO 8601; "" for not since the start. ``details``: of parts that are
+    lost, by "reader", "lights", "power" or "locks" and a bank's name, what is seen of them now, in
+    words for a technician. ``reader_counts``: what the reader has counted since the start, by such
+    words.
     """
 
     ready: bool
@@ -42,6 +43,7 @@ class Health:
     clock: str
     version: str
     history: str = "ok"
+    looked_through: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
     reader_counts: Mapping[str, int] = field(default_factory=dict)
 

@@ -15,7 +15,18 @@ _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _DATE = re.compile(r"(?<![\d-])\d{4}-\d{1,2}-\d{1,2}(?![\d-])|(?<!\d)\d{1,2}[/.]\d{1,2}[/.]\d{2,4}")
 _TIME = re.compile(r"(?<![\d:T])\d{1,2}[:.]\d{2}(?![\d:.])")
 _CURLY = re.compile("[“”„‘’]")
+_ADDRESS = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])")
+_CLOCK = re.compile(r"(?<![\d:T])\d{1,2}:\d{2}(?![\d:])")
 _BARE = re.compile(r"=\s*(?!true\b|false\b|inf\b|nan\b)([^\W\d_]\w*)")
+
+_CURLY_WORDS = '{0} is a curly quote: write a straight one, "'
+_BARE_WORDS = '{0} stands without quotes: write "{0}"'
+_IN_A_CONFIG = (
+    (_CURLY, _CURLY_WORDS),
+    (_ADDRESS, _BARE_WORDS),
+    (_CLOCK, '{0} is no time: write one as "08:20", in quotes'),
+    (_BARE, _BARE_WORDS),
+)
 
 
 def with_its_line(fault: str, text: str, keys: Sequence[str | int] = ()) -> str:
@@ -73,6 +84,20 @@ def why_no_toml(fault: str, text: str) -> list[str]:
     return by_line([*odd, with_its_line(f"this is no TOML: {fault}", text)])
 
 
+def why_no_config(fault: str, text: str) -> list[str]:
+    """The same of a config, which has addresses and decimals where a school file has dates and
+    times: of the line that the reader stumbled over, and of no other."""
+    said = _OF_TOML.search(fault)
+    lines = text.splitlines()
+    number = int(said[1]) if said else 0
+    if 0 < number <= len(lines):
+        bare = _QUOTED.sub('""', lines[number - 1]).partition("#")[0]
+        for pattern, words in _IN_A_CONFIG:
+            if found := pattern.search(bare):
+                return [f"Line {number}: {words.format(found[found.lastindex or 0])}"]
+    return [with_its_line(f"this is no TOML: {fault}", text)]
+
+
 def _oddities(text: str) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(text.splitlines(), 1):
         bare = _QUOTED.sub('""', line).partition("#")[0]
@@ -82,9 +107,9 @@ def _oddities(text: str) -> Iterator[tuple[int, str]]:
         for found in _TIME.finditer(_DATE.sub("", bare)):
             yield number, f'{found[0]} is no time: write one as "08:20", in quotes'
         if curly := _CURLY.search(bare):
-            yield number, f'{curly[0]} is a curly quote: write a straight one, "'
+            yield number, _CURLY_WORDS.format(curly[0])
         elif word := _BARE.search(bare):
-            yield number, f'{word[1]} stands without quotes: write "{word[1]}"'
+            yield number, _BARE_WORDS.format(word[1])
 
 
 def _is_date(written: str) -> bool:

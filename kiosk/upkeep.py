@@ -49,12 +49,13 @@ class Upkeep:
         self._monotonic = monotonic
         self._retention = retention or Retention()
         self._rotate_at = rotate_at
-        self._background = background or Background()
+        self._background = background or Background("history")
         self._work: Rotation | Rewrite | None = None
         self._next_try = self._recover_at = float("-inf")
         self._look_at = float("-inf")
         self._probe_every_s = probe_every_s
         self._probe_at = monotonic() + probe_every_s
+        self._is_asked = False
         self._kept_on: date | None = None
         self._chores: Iterator[str] | None = None
 
@@ -86,6 +87,11 @@ class Upkeep:
             self._look_at = now + LOOK_EVERY_S
             self._core.look_at_disk(by_writing=False)
 
+    def rotate_soon(self) -> None:
+        """Rotate at one of the next rounds, whether it is due or not: the open file is written anew
+        then, out of memory."""
+        self._is_asked = True
+
     def rotate_now(self) -> None:
         """Rotate and wait for it: for a kiosk that does not run. Raises RecordFault, OSError."""
         rotation = self._core.begin_rotation()
@@ -99,6 +105,7 @@ class Upkeep:
     def _begin(self) -> None:
         if not self._keep_daily() and self._is_due():
             self._work = self._core.begin_rotation()
+            self._is_asked = False
             self._background.start(self._work.write)
 
     def _go_on(self, work: Rotation | Rewrite) -> None:
@@ -146,7 +153,7 @@ class Upkeep:
 
     def _is_due(self) -> bool:
         recent = self._core.history.recent
-        if len(recent) >= self._rotate_at:
+        if self._is_asked or len(recent) >= self._rotate_at:
             return True
         if any(event.type in _ASK_FOR_IT for event in recent):
             return True

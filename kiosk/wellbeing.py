@@ -13,7 +13,7 @@ from kiosk.state import (
 SILENT, STILL = "does not answer", "makes no progress"
 TOO_WEAK, NOT_TOLD = "too weak", "not told"
 DISOBEY = "do not do as told"
-UNSOUND = "not as it was written"
+UNSOUND, NOT_READ = "not as it was written", "not looked through for two days"
 NOT_RUNNING = "not running"  # of every part, where only the record is looked at
 
 
@@ -35,9 +35,12 @@ def power_words(state: State, *, is_told: bool) -> str:
     return "ok" if is_told else NOT_TOLD
 
 
-def history_words(state: State) -> str:
-    """ "ok", as far as is known, or that what was written before is not so any more."""
-    return UNSOUND if (Alert.RECORD_UNSOUND, None) in state.alerts else "ok"
+def history_words(state: State, *, is_overdue: bool = False) -> str:
+    """ "ok", as far as is known; or that what was written before is not so any more, or that nobody
+    has looked for so long."""
+    if (Alert.RECORD_UNSOUND, None) in state.alerts:
+        return UNSOUND
+    return NOT_READ if is_overdue else "ok"
 
 
 def locks_words(state: State, late: Collection[str], banks: Sequence[str]) -> str:

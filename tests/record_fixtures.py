@@ -46,6 +46,24 @@ class AtOnce:
         return True
 
 
+class Later(AtOnce):
+    """Background work that is done when it is told to be."""
+
+    def __init__(self) -> None:
+        self.work: object | None = None
+
+    def start(self, work: object) -> None:
+        self.work = work
+
+    def is_done(self) -> bool:
+        return self.work is None
+
+    def end(self) -> None:
+        work, self.work = self.work, None
+        if work is not None:
+            super().start(work)
+
+
 class Recorded:
     """A kiosk of six cubbies on its record: messages in, acts out, no threads."""
 

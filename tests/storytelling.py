@@ -158,7 +158,7 @@ class School:
             Collaborators(
                 core=self._core,
                 upkeep=Upkeep(self._core, time.monotonic, background=AtOnce()),  # type: ignore[arg-type]
-                scrub=Scrub(self._core, lambda: SOUND, time.monotonic, AtOnce()),  # type: ignore[arg-type]
+                scrub=Scrub(self._core, lambda: SOUND, time.monotonic, renew=lambda: None),
                 hardware=self._hardware,
                 presence=Presence(),
                 to_card=lambda seen, is_new: make_card(KEYS, seen, is_new),

@@ -13,6 +13,7 @@ from kiosk.backups import SPARE, OwnBackups, run_on
 from kiosk.config import Config, load_config
 from kiosk.errors import BadInput, KioskError
 from kiosk.keys import CARD_KEY, CHAIN_KEY
+from kiosk.store import FILE_NAME
 from kiosk.store.backup import copy_sealed
 from kiosk.store.restore import look_into
 
@@ -107,3 +108,14 @@ def test_the_record_is_looked_through_and_a_change_is_counted(config: Config) ->
     assert (told["findings"], told["events"] == told["anchor"][0] > 0) == (0, True)
     (config.kiosk.key_dir / CHAIN_KEY).write_text("00" * 32)  # as if by another hand
     assert OwnBackups(config).verify()["findings"] > 0
+
+
+@pytest.mark.parametrize("is_gone", [True, False])
+def test_an_open_file_that_the_disk_does_not_give_back_is_found(
+    config: Config, is_gone: bool
+) -> None:
+    (path := config.kiosk.data / FILE_NAME).unlink()
+    if not is_gone:
+        path.symlink_to("/proc/self/mem")  # every read of it is an EIO
+    found = {"events": 0, "anchor": [0, ""], "findings": 1, "files": [FILE_NAME]}
+    assert OwnBackups(config).verify() == found

@@ -187,6 +187,11 @@ def test_in_a_file_each_fault_has_its_line_a_banks_too_from_the_top_down(tmp_pat
     ("content", "fault"),
     [
         (b"[kiosk]\nid = front\n", 'Line 2: front stands without quotes: write "front"'),
+        (b"pulse_s = 0.25\nid = front\n", 'Line 2: front stands without quotes: write "front"'),
+        (b"host = 10.0.0.12\n", 'Line 1: 10.0.0.12 stands without quotes: write "10.0.0.12"'),
+        (b"arrival = 8:20\n", 'Line 1: 8:20 is no time: write one as "08:20", in quotes'),
+        (b"rest_s = 3.75.1\n", "Line 1: this is no TOML: "),
+        ("id = “front”\n".encode(), 'Line 1: “ is a curly quote: write a straight one, "'),
         (b"[kiosk\n", "Line 1: this is no TOML: "),
         (b"\x80\x81", "this is no text in UTF-8"),
     ],
@@ -197,7 +202,8 @@ def test_a_file_that_is_no_toml_is_told_with_its_line(
     (file := tmp_path / "config.toml").write_bytes(content)
     with pytest.raises(ConfigError) as refused:
         load_config(file)
-    assert refused.value.faults[0].startswith(fault)
+    (told,) = refused.value.faults
+    assert told.startswith(fault)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from conftest import FakeClock, make_rules
 from journal_disk import MoodyDisk
 from kiosk_process import wait_until
 from pytest_mock import MockerFixture
-from record_fixtures import SOUND
+from record_fixtures import SOUND, AtOnce
 from test_loops import FakeBank, FakeReader
 
 from hardware.errors import ReaderLost
@@ -34,9 +34,10 @@ from kiosk.model import Roster, User
 from kiosk.parts import AFTER_CRASH_S
 from kiosk.screen import replaces
 from kiosk.scrub import Scrub
-from kiosk.store import Store
+from kiosk.store import FILE_NAME, Store
 from kiosk.systemd import ServiceManager
 from kiosk.upkeep import Upkeep
+from kiosk.wellbeing import UNSOUND
 
 
 class FakeManager(ServiceManager):
@@ -58,10 +59,17 @@ class Rig:
         self.core = Core(self.store, make_rules(2, 2), self.clock)
         self.guard_beats: list[None] = []
         self.guard_is_alive = True
+        self.found = SOUND
         self.given = Collaborators(
             core=self.core,
             upkeep=Upkeep(self.core, self.clock.monotonic),
-            scrub=Scrub(self.core, lambda: SOUND, self.clock.monotonic),
+            scrub=Scrub(
+                self.core,
+                lambda: self.found,
+                self.clock.monotonic,
+                renew=lambda: None,
+                background=AtOnce(),  # type: ignore[arg-type]
+            ),
             hardware=Hardware(FakeReader(), {"main": FakeBank()}, self.lights),
             presence=Presence(),
             to_card=lambda card, is_new: Card(card.uid.hex(), is_new=is_new),
@@ -87,6 +95,17 @@ class Rig:
 @pytest.fixture
 def rig(tmp_path: Path) -> Rig:
     return Rig(tmp_path)
+
+
+def test_the_record_is_looked_through_while_it_runs(rig: Rig) -> None:
+    rig.found = {**SOUND, "findings": 1, "files": [FILE_NAME]}
+    assert rig.daemon.health().looked_through == ""
+    rig.clock.to(12, 0)
+    rig.daemon._round()
+    rig.given.scrub.round()
+
+    assert rig.daemon.health().history == UNSOUND
+    assert rig.daemon.health().looked_through == rig.clock.at.isoformat()
 
 
 def test_the_watchdog_is_fed_only_while_every_part_makes_progress(rig: Rig) -> None:

@@ -1,16 +1,19 @@
 """A segment gives back what was written, says where it is damaged, and never says anything else."""
 
 import errno
+import os
 from collections.abc import Iterator
 from io import BytesIO
 from itertools import accumulate, cycle, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, BinaryIO
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from journal_disk import QUICK_DISK, MoodyDisk
+from pytest_mock import MockerFixture
 
 from kiosk.journal import Damaged, System
 from kiosk.journal.segment import (
@@ -262,6 +265,44 @@ def test_an_index_that_is_not_whole_is_told_and_the_records_are_saved(
     saved = list(salvage_records(BytesIO(content)))
     assert saved == PAYLOADS[: len(saved)]
     assert kept >= 0 or saved == PAYLOADS
+
+
+class Rotten:
+    """A file whose block from ``bad`` on the disk does not give back."""
+
+    def __init__(self, file: BinaryIO, bad: int) -> None:
+        self.fileno, self.tell = file.fileno, file.tell
+        self._file, self._bad = file, bad
+
+    def __iter__(self) -> Iterator[bytes]:
+        read = 0
+        for line in self._file:
+            read += len(line)
+            if read > self._bad:
+                raise OSError(errno.EIO, "Input/output error")
+            yield line
+
+
+def test_around_a_block_that_cannot_be_read_every_record_is_saved(
+    tmp_path: Path, mocker: MockerFixture
+) -> None:
+    records = [record(number, 200) for number in range(1, 100)]
+    path, bad = write(tmp_path, records), 2 * 4096
+    real = os.pread
+
+    def pread(descriptor: int, size: int, at: int) -> bytes:
+        if at < bad + 4096 and at + size > bad:
+            raise OSError(errno.EIO, "Input/output error")
+        return real(descriptor, size, at)
+
+    mocker.patch("kiosk.journal.segment.os.pread", pread)
+    with path.open("rb") as file:
+        rotten: Any = Rotten(file, bad)
+        saved = [number_of(payload) for payload in salvage_records(rotten)]
+    lost = sorted({one.number for one in records} - {*saved})
+    assert saved == sorted(saved)
+    assert lost == list(range(lost[0], lost[-1] + 1))
+    assert 4096 // 260 <= len(lost) <= 4096 // 200 + 2
 
 
 def test_a_segment_that_lost_a_line_is_not_in_order(path: Path) -> None:

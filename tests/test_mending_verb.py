@@ -64,3 +64,19 @@ def test_history_that_is_whole_is_left_alone(kiosk: KioskProcess) -> None:
 
 def test_the_backup_has_to_be_there(kiosk: KioskProcess) -> None:
     assert "does not exist" in kiosk.cli("repair", "--from", "nowhere.tar", status=2)
+
+
+def test_history_that_the_disk_does_not_give_back_is_named_and_what_helps(
+    kiosk: KioskProcess,
+) -> None:
+    file = backup_of(kiosk)
+    segment = spoil(kiosk)
+    segment.unlink()
+    segment.symlink_to("/proc/self/mem")  # every read of it is an EIO
+    said = kiosk.cli("verify", status=1)
+    assert f"history/{segment.name}, events 1 to 1: cannot be read: Input/output error" in said
+    assert "and `kiosk repair --from` a backup" in said
+    kiosk.cli("events")
+
+    assert f"{segment.name} is back" in kiosk.cli("repair", "--from", file)
+    assert "as it was written" in kiosk.cli("verify")

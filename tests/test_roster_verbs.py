@@ -167,7 +167,7 @@ def test_a_difference_is_printed_with_all_that_stands_against_it(typed: Typed) -
         "1 of those changed moves to another form.",
         "0 added, 1 changed, 1 left, 0 as before.",
         "To be confirmed: 1 of 2 pupils would leave, more than one in 5: is it the whole roll? "
-        "If so: --many-leavers",
+        "If so, import it with --many-leavers",
         "fault: row 3: admission is empty",
         "This is what importing it would do; nothing is changed.",
     ]
@@ -188,7 +188,7 @@ def test_what_has_to_be_confirmed_is_told_all_at_once_and_how(typed: Typed) -> N
     assert [stop.rpartition(" ")[2] for stop in stops] == ["--many-leavers", "--lost-zeros"]
 
     refused = typed.run("import", data, "--full", "--many-leavers").exception
-    assert str(refused).endswith("Is this somebody else? If so: --lost-zeros")
+    assert str(refused).endswith("Is this somebody else? If so, import it with --lost-zeros")
     done = typed.run("import", data, "--full", "--many-leavers", "--lost-zeros")
     assert "1 added, 0 changed, 2 left" in done.output
 

@@ -9,7 +9,7 @@ import pytest
 from cabinet import ANA, ANAS_CARD, BENS_CARD
 from conftest import FakeClock
 from journal_disk import MoodyDisk
-from record_fixtures import AtOnce, Recorded
+from record_fixtures import AtOnce, Later, Recorded
 
 from kiosk.background import Background
 from kiosk.events import Alert, EventType
@@ -19,24 +19,6 @@ from kiosk.messages.record import Repaired
 from kiosk.retention import Series
 from kiosk.store import FILE_NAME, Query
 from kiosk.upkeep import Upkeep
-
-
-class Later(AtOnce):
-    """Background work that is done when it is told to be."""
-
-    def __init__(self) -> None:
-        self.work: object | None = None
-
-    def start(self, work: object) -> None:
-        self.work = work
-
-    def is_done(self) -> bool:
-        return self.work is None
-
-    def end(self) -> None:
-        work, self.work = self.work, None
-        if work is not None:
-            super().start(work)
 
 
 def rounds(kiosk: Recorded, count: int = 3) -> None:

@@ -14,6 +14,7 @@ HEALTHY = {
     "store": "ok",
     "clock": "trusted",
     "history": "ok",
+    "looked_through": "",
     "version": "0.1.0",
 }
 

@@ -179,7 +179,7 @@ def test_whoever_sees_the_record_may_ask_whether_its_chain_holds() -> None:
     assert ("not as it was written" in told, "1 found" in told) == (True, True)
     assert "the seal is wrong" not in told
     (raised,) = here.service.standing().state.alerts.values()
-    assert (raised.alert, raised.detail) == (Alert.RECORD_UNSOUND, "1 place: taps-1-3.segment")
+    assert (raised.alert, raised.detail) == (Alert.RECORD_UNSOUND, "taps-1-3.segment")
     here.backups.findings = []
     here.post("/record/verify", page="/record")
     assert not here.service.standing().state.alerts

@@ -7,7 +7,9 @@ import pytest
 from webui_fixtures import ANA, PEOPLE, Site, hand_in, site
 
 from kiosk.errors import KioskError
-from kiosk.wellbeing import UNSOUND
+from kiosk.wellbeing import NOT_READ, UNSOUND
+
+LOOKED = "2026-11-23T07:40:00+00:00"
 
 FAULT = {"name": "disk", "verdict": "fault", "words": "it is full", "hint": "make room"}
 FINE = {"name": "keys", "verdict": "ok", "words": "both are there", "hint": ""}
@@ -64,12 +66,24 @@ def test_the_computers_supply_has_a_row(page: Site, power: str, words: str) -> N
     assert ("stronger supply" in row) is (power == "too weak")
 
 
-def test_history_that_is_not_as_it_was_written_is_told_and_what_helps(page: Site) -> None:
+@pytest.mark.parametrize(
+    ("history", "looked", "words", "hint"),
+    [
+        ("ok", "", "not looked through since the start yet", ""),
+        ("ok", LOOKED, "as it was written; looked through on 23 November 2026, 07:40", ""),
+        (NOT_READ, LOOKED, "looked through on 23 November 2026, 07:40", "journalctl"),
+        (NOT_READ, "", "not looked through since the start", "journalctl"),
+        (UNSOUND, LOOKED, "not as it was written", "kiosk repair --from"),
+    ],
+)
+def test_how_history_is_is_told_and_what_helps(
+    page: Site, history: str, looked: str, words: str, hint: str
+) -> None:
+    parts = replace(page.service.state_of_parts, history=history, looked_through=looked)
+    page.service.state_of_parts = parts
     (row,) = (row for row in page.get("/health").text.split("<tr") if "History" in row)
-    assert "looked through daily" in row
-    page.service.state_of_parts = replace(page.service.state_of_parts, history=UNSOUND)
-    (row,) = (row for row in page.get("/health").text.split("<tr") if "History" in row)
-    assert ("not as it was written" in row, "kiosk repair --from" in row) == (True, True)
+    assert (f"</strong>: {words}" in row, hint in row) == (True, True)
+    assert ("<strong>ok</strong>" in row) == (history == "ok")
 
 
 def test_what_the_reader_counted_is_told(page: Site) -> None:

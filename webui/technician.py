@@ -2,16 +2,19 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template
 
+from kiosk.days_in_words import written_time
+from kiosk.drafting import Rules
 from kiosk.errors import KioskError
 from kiosk.outgoing.outgoing import Receiver
 from kiosk.policy.roles import Permission
 from kiosk.policy.words import alert_words
 from kiosk.service import Health, Service
-from kiosk.wellbeing import NOT_TOLD
+from kiosk.wellbeing import NOT_TOLD, UNSOUND
 from kiosk.workshop import Workshop
 from webui.access import needs
 from webui.office import office
@@ -36,6 +39,7 @@ FROM_A_BACKUP = (
     "Copy the data folder before anything else. kiosk verify says where; kiosk repair --from takes "
     "damaged history from a backup. Have the memory card changed."
 )
+SEE_THE_LOG = "Something keeps the kiosk from checking it: journalctl -u kiosk | grep looked"
 SEE_THE_LOCKS = "As long as its locks do not answer, no door of theirs is seen."
 
 
@@ -91,7 +95,7 @@ def parts(service: Service) -> list[Part]:
         _power(health),
         *(_doors(service, bank) for bank in _banks(service)),
         _record(health.store),
-        _history(health.history),
+        _history(health, service.rules),
         Part("Clock", clock, health.clock, "" if clock else LET_CLOCK),
         _watch(health.ready, state.seq),
         *(_told(receiver) for receiver in office().outgoing.receivers),
@@ -151,10 +155,18 @@ def _record(store: str) -> Part:
     return Part("Record", False, "cannot be written", RECORD_FAILS)
 
 
-def _history(history: str) -> Part:
-    if history == "ok":
-        return Part("History", True, "as it was written, as far as is known; looked through daily")
-    return Part("History", False, history, FROM_A_BACKUP)
+def _history(health: Health, rules: Rules) -> Part:
+    at = health.looked_through
+    seen = (
+        f"looked through on {written_time(rules.timetable.local(datetime.fromisoformat(at)))}"
+        if at
+        else "not looked through since the start"
+    )
+    if health.history == UNSOUND:
+        return Part("History", False, UNSOUND, FROM_A_BACKUP)
+    if health.history != "ok":
+        return Part("History", False, seen, SEE_THE_LOG)
+    return Part("History", True, f"as it was written; {seen}" if at else f"{seen} yet")
 
 
 def _banks(service: Service) -> list[str]:

@@ -52,9 +52,10 @@ def verify(place: Place, anchors: tuple[str, ...], in_json: bool) -> None:
     say(json.dumps(_verified_json(result)) if in_json else _verified_words(result))
     if result.findings:
         typo = ", or an anchor was mistyped" if given else ""
+        helps = "`kiosk repair --from` a backup" if result.files else "compare with a backup"
         raise KioskError(
             f"the record is not as it was written ({len(result.findings)} found{typo}). Keep a "
-            "copy of the data folder, and compare with a backup"
+            f"copy of the data folder, and {helps}"
         )
     if given and not in_json:
         say(f"It has what {'the anchor says' if len(given) == 1 else 'all the anchors say'}.")

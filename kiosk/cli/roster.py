@@ -169,7 +169,7 @@ def _check_stops(stops: Mapping[str, str], confirmed: Mapping[str, bool]) -> Non
 
 
 def _stop_words(stop: str, words: str) -> str:
-    return f"{words} If so: --{stop.replace('_', '-')}"
+    return f"{words} If so, import it with --{stop.replace('_', '-')}"
 
 
 def _print(found: Json, notes: list[str], most: int | None = None) -> None:

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
+from io import BytesIO
 from typing import BinaryIO
 
 from kiosk.journal import frame
@@ -32,6 +33,7 @@ _INDEX, _PARTS, _TRAILER = b"#index", b"#parts ", b"#at "
 _TAGS_A_LINE = 64  # tags of some 80 bytes: a line is about as long as a page of the file
 _TRAILER_LINE = 52 + len(_TRAILER) + 12 + 1 - 1
 _CHUNK = 1 << 16
+_BLOCK = 4096  # bytes that a disk loses at once
 _RECORD = 1024  # bytes that hold nearly every record
 _TAG = re.compile(r"[^\s=]+")
 
@@ -309,9 +311,34 @@ def check_lines(name: str, file: BinaryIO) -> Written:
     return Written(count, at, hashing.hexdigest())
 
 
+def _lines_read(file: BinaryIO) -> Iterator[bytes]:
+    at = file.tell()
+    try:
+        for line in file:
+            at += len(line)
+            yield line
+    except OSError:
+        yield from BytesIO(_what_is_read(file.fileno(), at))
+
+
+def _what_is_read(descriptor: int, at: int) -> bytes:
+    """A file from there on, with zeros for the blocks that cannot be read."""
+    parts, size = [], os.fstat(descriptor).st_size
+    while at < size:
+        wanted = min(size, (at // _BLOCK + 1) * _BLOCK) - at
+        try:
+            part = os.pread(descriptor, wanted, at)
+        except OSError:
+            part = b""
+        parts.append(part.ljust(wanted, b"\0"))
+        at += wanted
+    return b"".join(parts)
+
+
 def salvage_records(file: BinaryIO) -> Iterator[bytes]:
-    """The payloads of a segment's sound records, oldest first, in spite of any damage."""
-    for line in file:
+    """The payloads of a segment's sound records, oldest first, in spite of any damage: what the
+    disk does not give back of it is passed over."""
+    for line in _lines_read(file):
         sound = frame.decode(line)
         if sound is None:  # perhaps a newline is gone, and a sound line begins within this one
             start = frame.find_sound(line)

@@ -168,13 +168,8 @@ def _seal(manifest: Mapping[str, Any], keys: Keys) -> str:
     return hmac.digest(keys.chain, b"backup\0" + text.encode(), "sha256")[:16].hex()
 
 
-def unpack(
-    file: Path, into: Path, keys: Keys, system: System, only: Collection[str] | None = None
-) -> Mapping[str, Any]:
+def unpack(file: Path, into: Path, keys: Keys, system: System) -> Mapping[str, Any]:
     """Check a backup whole and unpack it into a folder that is not there yet; its manifest.
-
-    ``only``: the files that are wanted, by their names in it, those of them that it has; the
-    others are neither unpacked nor checked then.
 
     Raises:
         BadInput: it is no backup, or not as it was made; ``into`` may be left half filled.
@@ -185,16 +180,12 @@ def unpack(
         with file.open("rb") as opened, _archive_in(opened, keys, file) as archive:
             entries = iter(archive)
             manifest = _manifest(archive, next(entries, None), file, keys)
-            with _room():
-                for folder in (into, into / HISTORY):
-                    system.mkdir(str(folder), 0o700)
+            _make_folders(into, system)
             left = dict(manifest["files"])
             for entry in entries:
                 expected = left.pop(entry.name, None)
                 if expected is None or not entry.isfile():
                     raise BadInput(f"{file}: holds {entry.name}, which its manifest does not name")
-                if only is not None and entry.name not in only:
-                    continue
                 _unpack(archive, entry, into / entry.name, expected, file, system)
             if left:
                 raise BadInput(f"{file}: {min(left)} is missing from it")
@@ -205,8 +196,40 @@ def unpack(
         ) from fault
 
 
+def take_out(file: Path, names: Collection[str], into: Path, keys: Keys, system: System) -> None:
+    """Unpack some files of a backup, which need not be whole: those of them that it has, up to
+    where it is spoiled. Nothing of them is checked; ``into`` is a folder that is not there yet.
+
+    Raises:
+        BadInput: it is no backup.
+        ConfigError: it was made with other keys.
+        RecordFault: it could not be written.
+    """
+    is_one = False
+    try:
+        with file.open("rb") as opened, _archive_in(opened, keys, file) as archive:
+            entries = iter(archive)
+            _manifest(archive, next(entries, None), file, keys)
+            is_one = True
+            _make_folders(into, system)
+            for entry in entries:
+                if entry.name in names and entry.isfile():
+                    _copy(archive, entry, into / entry.name, system)
+    except (tarfile.TarError, EOFError, OSError, BadInput) as fault:
+        if not is_one:
+            raise BadInput(
+                f"{file}: is no backup of a kiosk, or only a part of one: {fault}. Take another"
+            ) from fault
+
+
+def _make_folders(into: Path, system: System) -> None:
+    with _our_disk():
+        for folder in (into, into / HISTORY):
+            system.mkdir(str(folder), 0o700)
+
+
 @contextmanager
-def _room() -> Iterator[None]:
+def _our_disk() -> Iterator[None]:
     """What fails here is no fault of the backup."""
     try:
         yield
@@ -264,19 +287,33 @@ def _unpack(
     file: Path,
     system: System,
 ) -> None:
-    content = archive.extractfile(entry)
+    if _copy(archive, entry, to, system) != (expected.get("size"), expected.get("sha256")):
+        raise BadInput(
+            f"{file}: {entry.name} is not as it was when the backup was made. Take another"
+        )
+
+
+def _copy(
+    archive: tarfile.TarFile, entry: tarfile.TarInfo, to: Path, system: System
+) -> tuple[int, str]:
+    """Unpack one file, durably; its size and its SHA-256."""
     hashing, size = sha256(), 0
-    with _room(), _new_file(to, system) as out:
-        for chunk in _chunks(content):
+    with _our_disk(), _new_file(to, system) as out:
+        for chunk in _read(archive.extractfile(entry)):
             hashing.update(chunk)
             size += len(chunk)
             out.write(chunk)
         out.flush()
         system.fsync(out.fileno())
-    if (size, hashing.hexdigest()) != (expected.get("size"), expected.get("sha256")):
-        raise BadInput(
-            f"{file}: {entry.name} is not as it was when the backup was made. Take another"
-        )
+    return size, hashing.hexdigest()
+
+
+def _read(content: Any) -> Iterator[bytes]:
+    """What fails here is the backup's fault, or its stick's."""
+    try:
+        yield from _chunks(content)
+    except OSError as fault:
+        raise tarfile.ReadError(str(fault)) from fault
 
 
 def _chunks(file: Any) -> Iterator[bytes]:

@@ -235,11 +235,8 @@ def _read(
                 yield last
     except FileNotFoundError:
         return
-    except OSError as fault:
+    except (Damaged, OSError) as fault:
         log.error("%s: %s", path, fault)
-        return
-    except Damaged as fault:
-        log.error("%s", fault)
         payloads = list(salvaged(_sound_records(path)))
         yield from payloads[payloads.index(last) + 1 if last in payloads else 0 :]
 

@@ -3,6 +3,7 @@ segment never changes, and nobody is in the middle of one that takes its name.""
 
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from kiosk.errors import RecordFault
 from kiosk.journal import System
 from kiosk.keys import Keys
 from kiosk.retention import SegmentRow
-from kiosk.store.backup import unpack
+from kiosk.store.backup import take_out
 from kiosk.store.folder import HISTORY, STAGING
 from kiosk.store.snapshot import Snapshot, take_snapshot
 from kiosk.store.verify import is_sound
@@ -36,7 +37,7 @@ def mend(file: Path, folder: Path, keys: Keys, system: System | None = None) -> 
 
     Each is verified against the record's own sealed word of it before it takes its name, by one
     rename; a stop at any moment leaves the old one or the new one. The damaged ones are not kept:
-    whatever was sound in them is in the others.
+    whatever was sound in them is in the others. What the backup has damaged too is left.
 
     Raises:
         BadInput, ConfigError: the backup cannot be used.
@@ -45,30 +46,42 @@ def mend(file: Path, folder: Path, keys: Keys, system: System | None = None) -> 
     system = system or System()
     with take_snapshot(folder) as snapshot:
         wanted = unsound(snapshot)
+    if not wanted:
+        return Mended((), ())
     staging = folder / f"{STAGING}.{os.getpid()}"
-    back: list[str] = []
     try:
-        if wanted:
-            names = {f"{HISTORY}/{row.file_name}" for row in wanted}
-            unpack(file, staging, keys, system, only=names)
-        if not (folder / HISTORY).is_dir():
-            system.mkdir(str(folder / HISTORY), 0o700)
-            system.sync_directory(str(folder))
-        for row in wanted:
-            found = staging / HISTORY / row.file_name
-            if found.is_file() and _is_it(row, found):
-                system.replace(str(found), str(folder / HISTORY / row.file_name))
-                back.append(row.file_name)
-        if back:
-            system.sync_directory(str(folder / HISTORY))
+        take_out(file, {f"{HISTORY}/{row.file_name}" for row in wanted}, staging, keys, system)
+        back = [row for row in wanted if _is_it(row, staging / HISTORY / row.file_name)]
+        _move_in(back, staging, folder, system)
     except OSError as fault:
         raise RecordFault(f"history could not be put back: {fault}") from fault
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    still = [row.file_name for row in wanted if row.file_name not in back]
-    return Mended(tuple(back), tuple(still))
+    names = {row.file_name for row in back}
+    still = [row.file_name for row in wanted if row.file_name not in names]
+    return Mended(tuple(sorted(names)), tuple(still))
 
 
 def _is_it(row: SegmentRow, path: Path) -> bool:
+    if not path.is_file():
+        return False
     with path.open("rb") as file:
         return is_sound(row, file)
+
+
+def _move_in(rows: Sequence[SegmentRow], staging: Path, folder: Path, system: System) -> None:
+    """A kiosk that runs may have dropped one of them for its age meanwhile, and forgotten it: then
+    nothing would ever remove its file again."""
+    history = folder / HISTORY
+    if rows and not history.is_dir():
+        system.mkdir(str(history), 0o700)
+        system.sync_directory(str(folder))
+    for row in rows:
+        system.replace(str(staging / HISTORY / row.file_name), str(history / row.file_name))
+    with take_snapshot(folder) as snapshot:
+        listed = {row.file_name for row in (*snapshot.files, *snapshot.missing)}
+    for row in rows:
+        if row.file_name not in listed:
+            system.unlink(str(history / row.file_name))
+    if rows:
+        system.sync_directory(str(history))

@@ -121,6 +121,10 @@ def _check_file(row: SegmentRow, file: BinaryIO) -> Iterator[Finding]:
         what = f"{what}; `kiosk events` shows those of them that are sound"
         yield Finding(what, file=row.file_name)
         return
+    except OSError as fault:
+        what = f"{name}, events {row.first} to {row.last}: cannot be read: {fault.strerror}"
+        yield Finding(what, file=row.file_name)
+        return
     if (written.sha256, written.count) != (row.sha256, row.count):
         yield Finding(f"{name}: is not the file that was written", row.first, row.file_name)
 

@@ -90,6 +90,7 @@ class Parts(Model):
     store: str
     clock: str
     history: str
+    looked_through: str
     version: str
 
 
