@@ -96,7 +96,8 @@ def damage_at_end(recovered: Recovered) -> Damage:
 def damaged_words(fault: Damaged) -> str:
     """A damaged open file, for the technician: where, and what can be done."""
     return (
-        f"{fault.where}; {fault.line - 1} sound lines stand before it. It was left as it is: "
+        f"{fault.where}; {fault.line - 1} sound lines stand before it. It was left as it is: a "
+        "kiosk that runs has all of it in memory, and writes it anew once it finds this; else "
         "`kiosk run` and `kiosk repair` save what is sound, say what is lost, and keep the "
         "original; or restore a backup"
     )
