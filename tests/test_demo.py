@@ -6,6 +6,7 @@ import select
 import signal
 import subprocess
 import sys
+import tomllib
 import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -14,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.demo.invented import PUPILS
-from kiosk.demo.live import first_bell
-from kiosk.demo.school import invented_school
+from kiosk.demo.live import as_toml, first_bell
+from kiosk.demo.school import demo_settings, invented_school
 
 LIMIT_S = 30
 
@@ -56,12 +57,28 @@ def test_ctrl_c_leaves_no_process_and_no_file(
     assert len(children) == 1  # the guard
     with urllib.request.urlopen(f"{address[0]}/healthz", timeout=LIMIT_S) as answer:
         assert b'"simulated":true' in answer.read().replace(b" ", b"")
+    config = re.search(r"commands .* VERB (--config \S+)", told)
+    assert config is not None
+    for verb, said in (("status", "simulated, ready"), ("verify", "as it was written")):
+        assert said in answered(verb, *config[1].split())
 
     demo.send_signal(signal.SIGINT)
 
     assert demo.wait(timeout=LIMIT_S) == 0
     assert list(short_path.iterdir()) == []
     assert not any(Path(f"/proc/{child}").exists() for child in children)
+
+
+def answered(*typed: str) -> str:
+    """What a command of the demo's says, wherever it is typed."""
+    command = [sys.executable, "-m", "kiosk", *typed]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_S, cwd="/")
+    return done.stdout + done.stderr
+
+
+def test_the_demos_config_says_as_a_file_what_it_is(tmp_path: Path) -> None:
+    said = demo_settings(tmp_path, 40, name='St "Ann"’s \\ Ünited')
+    assert tomllib.loads(as_toml(said)) == said
 
 
 def children_of(pid: int) -> list[str]:

@@ -1,17 +1,20 @@
 """The demo that somebody looks on: a simulated kiosk with its pages, in a folder that is gone
 afterwards."""
 
+import json
 import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from kiosk import bootstrap
 from kiosk.clock import SkippingClock, SystemClock
-from kiosk.demo.school import DemoSchool, demo_config, furnish, school_days
+from kiosk.config import make_config
+from kiosk.demo.school import DemoSchool, demo_settings, furnish, school_days
 from kiosk.errors import BadInput
 from kiosk.keys import new_keys
 from kiosk.model import User
@@ -26,7 +29,10 @@ AFTER_THE_BELL = timedelta(minutes=10)
 def demo(say: Callable[[str], None], school: DemoSchool, *, port: int = 0) -> int:
     """Run until Ctrl-C. Prints the address and a one-time password through ``say``."""
     with TemporaryDirectory(prefix="kiosk-demo-") as folder:
-        config = demo_config(Path(folder), school.cubbies, name=school.name, port=port)
+        said = demo_settings(Path(folder), school.cubbies, name=school.name, port=port)
+        file = Path(folder) / "config.toml"
+        file.write_text(as_toml(said), encoding="utf-8")
+        config = make_config(said, str(file))
         new_keys(config.kiosk.key_dir)
         password = secrets.token_hex(6)
         start = first_bell(datetime.now(UTC), school.timetable)
@@ -45,11 +51,23 @@ def demo(say: Callable[[str], None], school: DemoSchool, *, port: int = 0) -> in
                 f"The simulated kiosk runs at {address}/simulator\n"
                 f"  user      {USER}\n"
                 f"  password  {password}   (made for this run)\n"
-                f"  commands  {sys.argv[0]} VERB --config config.example.toml "
-                f"--data {config.kiosk.data}\n"
+                f"  commands  {sys.argv[0]} VERB --config {file}\n"
                 "Ctrl-C ends it and leaves nothing behind."
             ),
         )
+
+
+def as_toml(settings: Mapping[str, Any]) -> str:
+    """Settings as a file of them: a line each section. Of strings, JSON and TOML say the same."""
+    return "".join(f"{name} = {_value(section)}\n" for name, section in settings.items())
+
+
+def _value(value: object) -> str:
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key} = {_value(inner)}' for key, inner in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_value, value))}]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def first_bell(now: datetime, timetable: Timetable) -> datetime:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from math import ceil
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from kiosk.bootstrap import OpenRecord, make_rules
 from kiosk.config import Config, make_config
@@ -164,41 +165,45 @@ def school_days(timetable: Timetable, first: date | None = None) -> Iterator[dat
 def demo_config(folder: Path, cubbies: int = FEWEST, *, name: str = "", port: int = 0) -> Config:
     """Simulated cubbies on a header and a lock board, and on more banks if there are more than
     ``FEWEST``; and a school week with every phase."""
-    return make_config(
-        {
-            "kiosk": {"id": "demo", "data": str(folder / "data"), "key_dir": str(folder / "keys")},
-            "school": {
-                "name": name or "Invented School",
-                "week": [
-                    {
-                        "days": ["mon", "tue", "wed", "thu", "fri"],
-                        "arrival": "08:20",
-                        "locked": "08:50",
-                        "release": "15:10",
-                        "closed": "16:30",
-                    }
-                ],
-            },
-            "cabinet": {"cubbies": cubbies, "columns": COLUMNS},
-            "reader": {"backend": "rc522", "simulated": True},
-            "locks": {
-                "max_concurrent": 2,
-                "banks": [
-                    _bank("left", "gpio", 1, FEWEST // 2),
-                    _bank("right", "kerong", FEWEST // 2 + 1, FEWEST),
-                    *(
-                        _bank(f"bank-{first}", "gpio", first, min(first + IN_A_BANK - 1, cubbies))
-                        for first in range(FEWEST + 1, cubbies + 1, IN_A_BANK)
-                    ),
-                ],
-            },
-            "lights": {"simulated": True},
-            # Short graces, because a visitor's school day lasts minutes.
-            "times": {"reopen_s": 2, "left_inside_s": 20},
-            "web": {"port": port},
+    return make_config(demo_settings(folder, cubbies, name=name, port=port), "the demo")
+
+
+def demo_settings(
+    folder: Path, cubbies: int = FEWEST, *, name: str = "", port: int = 0
+) -> dict[str, Any]:
+    """The same as a config file says it."""
+    return {
+        "kiosk": {"id": "demo", "data": str(folder / "data"), "key_dir": str(folder / "keys")},
+        "school": {
+            "name": name or "Invented School",
+            "week": [
+                {
+                    "days": ["mon", "tue", "wed", "thu", "fri"],
+                    "arrival": "08:20",
+                    "locked": "08:50",
+                    "release": "15:10",
+                    "closed": "16:30",
+                }
+            ],
         },
-        "the demo",
-    )
+        "cabinet": {"cubbies": cubbies, "columns": COLUMNS},
+        "reader": {"backend": "rc522", "simulated": True},
+        "locks": {
+            "max_concurrent": 2,
+            "banks": [
+                _bank("left", "gpio", 1, FEWEST // 2),
+                _bank("right", "kerong", FEWEST // 2 + 1, FEWEST),
+                *(
+                    _bank(f"bank-{first}", "gpio", first, min(first + IN_A_BANK - 1, cubbies))
+                    for first in range(FEWEST + 1, cubbies + 1, IN_A_BANK)
+                ),
+            ],
+        },
+        "lights": {"simulated": True},
+        # Short graces, because a visitor's school day lasts minutes.
+        "times": {"reopen_s": 2, "left_inside_s": 20},
+        "web": {"port": port},
+    }
 
 
 def _bank(name: str, backend: str, first: int, last: int) -> dict[str, object]:
