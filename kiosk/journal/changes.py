@@ -52,6 +52,18 @@ def reread(text: str) -> Any:
     return _scan(text, 0)[0]
 
 
+def read_json(text: str) -> Any:
+    """What a text says that may be anything. Raises ValueError: it is not one value of JSON, with
+    nothing around it, where ``dumps`` puts nothing."""
+    try:
+        value, end = _scan(text, 0)
+    except StopIteration:
+        end = -1
+    if end != len(text):
+        raise ValueError("it is no JSON")
+    return value
+
+
 def is_shallow(text: str) -> bool:
     """Whether a text cannot be too deep to be read back, wherever that is done."""
     return text.count("{") + text.count("[") <= _SHALLOW
@@ -96,13 +108,7 @@ def parse(payload: str) -> Change:
         ValueError: it is no JSON, or says more than a change can.
         TypeError, AttributeError: it has another shape.
     """
-    change: Change
-    try:
-        change, end = _scan(payload, 0)
-    except StopIteration:
-        end = -1
-    if end != len(payload):  # nothing stands around it: ``dumps`` puts nothing there
-        raise ValueError("it is no JSON")
+    change: Change = read_json(payload)
     _refuse_others(change.keys(), _CHANGE)
     for rows in change.get("put", {}).values():
         _refuse_others(rows.keys(), _ROW_CHANGE)

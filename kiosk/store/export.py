@@ -1,9 +1,9 @@
 """The whole record as CSV, streamed out of a snapshot."""
 
-from collections.abc import Iterator
-from typing import TextIO
+from collections.abc import Iterator, Mapping
+from typing import Any, TextIO
 
-from kiosk.event_csv import csv_lines
+from kiosk.event_csv import csv_of_records
 from kiosk.events import Event
 from kiosk.policy.roles import Permission
 from kiosk.store.snapshot import Snapshot
@@ -16,12 +16,12 @@ def write_csv(snapshot: Snapshot, out: TextIO, may_see: frozenset[Permission]) -
     missing. Raises OSError."""
     missed = snapshot.listed
 
-    def events() -> Iterator[Event]:
+    def events() -> Iterator[tuple[Event, Mapping[str, Any]]]:
         nonlocal missed
         for document in all_documents(snapshot):
             missed -= 1
-            yield Event.from_record(document)
+            yield Event.from_record(document), document
 
-    for line in csv_lines(events(), may_see):
+    for line in csv_of_records(events(), may_see):
         out.write(line)
     return missed

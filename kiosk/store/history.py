@@ -1,7 +1,6 @@
 """Past events: those of the open file in memory, older ones read from segments when asked for."""
 
 import heapq
-import json
 import logging
 import re
 from bisect import bisect_left, bisect_right
@@ -16,6 +15,7 @@ from typing import Any
 
 from kiosk.events import Event, EventType, others_in
 from kiosk.journal import Damaged
+from kiosk.journal.changes import read_json
 from kiosk.journal.segment import Segment, salvage_records
 from kiosk.retention import SegmentRow, Series, series_with
 from kiosk.state import State
@@ -177,7 +177,7 @@ class History:
 
 def event_of(payload: bytes) -> Event:
     """The event that a segment's record says. Raises ValueError, KeyError."""
-    return Event.from_record(json.loads(payload.decode("ascii")))
+    return Event.from_record(read_json(payload.decode("ascii")))
 
 
 def _events(path: str, payloads: Iterable[bytes]) -> Iterator[Event]:
@@ -216,7 +216,7 @@ def _newest_first(segment: Segment, query: Query) -> Iterator[bytes]:
 
 def _numbered(segment: Segment, number: int) -> bytes | None:
     for payload in segment.oldest_first(number):
-        found = json.loads(payload).get("seq")
+        found = read_json(payload.decode("ascii")).get("seq")
         if found >= number:
             return payload if found == number else None
     return None

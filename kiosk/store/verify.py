@@ -7,7 +7,6 @@ event. A tail that was cut off shows by an anchor kept elsewhere.
 """
 
 import heapq
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -15,7 +14,7 @@ from typing import Any, BinaryIO
 
 from kiosk.events import EventType
 from kiosk.journal import Damaged
-from kiosk.journal.changes import Change, dumps, parse
+from kiosk.journal.changes import Change, dumps, parse, read_json
 from kiosk.journal.segment import check_lines, salvage_records
 from kiosk.keys import Keys
 from kiosk.retention import SegmentRow, Series
@@ -169,7 +168,7 @@ def _of_series(name: Series, snapshot: Snapshot) -> Iterator[Document]:
         if row.series is name:
             file.seek(0)
             for payload in salvage_records(file):
-                yield as_document(json.loads(payload))
+                yield as_document(read_json(payload.decode("ascii")))
 
 
 def _unexplained(
