@@ -160,6 +160,27 @@ def test_a_restore_that_is_stopped_at_any_call_leaves_the_one_or_the_other(
     assert stops > 20
 
 
+def test_a_segment_that_cannot_be_read_keeps_nothing_else_out_of_a_backup(
+    kiosk: Recorded, tmp_path: Path
+) -> None:
+    rotten = min(kiosk.core.history.segments, key=lambda row: row.first)
+    path = kiosk.folder / HISTORY / rotten.file_name
+    path.unlink()
+    path.symlink_to("/proc/self/mem")  # every read of it is an EIO
+    file = tmp_path / "backup.tar"
+    made = back_up(kiosk, file)
+    assert any(rotten.file_name in finding for finding in made.findings)
+    assert check_backup(file, tmp_path, KEYS, KIOSK).anchor == made.anchor
+
+    events = list(kiosk.core.history.oldest_first(Query()))
+    kiosk.close()
+    put_back(file, kiosk)
+    again = Recorded(kiosk.folder, kiosk.clock)
+    assert list(again.core.history.oldest_first(Query()))[: len(events)] == events
+    assert verified(kiosk.folder).files == [rotten.file_name]
+    again.close()
+
+
 def test_a_backup_that_is_stopped_at_any_call_is_whole_or_not_there(
     kiosk: Recorded, tmp_path: Path
 ) -> None:

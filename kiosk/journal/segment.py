@@ -318,11 +318,12 @@ def _lines_read(file: BinaryIO) -> Iterator[bytes]:
             at += len(line)
             yield line
     except OSError:
-        yield from BytesIO(_what_is_read(file.fileno(), at))
+        yield from BytesIO(what_is_read(file, at))
 
 
-def _what_is_read(descriptor: int, at: int) -> bytes:
-    """A file from there on, with zeros for the blocks that cannot be read."""
+def what_is_read(file: BinaryIO, at: int = 0) -> bytes:
+    """A file from there on, with zeros for the blocks that the disk does not give back."""
+    descriptor = file.fileno()
     parts, size = [], os.fstat(descriptor).st_size
     while at < size:
         wanted = min(size, (at // _BLOCK + 1) * _BLOCK) - at

@@ -21,6 +21,7 @@ from typing import Any, BinaryIO, cast
 
 from kiosk.errors import BadInput, ConfigError, RecordFault
 from kiosk.journal import System
+from kiosk.journal.segment import what_is_read
 from kiosk.keys import Keys
 from kiosk.store.folder import HISTORY
 from kiosk.store.sealed import SealedReader, SealedWriter, is_sealed
@@ -137,8 +138,7 @@ def _write(
         FILE_NAME: (len(snapshot.data), sha256(snapshot.data).hexdigest(), BytesIO(snapshot.data))
     }
     for row, segment in snapshot.files.items():
-        name = f"{HISTORY}/{row.file_name}"
-        contents[name] = (os.fstat(segment.fileno()).st_size, _hash(segment), segment)
+        contents[f"{HISTORY}/{row.file_name}"] = _as_far_as_read(segment)
     manifest = {
         "format": FORMAT,
         "schema": about_of(snapshot.tables).get("schema", 1),
@@ -155,6 +155,16 @@ def _write(
         for name, (size, _, content) in contents.items():
             content.seek(0)
             _add(archive, name, size, content)
+
+
+def _as_far_as_read(segment: BinaryIO) -> tuple[int, str, BinaryIO]:
+    """A segment's size, its SHA-256 and its bytes: one that the disk does not give back whole keeps
+    no other from being copied."""
+    try:
+        return os.fstat(segment.fileno()).st_size, _hash(segment), segment
+    except OSError:
+        content = what_is_read(segment)
+        return len(content), sha256(content).hexdigest(), BytesIO(content)
 
 
 def _add(archive: tarfile.TarFile, name: str, size: int, content: BinaryIO) -> None:
@@ -191,9 +201,13 @@ def unpack(file: Path, into: Path, keys: Keys, system: System) -> Mapping[str, A
                 raise BadInput(f"{file}: {min(left)} is missing from it")
             return manifest
     except (tarfile.TarError, EOFError, OSError) as fault:
-        raise BadInput(
-            f"{file}: is no backup of a kiosk, or only a part of one: {fault}. Take another"
-        ) from fault
+        raise _no_backup(file, fault) from fault
+
+
+def _no_backup(file: Path, fault: Exception) -> BadInput:
+    return BadInput(
+        f"{file}: is no backup of a kiosk, or only a part of one: {fault}. Take another"
+    )
 
 
 def take_out(file: Path, names: Collection[str], into: Path, keys: Keys, system: System) -> None:
@@ -215,11 +229,12 @@ def take_out(file: Path, names: Collection[str], into: Path, keys: Keys, system:
             for entry in entries:
                 if entry.name in names and entry.isfile():
                     _copy(archive, entry, into / entry.name, system)
-    except (tarfile.TarError, EOFError, OSError, BadInput) as fault:
+    except (tarfile.TarError, EOFError, OSError) as fault:
         if not is_one:
-            raise BadInput(
-                f"{file}: is no backup of a kiosk, or only a part of one: {fault}. Take another"
-            ) from fault
+            raise _no_backup(file, fault) from fault
+    except BadInput:
+        if not is_one:
+            raise
 
 
 def _make_folders(into: Path, system: System) -> None:

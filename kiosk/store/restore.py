@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from kiosk.store.folder import HISTORY, STAGING, left_of_repairs
 from kiosk.store.reserve import FILE_NAME as RESERVE
 from kiosk.store.snapshot import Snapshot, take_snapshot
 from kiosk.store.tables import CREDENTIALS, FILE_NAME, PEOPLE, USERS
-from kiosk.store.verify import Verified, chain_of, verify
+from kiosk.store.verify import Finding, Verified, chain_of, verify
 
 KEPT = "before-restore"
 _COUNTED = {"people": PEOPLE, "cards": CREDENTIALS, "users": USERS}
@@ -103,8 +103,8 @@ def _staged(
         manifest = unpack(file, staging, keys, system)
         with take_snapshot(staging) as snapshot:
             verified = verify(snapshot, chain_of(keys, kiosk))  # of its files: they are closed then
-        known = set(manifest.get("findings", ()))
-        new = [finding for finding in map(str, verified.findings) if finding not in known]
+        known = tuple(manifest.get("findings", ()))
+        new = [finding for finding in verified.findings if not _is_known(finding, known)]
         if new:
             raise BadInput(f"{file}: the record in it is not as it was: {new[0]}")
         if list(verified.anchor) != manifest["anchor"]:
@@ -112,6 +112,13 @@ def _staged(
         yield manifest, snapshot, verified
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def _is_known(finding: Finding, known: Sequence[str]) -> bool:
+    """Whether the backup says it itself. What could not be read of a segment is zeros in it, and
+    is found as something else then."""
+    of_its_file = finding.file and any(finding.file in each for each in known)
+    return bool(of_its_file) or str(finding) in known
 
 
 def _keep(folder: Path, system: System) -> Path:
