@@ -1,6 +1,7 @@
 """The daemon: one queue, one loop that owns all state, and the threads around it.
 
-Taps and doors go before commands. Events are on disk before any act is done.
+Taps and doors go before commands. Events are on disk before any act is done. It is one class, and
+a long one, as whatever it starts has to end together: the queue, the parts, the servers.
 """
 
 import itertools

@@ -14,6 +14,7 @@ import scale
 from flask import Flask
 from hypothesis import settings
 from jinja2.bccache import Bucket, BytecodeCache
+from journal_disk import MoodyDisk
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from werkzeug.routing import Rule
 
@@ -150,6 +151,12 @@ def browser(chromium: str) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def disk() -> MoodyDisk:
+    """A disk that fails when it is told to."""
+    return MoodyDisk()
 
 
 @pytest.fixture

@@ -203,11 +203,6 @@ def count(kiosk: Recorded, type: EventType) -> int:
 
 
 @pytest.fixture
-def disk() -> MoodyDisk:
-    return MoodyDisk()
-
-
-@pytest.fixture
 def aged(tmp_path: Path, disk: MoodyDisk) -> Recorded:
     """Two days of history, the first past its age at noon of the second."""
     kiosk = Recorded(tmp_path, system=disk).furnish()

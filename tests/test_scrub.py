@@ -38,11 +38,6 @@ class Reader:
 
 
 @pytest.fixture
-def disk() -> MoodyDisk:
-    return MoodyDisk()
-
-
-@pytest.fixture
 def kiosk(tmp_path: Path, disk: MoodyDisk) -> Recorded:
     """At noon of its first day, when it is locked."""
     kiosk = Recorded(tmp_path, system=disk).furnish()

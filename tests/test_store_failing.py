@@ -27,11 +27,6 @@ fails = pytest.mark.parametrize("fail", FAULTS, ids=lambda fail: fail.__name__)
 
 
 @pytest.fixture
-def disk() -> MoodyDisk:
-    return MoodyDisk()
-
-
-@pytest.fixture
 def kiosk(tmp_path: Path, disk: MoodyDisk) -> Recorded:
     """Ana's phone is in; it is release time."""
     kiosk = Recorded(tmp_path, system=disk).furnish()

@@ -35,11 +35,6 @@ def rotations(kiosk: Recorded) -> int:
 
 
 @pytest.fixture
-def disk() -> MoodyDisk:
-    return MoodyDisk()
-
-
-@pytest.fixture
 def kiosk(tmp_path: Path, disk: MoodyDisk) -> Recorded:
     """On its first day, which has events."""
     kiosk = Recorded(tmp_path, system=disk).furnish()
